@@ -1,0 +1,3 @@
+"""tracker: an event-sourced service that follows developing news stories."""
+
+__version__ = "0.1.0"

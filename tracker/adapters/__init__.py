@@ -1,0 +1,1 @@
+"""The ports on real parts: SQL, HTTP, SMTP, ONNX."""

@@ -1,0 +1,1 @@
+"""Bytes from the web, and entries out of the bytes."""

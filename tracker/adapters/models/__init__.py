@@ -1,0 +1,1 @@
+"""Sentence encoder and pair model on onnxruntime."""

@@ -1,0 +1,1 @@
+"""The log, the archive, the views and the outbox on SQLAlchemy Core."""

@@ -1,0 +1,1 @@
+"""One verb a module; `cycle` alone knows the order."""

@@ -1,0 +1,54 @@
+"""An entry: one item of a feed, normalised; the unit that is judged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.domain.ids import content_id
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed in plain text.
+
+    `id` names the item over all its versions and all feeds that carry it; `version` digests its words, so a silent
+    edit gives a new version of the same entry. `published` is what the publisher claims (None when it says nothing
+    usable), `seen` is when we first read this version. All times are aware and in UTC. Texts hold no markup.
+    """
+
+    id: str
+    title: str
+    summary: str
+    seen: datetime
+    url: str | None = None
+    publisher: str | None = None
+    published: datetime | None = None
+    language: str | None = None
+    text: str = ""
+    feed: str | None = None
+
+    @property
+    def version(self) -> str:
+        """Digest of the words; equal words are an equal version."""
+        return content_id("v", (self.title, self.summary, self.text))
+
+    @property
+    def moment(self) -> datetime:
+        """When the entry speaks: the claimed time, or the time we saw it; never later than we saw it."""
+        return min(self.published, self.seen) if self.published else self.seen
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRef:
+    """What an event says of the entry it rests on, so that each event explains itself.
+
+    `source` is who stands behind the words: the agency when the outlet relays one, else the outlet.
+    """
+
+    id: str
+    version: str
+    title: str
+    url: str | None
+    publisher: str | None
+    source: str
+    published: datetime | None
+    language: str | None = None

@@ -1,0 +1,272 @@
+"""The closed union of events, and the envelope in which the log records them.
+
+An event is a frozen value; its stable name and schema number live in the codec. Events carry everything that is needed
+to explain themselves: no look-up in the archive, no model run and no clock is needed to replay the log.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from tracker.domain.claims import Claim, Relation
+from tracker.domain.entry import EntryRef
+
+ALERTS = "alerts"
+
+
+def story_stream(story_id: str) -> str:
+    """Return the name of a story's stream."""
+    return f"story-{story_id}"
+
+
+def feed_stream(feed_id: str) -> str:
+    """Return the name of a feed's stream."""
+    return f"feed-{feed_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoryOpened:
+    """A story is followed from now on. `document_sha256` is the digest of the seed document, `as_of` its date."""
+
+    story: str
+    title: str
+    language: str
+    document: str | None
+    document_sha256: str | None
+    as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryClosed:
+    """The story is followed no longer; its log stays."""
+
+    story: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryReopened:
+    """A closed story is followed again."""
+
+    story: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRenamed:
+    """The story has another title."""
+
+    story: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTracked:
+    """A claim is followed from now on. For origin "entry" it is a development: something said for the first time."""
+
+    claim: Claim
+    origin: Literal["seed", "entry", "person"]
+    entry: EntryRef | None = None
+    finding: "Finding | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the judge says of one entry and one claim (None: a new claim), and why.
+
+    `field` names what differs (quantity, date, status, ...), `old` and `new` its values in words. `score` is the
+    judge's belief in [0, 1]. `news` says that it changes what is known and is no repeat of it; `happening` groups
+    the reports of one event in the world (the id of the first entry that reported it). `needs_review`: the judge
+    abstains; projections and alerts wait for a person.
+    """
+
+    claim: str | None
+    relation: Relation
+    field: str | None
+    old: str | None
+    new: str | None
+    score: float
+    sentence: str
+    reason: str
+    news: bool
+    happening: str
+    needs_review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLinked:
+    """An entry belongs to the story and repeats what is known, or only gives background. `claims` are those it repeats."""
+
+    entry: EntryRef
+    score: float
+    reason: str
+    duplicate_of: str | None
+    claims: tuple[str, ...]
+    happening: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCorroborated:
+    """A source says the same of a claim."""
+
+    entry: EntryRef
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimUpdated:
+    """A source gives a newer state of a claim: finding.field, .old and .new say which. `current` is the claim as it now stands."""
+
+    entry: EntryRef
+    finding: Finding
+    current: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDenied:
+    """A source says that the claim is not so, or not any more."""
+
+    entry: EntryRef
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWithdrawn:
+    """A claim is followed no longer, by a source's correction or by a person."""
+
+    claim: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRevised:
+    """A publisher edited an entry that the story relies on."""
+
+    entry: EntryRef
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingReviewed:
+    """A person confirms, rejects or relabels the finding recorded at `position`."""
+
+    position: int
+    verdict: Literal["confirmed", "rejected", "relabelled"]
+    relation: Relation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAdded:
+    """A source is polled from now on, for one story or for all (story None)."""
+
+    feed: str
+    url: str
+    name: str | None
+    story: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRemoved:
+    """A source is polled no longer."""
+
+    feed: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFailing:
+    """A source has failed several times in a row."""
+
+    feed: str
+    failures: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRecovered:
+    """A failing source answers again."""
+
+    feed: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedGone:
+    """A source says that it is gone for good (HTTP 410)."""
+
+    feed: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionAdded:
+    """Somebody wants to be told. `story` None means every story. `target` is a mail address or a webhook URL.
+
+    `secret` names where the webhook's signing secret is found (env:NAME or file:PATH), never the secret itself.
+    """
+
+    subscription: str
+    channel: Literal["email", "webhook"]
+    target: str
+    story: str | None
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRemoved:
+    """Somebody wants to be told no longer."""
+
+    subscription: str
+
+
+StoryEvent = (
+    StoryOpened | StoryClosed | StoryReopened | StoryRenamed | ClaimTracked | EntryLinked | ClaimCorroborated
+    | ClaimUpdated | ClaimDenied | ClaimWithdrawn | EntryRevised | FindingReviewed
+)  # fmt: skip
+FeedEvent = FeedAdded | FeedRemoved | FeedFailing | FeedRecovered | FeedGone
+AlertEvent = SubscriptionAdded | SubscriptionRemoved
+Event = StoryEvent | FeedEvent | AlertEvent
+
+FindingEvent = ClaimCorroborated | ClaimUpdated | ClaimDenied
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event about to be appended. `id` is derived from content, so that appending it twice is a no-op.
+
+    `causation` is the id of the entry or command behind it, `actor` a worker, a judge version or a person.
+    """
+
+    id: str
+    event: Event
+    actor: str
+    causation: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as the log holds it. `recorded_at` is when we knew; `version` counts in the stream, `position` in the log."""
+
+    position: int
+    stream: str
+    version: int
+    id: str
+    event: Event
+    actor: str
+    causation: str | None
+    published_at: datetime | None
+    recorded_at: datetime
+    hash: str
+
+
+def finding_of(event: Event) -> Finding | None:
+    """Return the finding that an event carries, None for events that are no finding."""
+    if isinstance(event, ClaimCorroborated | ClaimUpdated | ClaimDenied):
+        return event.finding
+    if isinstance(event, ClaimTracked):
+        return event.finding
+    return None
+
+
+def entry_of(event: Event) -> EntryRef | None:
+    """Return the entry that an event rests on, None where it rests on none."""
+    if isinstance(event, ClaimCorroborated | ClaimUpdated | ClaimDenied | EntryLinked | EntryRevised | ClaimTracked):
+        return event.entry
+    return None

@@ -1,0 +1,22 @@
+"""Quantities as intervals with a unit and the noun they count."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A quantity said in a sentence.
+
+    The value lies in [low, high]; None leaves that side open ("at least 2,000": low 2000, high None). `unit` is
+    canonical ("percent", "USD", "km", "hour", "day", ...; "" for a plain count); `noun` is the lemma of what is
+    counted ("soldier"), "" when none is said. `approximate` marks "about", "some", "nearly", "dozens". `text` is the
+    wording, `start` its character offset in the sentence.
+    """
+
+    low: float | None
+    high: float | None
+    unit: str = ""
+    noun: str = ""
+    approximate: bool = False
+    text: str = ""
+    start: int = 0

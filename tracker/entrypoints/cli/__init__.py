@@ -1,0 +1,1 @@
+"""The `tracker` command: a module per noun."""

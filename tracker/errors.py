@@ -1,0 +1,89 @@
+"""Errors that a person may meet; the command line turns each into one line and an exit code.
+
+    TrackerError            1  failed
+    |-- UsageError          2  bad input: a seed, an option, a setting
+    |   |-- SeedError
+    |   `-- ConfigError
+    |-- NotFound            3  nothing of that name
+    |-- FeedError           1  a source could not be read; never stops the others
+    |   |-- FetchError         no bytes came
+    |   `-- NotAFeed           bytes came, and they are no feed
+    |-- StoreError          1  the database refused
+    |   |-- Conflict           another writer was first; fold and judge again
+    |   |-- DatabaseTooNew     written by a later tracker
+    |   `-- BrokenLog          verification failed
+    |-- AlreadyRunning      1  another worker holds the lock
+    `-- DeadlineExceeded    5  timed out
+"""
+
+
+class TrackerError(Exception):
+    """Root of all errors raised on purpose; `str()` is one line for a person."""
+
+    exit_code = 1
+
+
+class UsageError(TrackerError):
+    """What the caller handed in cannot be used."""
+
+    exit_code = 2
+
+
+class SeedError(UsageError):
+    """A seed file or seed article cannot be used."""
+
+
+class ConfigError(UsageError):
+    """A setting is missing, unknown or out of range."""
+
+
+class NotFound(TrackerError):
+    """Nothing matches the name that was given."""
+
+    exit_code = 3
+
+
+class FeedError(TrackerError):
+    """A source could not be read; the other sources are unaffected."""
+
+
+class FetchError(FeedError):
+    """No usable bytes came from the address.
+
+    `status` is the HTTP status when there was an answer, `retry_after` seconds when the server named some.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class NotAFeed(FeedError):
+    """Bytes came, but they are neither RSS, Atom nor JSON Feed."""
+
+
+class StoreError(TrackerError):
+    """The database refused or could not be reached."""
+
+
+class Conflict(StoreError):
+    """The stream has moved on since it was read: fold it again, judge again."""
+
+
+class DatabaseTooNew(StoreError):
+    """The database was written by a later version of tracker."""
+
+
+class BrokenLog(StoreError):
+    """The log does not verify: an event was changed, lost, added or reordered."""
+
+
+class AlreadyRunning(TrackerError):
+    """Another worker already follows the stories of this database."""
+
+
+class DeadlineExceeded(TrackerError):
+    """The work did not end within the time it was given."""
+
+    exit_code = 5

@@ -1,0 +1,1 @@
+"""How an entry is judged against a story: pure, given an encoder."""

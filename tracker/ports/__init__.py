@@ -1,0 +1,1 @@
+"""What the application needs of the world, as small protocols, and the values they trade."""

@@ -1,0 +1,1 @@
+"""A view as text, Markdown, JSON or mail: pure."""
