@@ -1,19 +1,19 @@
 """Errors that a person may meet; the command line turns each into one line and an exit code.
 
-    TrackerError            1  failed
-    |-- UsageError          2  bad input: a seed, an option, a setting
-    |   |-- SeedError
-    |   `-- ConfigError
-    |-- NotFound            3  nothing of that name
-    |-- FeedError           1  a source could not be read; never stops the others
-    |   |-- FetchError         no bytes came
-    |   `-- NotAFeed           bytes came, and they are no feed
-    |-- StoreError          1  the database refused
-    |   |-- Conflict           another writer was first; fold and judge again
-    |   |-- DatabaseTooNew     written by a later tracker
-    |   `-- BrokenLog          verification failed
-    |-- AlreadyRunning      1  another worker holds the lock
-    `-- DeadlineExceeded    5  timed out
+TrackerError            1  failed
+|-- UsageError          2  bad input: a seed, an option, a setting
+|   |-- SeedError
+|   `-- ConfigError
+|-- NotFound            3  nothing of that name
+|-- FeedError           1  a source could not be read; never stops the others
+|   |-- FetchError         no bytes came
+|   `-- NotAFeed           bytes came, and they are no feed
+|-- StoreError          1  the database refused
+|   |-- Conflict           another writer was first; fold and judge again
+|   |-- DatabaseTooNew     written by a later tracker
+|   `-- BrokenLog          verification failed
+|-- AlreadyRunning      1  another worker holds the lock
+`-- DeadlineExceeded    5  timed out
 """
 
 

@@ -41,14 +41,31 @@ class Entry:
 class EntryRef:
     """What an event says of the entry it rests on, so that each event explains itself.
 
-    `source` is who stands behind the words: the agency when the outlet relays one, else the outlet.
+    `source` is who stands behind the words: the agency when the outlet relays one, else the outlet. `summary` is cut
+    at 600 characters: enough for the judge to know a repeat without looking into the archive.
     """
 
     id: str
     version: str
     title: str
+    summary: str
     url: str | None
     publisher: str | None
     source: str
     published: datetime | None
     language: str | None = None
+
+
+def refer(entry: Entry, source: str) -> EntryRef:
+    """Return the reference under which events name an entry."""
+    return EntryRef(
+        id=entry.id,
+        version=entry.version,
+        title=entry.title,
+        summary=(entry.summary or entry.text)[:600],
+        url=entry.url,
+        publisher=entry.publisher,
+        source=source,
+        published=entry.published,
+        language=entry.language,
+    )

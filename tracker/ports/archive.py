@@ -1,0 +1,54 @@
+"""The archive of every fetched entry version, related or not, and what was judged of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tracker.domain.entry import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An entry version that a story has not judged yet.
+
+    `baseline`: it came with the first import of its feed and was published before that, so it becomes known but
+    nobody is told of it.
+    """
+
+    entry: Entry
+    baseline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was decided of an entry version for a story, kept also for entries that do not belong."""
+
+    story: str
+    entry: str
+    version: str
+    relevant: bool
+    score: float
+    reason: str
+    judge: str
+    judged_at: datetime
+
+
+class Archive(Protocol):
+    """Entries and their versions, sightings and judgements. Everything is idempotent."""
+
+    def keep(self, feed: str, entries: Sequence[Entry], *, baseline: Sequence[bool], seen: datetime) -> int:
+        """Store the versions not held yet and a sighting of each, in one transaction; return how many are new.
+
+        An entry whose canonical address and title are those of one already held under another id is a sighting of
+        that one, not a new entry.
+        """
+
+    def pending(self, story: str, limit: int) -> tuple[Pending, ...]:
+        """Return versions that a story has not judged, oldest first, from feeds of this story or of all stories."""
+
+    def judged(self, judgement: Judgement) -> None:
+        """Record a judgement; a second one of the same story, entry and version replaces it."""
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return the newest version of an entry."""

@@ -1,0 +1,58 @@
+"""The append-only log, the only place where facts are written."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tracker.domain.events import NewEvent, Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """That a subscription is to be told of an event; becomes an outbox row in the event's transaction."""
+
+    subscription: str
+    event_id: str
+    story: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The outcome of a verification: how many events were checked, and every fault in words."""
+
+    events: int
+    streams: int
+    head: str | None
+    faults: tuple[str, ...]
+
+
+class EventLog(Protocol):
+    """Streams of events with optimistic concurrency and one global order without gaps."""
+
+    def append(
+        self, stream: str, expected: int, events: Sequence[NewEvent], notices: Sequence[Notice] = ()
+    ) -> tuple[Recorded, ...]:
+        """Append to a stream whose version the caller read as `expected`, with the outbox rows, in one transaction.
+
+        Events whose id the log already holds are not written again: when all are held, the stored ones are returned
+        whatever `expected` says. Raises Conflict when the stream has moved on, StoreError when the database refuses.
+        """
+
+    def read(
+        self, *, after: int = 0, upto: int | None = None, stream: str | None = None, limit: int | None = None
+    ) -> Iterator[Recorded]:
+        """Yield events with after < position <= upto in order of position; never skips one that commits later."""
+
+    def head(self) -> int:
+        """Return the position of the newest event, 0 for an empty log."""
+
+    def position_at(self, moment: datetime) -> int:
+        """Return the last position recorded at or before a moment, 0 when there is none."""
+
+
+class Auditor(Protocol):
+    """Proves the log."""
+
+    def verify(self) -> Audit:
+        """Check density of positions, versions per stream, and the hash chain of each stream."""
