@@ -1,6 +1,7 @@
 """Quantities as intervals with a unit and the noun they count."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,13 @@ class Quantity:
     approximate: bool = False
     text: str = ""
     start: int = 0
+
+
+def quantities(sentence: str) -> tuple[Quantity, ...]:
+    """Return the quantities of a sentence in order."""
+    return ()
+
+
+def compare(old: Quantity, new: Quantity) -> Literal["same", "different", "narrower", "incomparable"]:
+    """Compare two quantities by interval arithmetic."""
+    return "incomparable"
