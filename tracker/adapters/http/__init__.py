@@ -1,0 +1,1 @@
+"""The one HTTP client: guarded against private networks, endless answers and decompression bombs."""

@@ -1,0 +1,49 @@
+"""The web: one guarded client serves feeds, articles and webhooks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tracker.errors import FetchError
+
+
+class AddressRefused(FetchError):
+    """The address is one that is never talked to: another scheme, no host, or a network that is not public.
+
+    Trying again does not help; the setting `worker.allow_private` may.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said, whatever the status. `url` is where the last hop led; header names are lower-case."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class HttpClient(Protocol):
+    """Requests that cannot reach a private network, run for ever or fill the memory.
+
+    Both verbs raise FetchError when no complete answer came (`AddressRefused` when none will ever come). An answer of
+    any status, 500 as well, is returned and not raised. Safe to use from many threads.
+    """
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None, timeout: float | None = None) -> Answer:
+        """Return the answer at the end of at most five redirects, its body decompressed.
+
+        `timeout` is in seconds for the whole exchange, redirects included; None is the client's own.
+        """
+
+    def post(
+        self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> Answer:
+        """Return the answer to one request; redirects are not followed, and the body is cut at 20 kB."""
+
+    def abort(self) -> None:
+        """Make running and later requests fail at once with FetchError("stopping")."""
+
+    def close(self) -> None:
+        """Give back the connections."""
