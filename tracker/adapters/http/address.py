@@ -1,0 +1,53 @@
+"""Web addresses as they are requested: http or https, with a host, in ASCII."""
+
+from urllib.parse import SplitResult, quote, urlsplit
+
+from tracker.ports.http import AddressRefused
+
+_PORTS = {"http": 80, "https": 443}
+_SAFE = "!#$%&'()*+,/:;=?@[]~"
+
+
+def web_address(url: str) -> str:
+    """Return the address ready to be requested: blanks and the fragment gone, host and path in ASCII.
+
+    Raises:
+        AddressRefused: it is no http or https address, or names no host.
+    """
+    parts = _split(url.strip())
+    if parts.scheme not in _PORTS:
+        raise AddressRefused(f"only http and https addresses are fetched, not {parts.scheme or 'this'}: {_short(url)}")
+    if not parts.hostname:
+        raise AddressRefused(f"no host in the address {_short(url)}")
+    path = quote(parts.path or "/", safe=_SAFE)
+    return parts._replace(netloc=_netloc(parts), path=path, query=quote(parts.query, safe=_SAFE), fragment="").geturl()
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Return scheme, host and port: what credentials belong to."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise AddressRefused(f"not a web address: {_short(url)}") from None
+    return parts
+
+
+def _netloc(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    if ":" in host:
+        host = f"[{host}]"
+    try:
+        ascii_ = host.encode("ascii" if host.isascii() else "idna").decode()
+    except UnicodeError:
+        raise AddressRefused(f"no host has the name {_short(host)}") from None
+    return ascii_ if parts.port is None else f"{ascii_}:{parts.port}"
+
+
+def _short(url: str) -> str:
+    return ascii(url[:120]).strip("'\"")

@@ -1,0 +1,134 @@
+"""GET and POST over guarded connections, within a deadline and a size."""
+
+from collections.abc import Mapping
+from urllib.parse import urljoin
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from tracker.adapters.http.address import origin, web_address
+from tracker.adapters.http.connect import guarded_pool
+from tracker.adapters.http.explain import explain
+from tracker.adapters.http.guard import Guard
+from tracker.adapters.http.watch import Exchange, Watch
+from tracker.errors import FetchError
+from tracker.ports.http import Answer
+
+MAX_HOPS = 5
+REPLY_BYTES = 20_000
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_SECRETS = frozenset(("authorization", "cookie"))
+_PIECE = 65_536
+
+
+class GuardedClient:
+    """The HttpClient of the program.
+
+    `allow` names the "host:port" pairs that may be private (see Guard), `timeout` is in seconds for a whole exchange,
+    `max_bytes` bounds a body both as it comes over the wire and decompressed.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        allow: frozenset[str] = frozenset(),
+        timeout: float = 30.0,
+        max_bytes: int = 10 * 1024 * 1024,
+    ) -> None:
+        self._headers = {"user-agent": user_agent, "accept-encoding": "gzip, deflate"}
+        self._timeout = timeout
+        self._max_bytes = max_bytes
+        self._watch = Watch()
+        self._pool = guarded_pool(Guard(allow), self._watch)
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None, timeout: float | None = None) -> Answer:
+        """See HttpClient.get."""
+        sent = self._headers | _lower(headers)
+        at = web_address(url)
+        with self._watch.exchange(timeout or self._timeout) as exchange:
+            for _ in range(MAX_HOPS + 1):
+                answer = self._once("GET", at, sent, exchange)
+                target = _target(answer)
+                if target is None:
+                    return answer
+                if origin(target) != origin(at):
+                    sent = {name: value for name, value in sent.items() if name not in _SECRETS}
+                at = target
+        raise FetchError(f"more than {MAX_HOPS} redirects", status=answer.status)
+
+    def post(
+        self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> Answer:
+        """See HttpClient.post."""
+        sent = self._headers | _lower(headers)
+        with self._watch.exchange(timeout or self._timeout) as exchange:
+            return self._once("POST", web_address(url), sent, exchange, body)
+
+    def abort(self) -> None:
+        """See HttpClient.abort."""
+        self._watch.abort()
+
+    def close(self) -> None:
+        """See HttpClient.close."""
+        self._pool.clear()
+        self._watch.close()
+
+    def _once(
+        self, method: str, url: str, headers: dict[str, str], exchange: Exchange, body: bytes | None = None
+    ) -> Answer:
+        try:
+            response = self._open(method, url, headers, exchange, body)
+            try:
+                content = self._content(method, response, exchange)
+            finally:
+                # A connection whose answer was read to the end is back in the pool by now; another one is not worth it.
+                response.close()
+        except (HTTPError, OSError, ValueError) as error:
+            exchange.check()
+            raise FetchError(explain(error)) from error
+        exchange.check()
+        names = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(url=url, status=response.status, headers=names, body=content)
+
+    def _open(
+        self, method: str, url: str, headers: dict[str, str], exchange: Exchange, body: bytes | None
+    ) -> urllib3.BaseHTTPResponse:
+        return self._pool.request(
+            method,
+            url,
+            body=body,
+            headers=headers,
+            redirect=False,
+            preload_content=False,
+            timeout=urllib3.Timeout(connect=exchange.remaining, read=exchange.remaining),
+        )
+
+    def _content(self, method: str, response: urllib3.BaseHTTPResponse, exchange: Exchange) -> bytes:
+        if response.status in _REDIRECTS:
+            return b""
+        if method == "POST":
+            return response.read(REPLY_BYTES)
+        return _read(response, self._max_bytes, exchange)
+
+
+def _read(response: urllib3.BaseHTTPResponse, limit: int, exchange: Exchange) -> bytes:
+    body = bytearray()
+    while piece := response.read(_PIECE):
+        exchange.check()
+        body += piece
+        if max(len(body), response.tell()) > limit:
+            raise FetchError(f"the answer is longer than {limit} bytes", status=response.status)
+    return bytes(body)
+
+
+def _lower(headers: Mapping[str, str] | None) -> dict[str, str]:
+    return {name.lower(): value for name, value in (headers or {}).items()}
+
+
+def _target(answer: Answer) -> str | None:
+    if answer.status not in _REDIRECTS:
+        return None
+    if "location" not in answer.headers:
+        raise FetchError(f"HTTP {answer.status} without an address to go to", status=answer.status)
+    return web_address(urljoin(answer.url, answer.headers["location"]))

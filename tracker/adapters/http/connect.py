@@ -1,0 +1,146 @@
+"""Connections that resolve a name once, check what came out, and connect to the very address that was checked."""
+
+import queue
+import socket
+import sys
+import threading
+from time import monotonic
+from typing import Any
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from tracker.adapters.http.guard import Guard
+from tracker.adapters.http.watch import Exchange, Watch
+from tracker.errors import FetchError
+from tracker.ports.http import AddressRefused
+
+_CONNECT_SECONDS = 10.0
+_IDLE_SECONDS = 20.0
+_POLL_SECONDS = 0.2
+
+Target = tuple[socket.AddressFamily, Any]
+"""An address family and the socket address to connect to."""
+
+
+def guarded_pool(guard: Guard, watch: Watch, *, hosts: int = 32, per_host: int = 4) -> urllib3.PoolManager:
+    """Return a pool manager whose connections obey the guard and belong to the watch's current exchange.
+
+    `hosts` and `per_host` bound the idle connections kept, not those in use.
+    """
+    bound = {"guard": guard, "watch": watch}
+    manager = urllib3.PoolManager(num_pools=hosts, maxsize=per_host, retries=False)
+    manager.pool_classes_by_scheme = {
+        "http": type("Pool", (_HttpPool,), {"ConnectionCls": type("Connection", (_HttpConnection,), bound)}),
+        "https": type("TlsPool", (_HttpsPool,), {"ConnectionCls": type("TlsConnection", (_HttpsConnection,), bound)}),
+    }
+    return manager
+
+
+class _Guarded(HTTPConnection):
+    """What both schemes share; `guard` and `watch` are set by `guarded_pool`."""
+
+    guard: Guard
+    watch: Watch
+    _used_at = 0.0
+
+    def _new_conn(self) -> socket.socket:
+        host, port = self._dns_host, int(self.port)
+        exchange = self.watch.current
+        found = _resolve(host, port, exchange)
+        targets = [target for target in found if self.guard.permits(host, port, target[1][0])]
+        if not targets:
+            raise AddressRefused(f"{host}:{port} is not a public address ({found[0][1][0]})")
+        sock = _connect_first(host, port, targets, exchange)
+        sys.audit("http.client.connect", self, host, port)
+        return sock
+
+    @property
+    def is_connected(self) -> bool:
+        # Routers forget idle connections silently: one that rested long would look alive and swallow the request.
+        return super().is_connected and monotonic() - self._used_at < _IDLE_SECONDS
+
+    def request(self, *args: Any, **options: Any) -> None:
+        self._used_at = monotonic()
+        if self.sock is not None:
+            self.watch.current.hold(self.sock)
+        super().request(*args, **options)
+
+
+class _HttpConnection(_Guarded):
+    pass
+
+
+class _HttpsConnection(_Guarded, HTTPSConnection):
+    pass
+
+
+class _HttpPool(HTTPConnectionPool):
+    pass
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    pass
+
+
+def _resolve(host: str, port: int, exchange: Exchange) -> list[Target]:
+    try:
+        return _lookup(host, port, socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        pass
+    # A name server may be silent for half a minute and the call cannot be interrupted, so it runs beside.
+    answers: queue.SimpleQueue[list[Target] | Exception] = queue.SimpleQueue()
+    threading.Thread(target=_answer, args=(host, port, answers), name="http-resolve", daemon=True).start()
+    while True:
+        try:
+            answer = answers.get(timeout=_POLL_SECONDS)
+        except queue.Empty:
+            exchange.check()
+            continue
+        if isinstance(answer, Exception) or not answer:
+            reason = getattr(answer, "strerror", None) or "no address"
+            raise FetchError(f"cannot find the host {host}: {reason}")
+        return answer
+
+
+def _answer(host: str, port: int, answers: "queue.SimpleQueue[list[Target] | Exception]") -> None:
+    try:
+        answers.put(_lookup(host, port, 0))
+    except (OSError, UnicodeError) as error:
+        answers.put(error)
+
+
+def _lookup(host: str, port: int, flags: int) -> list[Target]:
+    found = socket.getaddrinfo(host.strip("[]"), port, 0, socket.SOCK_STREAM, 0, flags)
+    return [(family, address) for family, _, _, _, address in found]
+
+
+def _connect_first(host: str, port: int, targets: list[Target], exchange: Exchange) -> socket.socket:
+    """Return a connection to the first target that takes one; the reason of the last failure is what is reported."""
+    reason = ""
+    for family, address in targets:
+        exchange.check()
+        try:
+            return _connect(family, address, exchange)
+        except OSError as error:
+            reason = _why(error)
+    exchange.check()
+    raise FetchError(f"cannot connect to {host}:{port}: {reason}")
+
+
+def _connect(family: socket.AddressFamily, address: Any, exchange: Exchange) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        exchange.hold(sock)
+        sock.settimeout(min(_CONNECT_SECONDS, exchange.remaining))
+        sock.connect(address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _why(error: OSError) -> str:
+    return "no reply" if isinstance(error, TimeoutError) else (error.strerror or type(error).__name__).lower()

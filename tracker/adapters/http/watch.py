@@ -1,0 +1,136 @@
+"""Cutting off exchanges whose time is up, or all of them when the process is to stop.
+
+A socket's own timeout starts anew with every byte, so a server that drips headers, a TLS handshake or a body slowly
+holds a thread for ever. One watching thread shuts such connections down from outside instead.
+"""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from time import monotonic
+
+from tracker.errors import FetchError
+
+STOPPING = "stopping"
+_TICK = 0.2
+
+
+class Exchange:
+    """One request with all its redirects: its deadline, and handles on the connections that it used."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._deadline = monotonic() + seconds
+        self._cut: str | None = None
+        self._handles: list[socket.socket] = []
+        self._lock = threading.Lock()
+
+    @property
+    def remaining(self) -> float:
+        """Seconds until the deadline; never less than a millisecond, since 0 means 'never block' to a socket."""
+        return max(self._deadline - monotonic(), 0.001)
+
+    def hold(self, sock: socket.socket) -> None:
+        """Keep a duplicate of the socket: TLS detaches the first one, and a duplicate can shut the line as well."""
+        with self._lock:
+            self._handles.append(socket.fromfd(sock.fileno(), sock.family, sock.type))
+            if self._cut:
+                self._shut()
+
+    def cut(self, why: str) -> None:
+        """End the exchange from another thread; whoever reads gets an end of file or an error at once."""
+        with self._lock:
+            self._cut = self._cut or why
+            self._shut()
+
+    def expire(self) -> None:
+        """Cut the exchange if its time is up."""
+        if self._cut is None and monotonic() >= self._deadline:
+            self.cut(f"no complete answer within {self._seconds:g} s")
+
+    def check(self) -> None:
+        """Raise FetchError if the exchange was cut off or its time is up."""
+        self.expire()
+        if self._cut:
+            raise FetchError(self._cut)
+
+    def end(self) -> None:
+        """Give back the duplicates."""
+        with self._lock:
+            for handle in self._handles:
+                handle.close()
+            self._handles.clear()
+
+    def _shut(self) -> None:
+        for handle in self._handles:
+            with contextlib.suppress(OSError):  # the other side was faster
+                handle.shutdown(socket.SHUT_RDWR)
+
+
+class Watch:
+    """The exchanges under way in all threads, and the thread that ends those that last too long."""
+
+    def __init__(self) -> None:
+        self._running: set[Exchange] = set()
+        self._change = threading.Condition()
+        self._stopping = False
+        self._closed = False
+        self._thread: threading.Thread | None = None
+        self._local = threading.local()
+
+    @property
+    def current(self) -> Exchange:
+        """The exchange of the calling thread."""
+        exchange = self._local.exchange
+        assert isinstance(exchange, Exchange)
+        return exchange
+
+    @contextlib.contextmanager
+    def exchange(self, seconds: float) -> Iterator[Exchange]:
+        """Run the body of the `with` as one exchange of at most `seconds`."""
+        exchange = Exchange(seconds)
+        self._begin(exchange)
+        self._local.exchange = exchange
+        try:
+            exchange.check()
+            yield exchange
+        finally:
+            with self._change:
+                self._running.discard(exchange)
+            exchange.end()
+
+    def abort(self) -> None:
+        """Cut off what is running, and whatever begins later."""
+        with self._change:
+            self._stopping = True
+            for exchange in self._running:
+                exchange.cut(STOPPING)
+
+    def close(self) -> None:
+        """End the watching thread; it starts again with the next exchange."""
+        with self._change:
+            self._closed = True
+            self._change.notify()
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.join()
+
+    def _begin(self, exchange: Exchange) -> None:
+        with self._change:
+            if self._stopping:
+                exchange.cut(STOPPING)
+            self._running.add(exchange)
+            if self._thread is None:
+                self._closed = False
+                self._thread = threading.Thread(target=self._watch, name="http-watch", daemon=True)
+                self._thread.start()
+            elif len(self._running) == 1:
+                self._change.notify()
+
+    def _watch(self) -> None:
+        with self._change:
+            while not self._closed:
+                for exchange in self._running:
+                    exchange.expire()
+                self._change.wait(_TICK if self._running else None)
