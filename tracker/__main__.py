@@ -1,0 +1,5 @@
+"""`python -m tracker`."""
+
+from tracker.entrypoints.cli.main import main
+
+main()

@@ -1,0 +1,41 @@
+"""The conductor: the one place that knows the order of things.
+
+    poll     bytes --> entries in the archive
+    judge    entry + folded story --> findings --> events, with the notices owed, in one append
+    project  events after the checkpoint --> views
+    deliver  outbox --> mail and webhooks
+
+Command line, daemon, replay and demo all call these; a crash between any two steps loses and repeats nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tracker.application.alert import Delivered, deliver
+from tracker.application.judge_entries import Judged, judge_pending
+from tracker.application.newsroom import Newsroom
+from tracker.application.poll import Polled, poll
+from tracker.application.project import catch_up
+from tracker.ports.notify import Notifier
+from tracker.projections import ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What one round brought in: sources polled, entries judged."""
+
+    polled: tuple[Polled, ...]
+    judged: tuple[Judged, ...]
+
+
+def gather(room: Newsroom) -> Gathered:
+    """Poll what is due, judge what is pending, bring the views level."""
+    polled = poll(room)
+    judged = tuple(judge_pending(room))
+    catch_up(room.log, room.writer, ALL)
+    return Gathered(polled, judged)
+
+
+def tell(room: Newsroom, notifiers: Mapping[str, Notifier]) -> Delivered:
+    """Deliver what the outbox holds due."""
+    return deliver(room.outbox, room.log, notifiers, room.clock)

@@ -1,0 +1,14 @@
+"""What the judge would say of a text, without writing anything."""
+
+from datetime import datetime
+
+from tracker.domain.entry import Entry
+from tracker.domain.ids import content_id
+from tracker.domain.story import Story
+from tracker.judging.judge import Judge, Verdict
+
+
+def dry_run(judge: Judge, story: Story, *, title: str, text: str, published: datetime | None, now: datetime) -> Verdict:
+    """Return the verdict on a text as if it were an entry seen now."""
+    identity = content_id("e", ("dry-run", title, text))
+    return judge.judge(Entry(identity, title, text, seen=now, published=published), story)

@@ -1,0 +1,89 @@
+"""Judge: every pending entry against its story; what follows is appended in one transaction with the notices owed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracker.application.alert import route
+from tracker.application.newsroom import Newsroom
+from tracker.domain.events import NewEvent, Recorded, story_stream
+from tracker.domain.story import Story
+from tracker.errors import Conflict
+from tracker.judging.decide import decide
+from tracker.judging.judge import Verdict
+from tracker.ports.archive import Judgement, Pending
+from tracker.ports.log import Notice
+
+BATCH = 100
+ATTEMPTS = 10
+"""Tries at an append that another writer keeps overtaking; each try folds and judges again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An entry's verdict, the events that follow from it, and whether somebody is owed an alert."""
+
+    verdict: Verdict
+    recorded: tuple[Recorded, ...]
+    notices: tuple[Notice, ...]
+
+
+def judge_pending(room: Newsroom) -> Iterator[Judged]:
+    """Judge whatever the archive holds unjudged for each open story, oldest first; yields each as it is recorded."""
+    for story in room.shelf.open_stories():
+        yield from _judge_story(room, story.id)
+
+
+def _judge_story(room: Newsroom, story_id: str) -> Iterator[Judged]:
+    while pending := room.archive.pending(story_id, BATCH):
+        for item in pending:
+            if room.stopping():
+                return
+            yield judge_one(room, story_id, item)
+
+
+def judge_one(room: Newsroom, story_id: str, item: Pending) -> Judged:
+    """Judge one entry and record what follows.
+
+    Raises Conflict after `ATTEMPTS` lost races. A version that the story already knows (a crash came between append
+    and judgement) is judged to be itself: nothing is recorded twice.
+    """
+    for attempt in range(ATTEMPTS):
+        story = room.shelf.story(story_id)
+        assert story is not None, "only open stories have pending entries"
+        try:
+            judged = _record(room, story, item)
+        except Conflict:
+            if attempt == ATTEMPTS - 1:
+                raise
+            continue
+        room.archive.judged(_judgement(room, story, judged.verdict))
+        return judged
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _record(room: Newsroom, story: Story, item: Pending) -> Judged:
+    verdict = room.judge.judge(item.entry, story)
+    if story.knows(item.entry.id, item.entry.version):
+        return Judged(verdict, (), ())
+    events = decide(verdict, story, room.judge.version)
+    notices = _notices(room, story, item, events)
+    recorded = room.log.append(story_stream(story.id), story.version, events, notices) if events else ()
+    return Judged(verdict, recorded, notices)
+
+
+def _notices(room: Newsroom, story: Story, item: Pending, events: tuple[NewEvent, ...]) -> tuple[Notice, ...]:
+    silent = item.baseline or item.entry.seen < story.opened_at
+    return route(story.id, events, room.shelf.subscriptions(), silent=silent)
+
+
+def _judgement(room: Newsroom, story: Story, verdict: Verdict) -> Judgement:
+    return Judgement(
+        story=story.id,
+        entry=verdict.entry.id,
+        version=verdict.entry.version,
+        relevant=verdict.relevant,
+        score=verdict.score,
+        reason=verdict.reason,
+        judge=room.judge.version,
+        judged_at=room.clock(),
+    )

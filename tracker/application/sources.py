@@ -1,0 +1,48 @@
+"""Commands on sources: follow a feed, drop it."""
+
+from datetime import datetime
+
+from tracker.domain.events import FeedAdded, FeedRemoved, NewEvent, feed_stream
+from tracker.domain.ids import content_id
+from tracker.errors import NotFound
+from tracker.ports.feeds import FeedBook, FeedState
+from tracker.ports.log import EventLog
+
+
+def feed_id(url: str, story: str | None) -> str:
+    """Return the id of a source: one address followed for one story, or for all."""
+    return content_id("f", (url, story or ""))[:14]
+
+
+def add_feed(
+    log: EventLog, book: FeedBook, *, url: str, name: str | None, story: str | None, now: datetime, actor: str
+) -> tuple[FeedState, bool]:
+    """Follow a source, due at once; return it, and whether it is new. Adding it twice changes nothing."""
+    identity = feed_id(url, story)
+    held = next((state for state in book.all() if state.id == identity), None)
+    if held is not None:
+        return held, False
+    stream = feed_stream(identity)
+    version = _version(log, stream)
+    event = FeedAdded(identity, url, name, story)
+    log.append(stream, version, (NewEvent(content_id("feed", (stream, "added", str(version))), event, actor),))
+    state = FeedState(identity, url, name, story, added_at=now, due_at=now)
+    book.save(state)
+    return state, True
+
+
+def remove_feed(log: EventLog, book: FeedBook, identity: str, actor: str) -> FeedState:
+    """Drop a source by its id or address. Raises NotFound. What it brought stays in the archive and the log."""
+    state = next((state for state in book.all() if identity in (state.id, state.url)), None)
+    if state is None:
+        raise NotFound(f"no feed {identity}; `tracker feed list` shows them")
+    stream = feed_stream(state.id)
+    version = _version(log, stream)
+    event = NewEvent(content_id("feed", (stream, "removed", str(version))), FeedRemoved(state.id), actor)
+    log.append(stream, version, (event,))
+    book.remove(state.id)
+    return state
+
+
+def _version(log: EventLog, stream: str) -> int:
+    return max((recorded.version for recorded in log.read(stream=stream)), default=0)

@@ -1,0 +1,46 @@
+"""Commands on stories: open one from a seed, close it."""
+
+from tracker.domain.events import ClaimTracked, Event, NewEvent, StoryClosed, StoryOpened, story_stream
+from tracker.domain.ids import content_id
+from tracker.domain.story import Story, fold
+from tracker.errors import NotFound, UsageError
+from tracker.ports.log import EventLog
+from tracker.ports.seeds import Seed
+
+
+def open_story(log: EventLog, seed: Seed, actor: str) -> Story:
+    """Record that a story is followed from now on, and each of its claims, in one transaction; return it folded.
+
+    Opening the same seed twice records nothing. Raises UsageError when a story of that id stands on another seed.
+    """
+    stream = story_stream(seed.id)
+    events = _opening(seed, actor)
+    held = tuple(log.read(stream=stream, limit=len(events)))
+    if held and tuple(recorded.id for recorded in held) != tuple(event.id for event in events):
+        raise UsageError(f"a story {seed.id} is already open from another seed; choose another id with --id")
+    log.append(stream, held[-1].version if held else 0, events)
+    story = fold(log.read(stream=stream))
+    assert story is not None, "a story that was just opened"
+    return story
+
+
+def close_story(log: EventLog, story_id: str, actor: str) -> None:
+    """Record that a story is followed no longer. Raises NotFound; closing a closed story records nothing."""
+    stream = story_stream(story_id)
+    story = fold(log.read(stream=stream))
+    if story is None:
+        raise NotFound(f"no story {story_id}")
+    if not story.closed:
+        event = NewEvent(content_id("close", (stream, str(story.version))), StoryClosed(story_id), actor)
+        log.append(stream, story.version, (event,))
+
+
+def _opening(seed: Seed, actor: str) -> tuple[NewEvent, ...]:
+    opened = StoryOpened(seed.id, seed.title, seed.language, seed.document, seed.document_sha256, seed.as_of)
+    events: list[tuple[str, Event]] = [("", opened)]
+    events += [(claim.id, ClaimTracked(claim, "seed")) for claim in seed.claims]
+    seed_id = content_id("seed", (repr(opened), *(repr(claim) for claim in seed.claims)))
+    return tuple(
+        NewEvent(content_id("open", (seed_id, key)), event, actor, causation=seed_id, published_at=seed.as_of)
+        for key, event in events
+    )

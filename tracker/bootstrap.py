@@ -1,0 +1,243 @@
+"""Composition root: settings in, a working tracker out. The only place where adapters meet the application."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracker.config import Settings, secret
+from tracker.errors import SeedError, TrackerError
+from tracker.ports.clock import Clock
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Engine
+
+    from tracker.adapters.http.client import GuardedClient
+    from tracker.adapters.sql.archive import SqlArchive
+    from tracker.adapters.sql.audit import SqlAuditor
+    from tracker.adapters.sql.event_log import SqlEventLog
+    from tracker.adapters.sql.feed_book import SqlFeedBook
+    from tracker.adapters.sql.outbox import SqlOutbox
+    from tracker.adapters.sql.read_models import SqlViews
+    from tracker.application.newsroom import Newsroom
+    from tracker.domain.events import Recorded
+    from tracker.judging.judge import Judge
+    from tracker.ports.notify import Notifier
+    from tracker.ports.seeds import Seed
+
+RESOURCES = Path(__file__).parent / "resources"
+CHECKOUT = Path(__file__).parent.parent
+
+
+def utc_now() -> datetime:
+    """Return the present moment; the one real clock of the house."""
+    return datetime.now(UTC)  # noqa: TID251 - this is the clock that everything else is handed
+
+
+def resource(name: str) -> Path:
+    """Return a folder that ships with tracker (alembic, seeds, config), in an installed wheel or in a checkout."""
+    installed = RESOURCES / name
+    return installed if installed.exists() else CHECKOUT / name
+
+
+def default_database() -> str:
+    """Return the address of the SQLite file in the user's data folder."""
+    import platformdirs  # noqa: PLC0415 - only where no database is named
+
+    folder = Path(platformdirs.user_data_dir("tracker", appauthor=False))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrackerError(f"data folder {folder}: {error.strerror}; name another with TRACKER_DATABASE_URL") from error
+    return f"sqlite:///{folder / 'tracker.db'}"
+
+
+class App:
+    """One tracker: its parts are made on first use, so that a command pays only for what it needs."""
+
+    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+        self.settings = settings
+        self.clock = clock
+
+    @cached_property
+    def database_url(self) -> str:
+        """The database in use."""
+        return self.settings.database.url or default_database()
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """The database at its newest schema. Raises StoreError, DatabaseTooNew."""
+        from tracker.adapters.sql.engine import open_engine  # noqa: PLC0415 - see class
+        from tracker.adapters.sql.migrate import upgrade  # noqa: PLC0415
+
+        engine = open_engine(self.database_url)
+        upgrade(engine)
+        return engine
+
+    @cached_property
+    def log(self) -> "SqlEventLog":
+        """The event log."""
+        from tracker.adapters.sql.event_log import SqlEventLog  # noqa: PLC0415
+
+        return SqlEventLog(self.engine, self.clock)
+
+    @cached_property
+    def auditor(self) -> "SqlAuditor":
+        """What proves the log."""
+        from tracker.adapters.sql.audit import SqlAuditor  # noqa: PLC0415
+
+        return SqlAuditor(self.engine)
+
+    @cached_property
+    def archive(self) -> "SqlArchive":
+        """Every entry ever fetched."""
+        from tracker.adapters.sql.archive import SqlArchive  # noqa: PLC0415
+
+        return SqlArchive(self.engine)
+
+    @cached_property
+    def feeds(self) -> "SqlFeedBook":
+        """The sources and their cursors."""
+        from tracker.adapters.sql.feed_book import SqlFeedBook  # noqa: PLC0415
+
+        return SqlFeedBook(self.engine)
+
+    @cached_property
+    def views(self) -> "SqlViews":
+        """The read models."""
+        from tracker.adapters.sql.read_models import SqlViews  # noqa: PLC0415
+
+        return SqlViews(self.engine)
+
+    @cached_property
+    def outbox(self) -> "SqlOutbox":
+        """The deliveries that are owed."""
+        from tracker.adapters.sql.outbox import SqlOutbox  # noqa: PLC0415
+
+        return SqlOutbox(self.engine)
+
+    @cached_property
+    def http(self) -> "GuardedClient":
+        """The one HTTP client."""
+        from tracker.adapters.http.client import GuardedClient  # noqa: PLC0415
+
+        worker = self.settings.worker
+        return GuardedClient(
+            allow=frozenset(worker.allow_private), timeout=worker.fetch_timeout, user_agent=worker.user_agent
+        )
+
+    @cached_property
+    def judge(self) -> "Judge":
+        """The judge with its models."""
+        from tracker.adapters.models.encoder import MiniLmEncoder  # noqa: PLC0415
+        from tracker.judging.judge import Judge  # noqa: PLC0415
+
+        return Judge(MiniLmEncoder())
+
+    @cached_property
+    def notifiers(self) -> "Mapping[str, Notifier]":
+        """The channels by name; mail is there only when a server is configured."""
+        from tracker.adapters.notify.mail import MailNotifier  # noqa: PLC0415
+        from tracker.adapters.notify.webhook import WebhookNotifier  # noqa: PLC0415
+
+        return {
+            "email": MailNotifier(self.settings.mail, secret, self.clock),
+            "webhook": WebhookNotifier(self.http, secret, self.clock, self.settings.webhook.timeout),
+        }
+
+    def newsroom(self, stopping: Callable[[], bool] = lambda: False) -> "Newsroom":
+        """Return the ports of one worker."""
+        from tracker.adapters.feeds.fetch import HttpFetcher  # noqa: PLC0415
+        from tracker.adapters.feeds.parse import FeedParser  # noqa: PLC0415
+        from tracker.application.newsroom import Newsroom  # noqa: PLC0415
+        from tracker.application.shelf import Shelf  # noqa: PLC0415
+
+        return Newsroom(
+            clock=self.clock,
+            log=self.log,
+            archive=self.archive,
+            feeds=self.feeds,
+            writer=self.views,
+            views=self.views,
+            outbox=self.outbox,
+            fetcher=HttpFetcher(self.http),
+            parser=FeedParser(),
+            judge=self.judge,
+            shelf=Shelf(self.log),
+            feed_interval=self.settings.worker.feed_interval,
+            fetchers=self.settings.worker.fetchers,
+            stopping=stopping,
+        )
+
+    def worker_lock(self) -> "AbstractContextManager[object]":
+        """Return the lock that only one worker of a database can hold; entering raises AlreadyRunning."""
+        from tracker.adapters.sql.lock import WorkerLock  # noqa: PLC0415
+
+        return WorkerLock(self.database_url)
+
+    def describe(self, recorded: "Recorded") -> dict[str, Any]:
+        """Return a recorded event as JSON-ready values, with its stable name and schema number."""
+        from tracker.adapters.sql.codec import describe  # noqa: PLC0415
+
+        return describe(recorded)
+
+    def read_seed(self, source: str, *, story_id: str | None = None, title: str | None = None) -> "Seed":
+        """Return the story that a seed file or an article (file or address) describes.
+
+        Raises SeedError when it cannot be read or when nothing in it is worth tracking, FetchError for an address.
+        """
+        from dataclasses import replace  # noqa: PLC0415
+
+        from tracker.adapters.seeds import load_seed  # noqa: PLC0415
+
+        if source.endswith(".toml"):
+            seed = load_seed(Path(source))
+        else:
+            seed = self._seed_from_article(source, title)
+        return replace(seed, id=story_id or seed.id, title=title or seed.title)
+
+    def _seed_from_article(self, source: str, title: str | None) -> "Seed":
+        from tracker.adapters.feeds.article import read_article  # noqa: PLC0415
+        from tracker.domain.extraction import extract  # noqa: PLC0415
+        from tracker.domain.ids import slug  # noqa: PLC0415
+        from tracker.ports.seeds import Seed  # noqa: PLC0415
+
+        body, content_type = self._document(source)
+        article = read_article(body, source, content_type)
+        published = article.published or self.clock().date()
+        found = extract(source, article.text, published)
+        if not found.claims:
+            raise SeedError(f"seed {source}: no statement in it is worth tracking")
+        name = title or article.title or found.title or found.claims[0].text
+        return Seed(
+            id=slug(name),
+            title=name[:120],
+            language=article.language or "en",
+            as_of=datetime(published.year, published.month, published.day, tzinfo=UTC),
+            document=source,
+            document_sha256=hashlib.sha256(body).hexdigest(),
+            claims=found.claims,
+            left_out=found.left_out,
+        )
+
+    def _document(self, source: str) -> tuple[bytes, str | None]:
+        if source.startswith(("http://", "https://")):
+            answer = self.http.get(source)
+            if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
+                raise SeedError(f"seed {source}: the server answered {answer.status}")
+            return answer.body, answer.headers.get("content-type")
+        try:
+            return Path(source).read_bytes(), None
+        except OSError as error:
+            raise SeedError(f"seed {source}: {error.strerror or 'cannot be read'}") from error
+
+    def close(self) -> None:
+        """Give back connections; the app is not to be used any more."""
+        if "http" in self.__dict__:
+            self.http.close()
+        if "engine" in self.__dict__:
+            self.engine.dispose()

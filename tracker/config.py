@@ -1,0 +1,194 @@
+"""Settings: flags > TRACKER_* variables > config file > defaults; frozen once read.
+
+Every setting `section.key` has the variable `TRACKER_SECTION_KEY` (`TRACKER_DATABASE_URL`). Secrets are never values:
+they are references `env:NAME` or `file:PATH`, resolved when they are used.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from tracker.errors import ConfigError
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the config file; unknown keys are refused."""
+
+
+class Database(_Section):
+    """Where the log is kept. `url` None: a SQLite file in the user's data folder."""
+
+    url: str | None = None
+
+
+class Worker(_Section):
+    """How the worker polls. Times in seconds; `allow_private` lists `host:port` (or "loopback") that may be private."""
+
+    tick: float = 15.0
+    feed_interval: float = 900.0
+    fetch_timeout: float = 30.0
+    fetchers: int = 8
+    allow_private: tuple[str, ...] = ()
+    user_agent: str = "tracker (+https://github.com/story-tracker/tracker)"
+
+
+class Mail(_Section):
+    """The mail server that sends alerts; `host` None: no mail is sent. `password` is a reference."""
+
+    host: str | None = None
+    port: int = 587
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+    username: str | None = None
+    password: str | None = None
+    sender: str = "tracker@localhost"
+    timeout: float = 20.0
+
+
+class Webhook(_Section):
+    """How webhooks are sent; `timeout` in seconds."""
+
+    timeout: float = 20.0
+
+
+class FeedEntry(_Section):
+    """A source to follow; added when the worker starts, once."""
+
+    url: str
+    name: str | None = None
+    story: str | None = None
+
+
+class SubscriptionEntry(_Section):
+    """Somebody to tell; added when the worker starts, once. One of `email` and `webhook`."""
+
+    email: str | None = None
+    webhook: str | None = None
+    story: str | None = None
+    secret: str | None = None
+
+
+class Settings(_Section):
+    """Everything that can be set. `source` is the config file that was read, None for none."""
+
+    database: Database = Database()
+    worker: Worker = Worker()
+    mail: Mail = Mail()
+    webhook: Webhook = Webhook()
+    feed: tuple[FeedEntry, ...] = ()
+    subscription: tuple[SubscriptionEntry, ...] = ()
+
+
+_SECTIONS: dict[str, type[_Section]] = {"database": Database, "worker": Worker, "mail": Mail, "webhook": Webhook}
+
+
+def load(path: Path | None, environ: Mapping[str, str], overrides: Mapping[str, Mapping[str, Any]]) -> Settings:
+    """Return the settings. `path` None: `TRACKER_CONFIG`, or no file.
+
+    Raises ConfigError, in one line that names the file or variable, for anything that cannot be used.
+    """
+    path = path or (Path(environ["TRACKER_CONFIG"]) if environ.get("TRACKER_CONFIG") else None)
+    table = _read(path) if path else {}
+    settings = _convert(table, str(path))
+    settings = _overlay(settings, _from_environment(environ), "environment")
+    settings = _overlay(settings, overrides, "command line")
+    _check(settings)
+    return settings
+
+
+def variables() -> dict[str, str]:
+    """Return the environment variable of each setting, by `section.key`."""
+    return {
+        f"{section}.{field}": f"TRACKER_{section}_{field}".upper()
+        for section, kind in _SECTIONS.items()
+        for field in kind.__struct_fields__
+    }
+
+
+def shown(settings: Settings) -> dict[str, Any]:
+    """Return the settings as plain values for a person; references to secrets are shown, secrets never."""
+    plain: dict[str, Any] = msgspec.to_builtins(settings)
+    url = plain["database"]["url"]
+    if url and "@" in url:
+        plain["database"]["url"] = _without_password(url)
+    return plain
+
+
+def secret(reference: str, environ: Mapping[str, str] | None = None) -> str:
+    """Return the secret behind `env:NAME` or `file:PATH`.
+
+    Raises ConfigError when it is neither, or when there is nothing behind it.
+    """
+    environ = os.environ if environ is None else environ
+    kind, _, name = reference.partition(":")
+    if kind == "env" and name:
+        if not environ.get(name):
+            raise ConfigError(f"secret {reference}: the variable {name} is not set")
+        return environ[name]
+    if kind == "file" and name:
+        try:
+            return Path(name).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"secret {reference}: {_reason(error)}") from error
+    raise ConfigError("a secret is given as env:NAME or file:PATH, never as a value")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"config {path}: {_reason(error)}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"config {path}: {error}") from error
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror or "cannot be read") if isinstance(error, OSError) else "not UTF-8 text"
+
+
+def _convert(table: Mapping[str, Any], origin: str) -> Settings:
+    try:
+        return msgspec.convert(table, Settings)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"config {origin}: {error}") from error
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    out: dict[str, dict[str, Any]] = {}
+    for name, variable in variables().items():
+        if variable in environ:
+            section, key = name.split(".")
+            value = environ[variable]
+            out.setdefault(section, {})[key] = value.split(",") if key == "allow_private" else value
+    return out
+
+
+def _overlay(settings: Settings, values: Mapping[str, Mapping[str, Any]], origin: str) -> Settings:
+    for section, fields in values.items():
+        merged = msgspec.to_builtins(getattr(settings, section)) | dict(fields)
+        try:
+            replaced = msgspec.convert(merged, _SECTIONS[section], strict=False)
+        except msgspec.ValidationError as error:
+            raise ConfigError(f"{origin}: {section}: {error}") from error
+        settings = msgspec.structs.replace(settings, **{section: replaced})
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    worker = settings.worker
+    if min(worker.tick, worker.feed_interval, worker.fetch_timeout, settings.mail.timeout, settings.webhook.timeout) <= 0:
+        raise ConfigError("config: times must be greater than zero seconds")
+    if worker.fetchers < 1:
+        raise ConfigError("config: worker.fetchers must be at least 1")
+    for entry in settings.subscription:
+        if (entry.email is None) == (entry.webhook is None):
+            raise ConfigError("config: a [[subscription]] has either email or webhook")
+
+
+def _without_password(url: str) -> str:
+    head, _, tail = url.rpartition("@")
+    scheme, _, user = head.partition("://")
+    return f"{scheme}://{user.split(':')[0]}@{tail}"

@@ -1,0 +1,50 @@
+"""What a command gets: the app, made only when it is asked for."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from tracker.bootstrap import App
+    from tracker.config import Settings
+
+
+@dataclass(slots=True)
+class Context:
+    """The global options of one call."""
+
+    config: Path | None = None
+    overrides: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _app: "App | None" = None
+
+    def settings(self) -> "Settings":
+        """Return the settings of this call. Raises ConfigError."""
+        from tracker.config import load  # noqa: PLC0415 - help must not pay for it
+
+        return load(self.config, os.environ, self.overrides)
+
+    def app(self) -> "App":
+        """Return the app of this call, the same each time. Raises ConfigError."""
+        if self._app is None:
+            from tracker.bootstrap import App  # noqa: PLC0415 - help must not pay for it
+
+            self._app = App(self.settings())
+        return self._app
+
+    def close(self) -> None:
+        """Give back what the app holds."""
+        if self._app is not None:
+            self._app.close()
+
+
+pass_context = click.make_pass_decorator(Context, ensure=True)
+
+
+def print_json(document: object) -> None:
+    """Print a document as JSON, with its schema version in it already."""
+    import json  # noqa: PLC0415
+
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))

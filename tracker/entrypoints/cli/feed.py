@@ -1,0 +1,87 @@
+"""`tracker feed`: add, list, remove."""
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from tracker.entrypoints.cli.context import Context, pass_context, print_json
+from tracker.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from tracker.ports.feeds import FeedState
+
+ACTOR = "person"
+
+
+@click.group()
+def feed() -> None:
+    """Choose the sources that are polled."""
+
+
+@feed.command()
+@click.argument("url")
+@click.option("--story", "story_id", help="Follow it for this story only; for all stories otherwise.")
+@click.option("--name", help="What to call it in reports.")
+@pass_context
+def add(context: Context, url: str, story_id: str | None, name: str | None) -> None:
+    """Follow a feed (RSS, Atom or JSON Feed) from now on."""
+    from tracker.application.shelf import Shelf  # noqa: PLC0415 - help must not pay for it
+    from tracker.application.sources import add_feed  # noqa: PLC0415
+
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(f"{url} is no http or https address")
+    app = context.app()
+    if story_id and Shelf(app.log).story(story_id) is None:
+        raise NotFound(f"no story {story_id}; `tracker story list` shows them")
+    state, new = add_feed(app.log, app.feeds, url=url, name=name, story=story_id, now=app.clock(), actor=ACTOR)
+    click.echo(f"{'added' if new else 'already followed'} {state.id}  {state.url}")
+
+
+@feed.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def list_(context: Context, as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """List the feeds, when they were last read well, when they are due, and what is wrong with them."""
+    states = context.app().feeds.all()
+    if as_json:
+        print_json({"schema_version": 1, "feeds": [_row(state) for state in states]})
+        return
+    for state in states:
+        health = f"failing ({state.failures}): {state.last_error}" if state.failures else "ok"
+        read = f"{state.last_ok_at:%Y-%m-%d %H:%M}" if state.last_ok_at else "never"
+        scope = state.story or "all stories"
+        click.echo(f"{state.id}  {state.url}  [{scope}]  read {read}, due {state.due_at:%Y-%m-%d %H:%M} UTC  {health}")
+    if not states:
+        click.echo("No feed yet. Add one:  tracker feed add URL --story ID", err=True)
+
+
+@feed.command()
+@click.argument("feed_id", metavar="ID|URL")
+@pass_context
+def remove(context: Context, feed_id: str) -> None:
+    """Poll a feed no longer; what it brought stays."""
+    from tracker.application.sources import remove_feed  # noqa: PLC0415
+
+    app = context.app()
+    state = remove_feed(app.log, app.feeds, feed_id, ACTOR)
+    click.echo(f"removed {state.id}  {state.url}")
+
+
+def _row(state: "FeedState") -> dict[str, Any]:
+    return {
+        "id": state.id,
+        "url": state.url,
+        "name": state.name,
+        "story": state.story,
+        "failures": state.failures,
+        "last_ok_at": _time(state.last_ok_at),
+        "due_at": _time(state.due_at),
+        "last_error": state.last_error,
+        "gone": state.gone,
+    }
+
+
+def _time(moment: Any) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None

@@ -1,0 +1,111 @@
+"""The `tracker` command: global options, and how errors become one line and an exit code.
+
+Commands are loaded when they are called: `tracker --help` reads only the table below.
+"""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from tracker import __version__
+from tracker.entrypoints.cli.context import Context
+from tracker.errors import TrackerError
+
+COMMANDS = {
+    "alert": ("alert", "See which alerts went out, and send one again."),
+    "config": ("settings", "Show the settings in force."),
+    "db": ("database", "Bring the database to the newest schema, or check it."),
+    "demo": ("demo", "Follow a recorded story offline, in under a minute."),
+    "diff": ("status", "Show which claims differ between two moments."),
+    "feed": ("feed", "Choose the sources that are polled."),
+    "judge": ("judge", "Judge a text against a story; writes nothing."),
+    "log": ("log", "Read the event log."),
+    "poll": ("worker", "Poll, judge and deliver once."),
+    "rebuild": ("log", "Drop the views and make them anew from the log."),
+    "replay": ("replay", "Run recorded items through a story and write the verdicts."),
+    "run": ("worker", "Follow the stories until stopped."),
+    "status": ("status", "Report how a story stands."),
+    "story": ("story", "Open, list and close stories."),
+    "subscription": ("subscription", "Choose who is told, by mail or webhook."),
+    "timeline": ("status", "List what happened in a story, in order."),
+    "verify": ("log", "Prove that nobody changed the log."),
+    "why": ("status", "Explain one finding in full."),
+}
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in order."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command, None for a name that is not in the table."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"tracker.entrypoints.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of commands without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 ok, 1 failed, 2 usage or configuration, 3 nothing matched, 4 partly done, 5 timed out.",
+)
+@click.option("--config", type=click.Path(path_type=Path), help="Config file.  [env: TRACKER_CONFIG]")
+@click.option("--database-url", help="sqlite:///FILE or postgresql://...  [env: TRACKER_DATABASE_URL]")
+@click.version_option(__version__, prog_name="tracker")
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None, database_url: str | None) -> None:
+    """Follow developing news stories: what changed, who says so, and why we think so.
+
+    Begin with:  tracker demo
+    """
+    context = Context(config)
+    if database_url:
+        context.overrides["database"] = {"url": database_url}
+    ctx.obj = context
+    ctx.call_on_close(context.close)
+
+
+def main() -> None:
+    """Run the command line and exit with the documented code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line; return its exit code. Errors are one line on stderr."""
+    try:
+        result = cli.main(arguments, prog_name="tracker", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "")
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("stopped", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (`| head`): nothing is wrong, and the interpreter must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except TrackerError as error:
+        click.echo(f"tracker: {' '.join(str(error).split())}", err=True)
+        return error.exit_code
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,19 @@
+"""`tracker config`."""
+
+import click
+
+from tracker.entrypoints.cli.context import Context, pass_context, print_json
+
+
+@click.group()
+def config() -> None:
+    """Show the settings in force."""
+
+
+@config.command()
+@pass_context
+def show(context: Context) -> None:
+    """Print the settings as JSON: flags over variables over the config file over defaults. Secrets are never shown."""
+    from tracker.config import shown  # noqa: PLC0415 - help must not pay for it
+
+    print_json({"schema_version": 1, **shown(context.settings())})

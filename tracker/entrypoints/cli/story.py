@@ -1,0 +1,198 @@
+"""`tracker story`: open, list, close, claims, entries."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.entrypoints.cli.context import Context, pass_context, print_json
+from tracker.errors import NotFound
+
+if TYPE_CHECKING:
+    from tracker.domain.claims import Claim
+    from tracker.domain.story import Story
+    from tracker.ports.seeds import Seed
+
+ACTOR = "person"
+
+
+@click.group()
+def story() -> None:
+    """Open, list and close stories."""
+
+
+@story.command("open")
+@click.argument("seed")
+@click.option("--id", "story_id", help="The story's id; made from the title otherwise.")
+@click.option("--title", help="The story's title; read from the seed otherwise.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was tracked as JSON.")
+@pass_context
+def open_(context: Context, seed: str, story_id: str | None, title: str | None, as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """Open a story from SEED: a .toml seed, an article (.txt .html .md) or its address."""
+    from tracker.application.project import catch_up  # noqa: PLC0415 - help must not pay for it
+    from tracker.application.sources import add_feed  # noqa: PLC0415
+    from tracker.application.stories import open_story  # noqa: PLC0415
+    from tracker.projections import ALL  # noqa: PLC0415
+
+    app = context.app()
+    read = app.read_seed(seed, story_id=story_id, title=title)
+    opened = open_story(app.log, read, ACTOR)
+    for feed in read.feeds:
+        add_feed(
+            app.log, app.feeds, url=feed.url, name=feed.name, story=opened.id, now=app.clock(), actor=ACTOR
+        )
+    catch_up(app.log, app.views, ALL)
+    if as_json:
+        print_json(_opened_document(opened, read))
+    else:
+        _print_opened(opened, read)
+
+
+@story.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def list_(context: Context, as_json: bool) -> None:  # noqa: FBT001
+    """List the stories that are or were followed."""
+    stories = _stories(context)
+    if as_json:
+        print_json({"schema_version": 1, "stories": [_story_row(item) for item in stories]})
+        return
+    for item in stories:
+        state = "closed" if item.closed else "open"
+        click.echo(f"{item.id}  {state}  {len(item.claims)} claims, {len(item.entries)} entries  {item.title}")
+    if not stories:
+        click.echo("No story yet. Open one:  tracker story open ARTICLE.txt", err=True)
+
+
+@story.command()
+@click.argument("story_id", metavar="ID")
+@pass_context
+def close(context: Context, story_id: str) -> None:
+    """Follow a story no longer; its log stays."""
+    from tracker.application.project import catch_up  # noqa: PLC0415
+    from tracker.application.stories import close_story  # noqa: PLC0415
+    from tracker.projections import ALL  # noqa: PLC0415
+
+    app = context.app()
+    close_story(app.log, story_id, ACTOR)
+    catch_up(app.log, app.views, ALL)
+    click.echo(f"closed {story_id}")
+
+
+@story.command()
+@click.argument("story_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def claims(context: Context, story_id: str, as_json: bool) -> None:  # noqa: FBT001
+    """List a story's claims as they stand."""
+    found = _story(context, story_id)
+    rows = [_claim_row(tracked.current, tracked.standing) for tracked in found.claims.values()]
+    if as_json:
+        print_json({"schema_version": 1, "story": story_id, "claims": rows})
+        return
+    for tracked in found.claims.values():
+        click.echo(f"{_claim_line(tracked.current)}  [{tracked.standing}]")
+
+
+@story.command()
+@click.argument("story_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def entries(context: Context, story_id: str, as_json: bool) -> None:  # noqa: FBT001
+    """List the entries that belong to a story, with the claims they bear on."""
+    found = _story(context, story_id)
+    rows = [
+        {
+            "id": known.ref.id,
+            "title": known.ref.title,
+            "url": known.ref.url,
+            "source": known.ref.source,
+            "news": known.news,
+            "links": [{"claim": claim, "relation": str(relation)} for claim, relation in known.links],
+        }
+        for known in found.entries.values()
+    ]
+    if as_json:
+        print_json({"schema_version": 1, "story": story_id, "entries": rows})
+        return
+    for known in found.entries.values():
+        links = ", ".join(f"{claim} {relation}" for claim, relation in known.links)
+        click.echo(f"{_plain(known.ref.title)}  ({_plain(known.ref.source)})  {links}")
+
+
+def _stories(context: Context) -> "list[Story]":
+    from tracker.application.shelf import Shelf  # noqa: PLC0415
+
+    return list(Shelf(context.app().log).all_stories())
+
+
+def _story(context: Context, story_id: str) -> "Story":
+    from tracker.application.shelf import Shelf  # noqa: PLC0415
+
+    found = Shelf(context.app().log).story(story_id)
+    if found is None:
+        raise NotFound(f"no story {story_id}; `tracker story list` shows them")
+    return found
+
+
+def _print_opened(opened: "Story", seed: "Seed") -> None:
+    click.echo(f"Following {opened.id}: {opened.title}")
+    click.echo(f"\n{len(seed.claims)} claims tracked:")
+    for claim in seed.claims:
+        click.echo(f"  {_claim_line(claim)}")
+    if seed.left_out:
+        click.echo(f"\n{len(seed.left_out)} sentences left out:")
+        for left in seed.left_out:
+            click.echo(f"  {left.reason}: {_shorten(left.sentence)}")
+    if seed.feeds:
+        click.echo(f"\n{len(seed.feeds)} feeds followed; `tracker feed list` shows them.")
+    hint = "tracker run" if seed.feeds else f"tracker feed add URL --story {opened.id}"
+    click.echo(f"\nNext:  {hint}", err=True)
+
+
+def _opened_document(opened: "Story", seed: "Seed") -> dict[str, Any]:
+    return {
+        "schema_version": 1,
+        "story": _story_row(opened),
+        "claims": [_claim_row(claim, "reported") for claim in seed.claims],
+        "left_out": [{"sentence": left.sentence, "reason": left.reason} for left in seed.left_out],
+        "feeds": [feed.url for feed in seed.feeds],
+    }
+
+
+def _story_row(item: "Story") -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "opened_at": item.opened_at.isoformat().replace("+00:00", "Z"),
+        "closed": item.closed,
+        "claims": len(item.claims),
+        "entries": len(item.entries),
+    }
+
+
+def _claim_row(claim: "Claim", standing: str) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "text": claim.text,
+        "attributed_to": claim.attributed_to,
+        "status": str(claim.status),
+        "standing": str(standing),
+        "quantities": [quantity.text for quantity in claim.quantities],
+        "dates": [f"{when.start.isoformat()}/{when.end.isoformat()}" for when in claim.dates],
+    }
+
+
+def _claim_line(claim: "Claim") -> str:
+    parts = [str(claim.status), *(quantity.text for quantity in claim.quantities), *(when.text for when in claim.dates)]
+    said = f" - {_plain(claim.attributed_to)}" if claim.attributed_to else ""
+    return f"{claim.id}  {_plain(claim.text)}{said}  ({', '.join(_plain(part) for part in parts)})"
+
+
+def _shorten(text: str, limit: int = 90) -> str:
+    folded = _plain(text)
+    return folded if len(folded) <= limit else f"{folded[: limit - 1]}…"
+
+
+def _plain(text: str) -> str:
+    """Return text that cannot command a terminal: control characters dropped, white space folded."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -1,0 +1,40 @@
+"""`tracker run` and `tracker poll`: the same cycle, on a schedule or once."""
+
+import click
+
+from tracker.entrypoints.cli.context import Context, pass_context
+
+PARTLY = 4
+
+
+@click.command()
+@pass_context
+def run(context: Context) -> None:
+    """Follow the stories until stopped (SIGTERM or Ctrl-C)."""
+    from tracker.entrypoints.daemon import follow  # noqa: PLC0415 - help must not pay for it
+
+    follow(context.app())
+
+
+@click.command()
+@pass_context
+def poll(context: Context) -> int:
+    """Poll the due feeds, judge what is new, deliver what is owed; once."""
+    from tracker.application.cycle import gather, tell  # noqa: PLC0415
+    from tracker.application.declared import declare  # noqa: PLC0415
+
+    app = context.app()
+    with app.worker_lock():
+        declare(app.log, app.feeds, app.declared(), app.clock())
+        room = app.newsroom()
+        gathered = gather(room)
+        told = tell(room, app.notifiers)
+    failed = [polled for polled in gathered.polled if polled.error]
+    for polled in failed:
+        click.echo(f"tracker: {polled.feed.url}: {polled.error}", err=True)
+    news = sum(1 for judged in gathered.judged if judged.notices or any(f.news for f in judged.verdict.findings))
+    click.echo(
+        f"{len(gathered.polled)} feeds polled, {len(failed)} failed; {len(gathered.judged)} entries judged, "
+        f"{news} with news; {told.sent} alerts sent, {told.failed} to retry, {told.dead} given up"
+    )
+    return PARTLY if failed or told.failed or told.dead else 0
