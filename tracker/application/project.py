@@ -1,0 +1,70 @@
+"""Views follow the log: catch up, make anew, and look back."""
+
+from collections.abc import Iterable, Sequence
+
+from tracker.domain.events import Recorded, feed_stream, story_stream
+from tracker.errors import Conflict
+from tracker.ports.log import EventLog
+from tracker.ports.views import ViewReader, ViewWriter
+from tracker.projections.memory import MemoryViews
+from tracker.projections.projection import Key, Projection, Row
+
+
+def catch_up(log: EventLog, views: ViewWriter, projections: Sequence[Projection], batch: int = 500) -> int:
+    """Fold the events after each projection's checkpoint into its rows; return how many events were read.
+
+    The rows of a batch and the checkpoint are one transaction. A Conflict means that another process has folded the
+    batch: we go on from where it got to. Raises Conflict only when nobody moves.
+    """
+    count = 0
+    while projections:
+        start = min(views.checkpoint(projection.name) for projection in projections)
+        events = tuple(log.read(after=start, limit=batch))
+        if not events:
+            break
+        for projection in projections:
+            _advance(views, projection, events)
+        count += len(events)
+    return count
+
+
+def rebuild(log: EventLog, views: ViewWriter, projections: Sequence[Projection]) -> int:
+    """Drop the views and make them anew from the log; return how many events were read."""
+    for projection in projections:
+        views.drop(projection.name)
+    return catch_up(log, views, projections)
+
+
+def as_of(
+    log: EventLog, projections: Sequence[Projection], story: str, position: int, feeds: Iterable[str] = ()
+) -> ViewReader:
+    """Return the views of one story, and of the feeds named, as they stood at a position of the log."""
+    streams = (story_stream(story), *(feed_stream(feed) for feed in feeds))
+    events = tuple(recorded for stream in streams for recorded in log.read(stream=stream, upto=position))
+    views = MemoryViews()
+    for projection in projections:
+        views.save(projection.name, _folded(projection, {}, events), after=0, position=position)
+    return views
+
+
+def _advance(views: ViewWriter, projection: Projection, events: Sequence[Recorded]) -> None:
+    after = views.checkpoint(projection.name)
+    fresh = [recorded for recorded in events if recorded.position > after]
+    if not fresh:
+        return
+    held = views.load(projection.name, {key for recorded in fresh for key in projection.keys(recorded)})
+    try:
+        views.save(projection.name, _folded(projection, held, fresh), after=after, position=fresh[-1].position)
+    except Conflict:
+        if views.checkpoint(projection.name) <= after:
+            raise
+
+
+def _folded(projection: Projection, held: dict[Key, Row], events: Iterable[Recorded]) -> dict[Key, Row]:
+    """Return the rows that events change, seeing the rows held and those that earlier events of the batch made."""
+    changed: dict[Key, Row] = {}
+    for recorded in events:
+        rows = projection.apply(held, recorded)
+        held |= rows
+        changed |= rows
+    return changed

@@ -1,0 +1,171 @@
+"""The timeline: what happened in a story, one row an event, in the order of the log."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tracker.domain.events import (
+    ClaimCorroborated,
+    ClaimDenied,
+    ClaimTracked,
+    ClaimUpdated,
+    ClaimWithdrawn,
+    EntryLinked,
+    EntryRevised,
+    Event,
+    Finding,
+    FindingReviewed,
+    Recorded,
+    entry_of,
+)
+from tracker.projections.projection import Key, Row
+from tracker.projections.rows import ordinal, stamp, stamp_or_none, story_of
+
+KINDS = {"new": "new", "updates": "update", "corroborates": "confirms", "denies": "denies"}
+"""The word a reader sees for each relation."""
+
+WORDS_KEPT = 600
+"""Characters kept of the old and the new text of an edited entry; the log holds all of it."""
+
+
+class Timeline:
+    """Rows under (story, ordinal of the position).
+
+    `kind` is one of new, update, confirms, denies (findings), tracked (by seed or person), repeat (an entry that adds
+    nothing), withdrawn, revised, review. `news`: it changes what is known. `needs_review`: the judge abstained, so it
+    counts for nothing until a person has spoken. `verdict` is what a person said of it, `decided` and `decided_at` the
+    position and time at which it came to stand as it does. A review that takes back or relabels what readers were told
+    is news itself.
+    """
+
+    name = "timeline"
+
+    def keys(self, recorded: Recorded) -> tuple[Key, ...]:
+        """Return the row of the finding that a review speaks of; every other row is new."""
+        story = story_of(recorded)
+        if story is None or not isinstance(recorded.event, FindingReviewed):
+            return ()
+        return ((story, ordinal(recorded.event.position)),)
+
+    def apply(self, rows: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
+        """Return the row of an event, and the row of the finding that it reviews."""
+        story, event = story_of(recorded), recorded.event
+        if story is None:
+            return {}
+        if isinstance(event, FindingReviewed):
+            return _review(story, rows.get((story, ordinal(event.position))), event, recorded)
+        said = _said(event)
+        return {(story, ordinal(recorded.position)): _row(recorded, said)} if said else {}
+
+
+def is_development(row: Row) -> bool:
+    """Tell whether a row changes what is known, as things stand: news that nobody doubts or has taken back."""
+    return bool(row["news"]) and not row["needs_review"] and row["verdict"] != "rejected"
+
+
+def _said(event: Event) -> dict[str, Any] | None:
+    """Return what an event says in the words of a row, None for events that the timeline leaves out."""
+    match event:
+        case ClaimTracked(claim=claim):
+            told = _found(event.finding) if event.finding else {"kind": "tracked"}
+            return {**told, "type": "claim.tracked", "headline": claim.text, "claim": claim.id, "text": claim.text}
+        case ClaimCorroborated():
+            return {"type": "claim.corroborated", **_found(event.finding)}
+        case ClaimUpdated():
+            return {"type": "claim.updated", **_found(event.finding)}
+        case ClaimDenied():
+            return {"type": "claim.denied", **_found(event.finding)}
+        case EntryLinked():
+            return {
+                "type": "entry.linked", "kind": "repeat", "claims": list(event.claims), "score": event.score,
+                "reason": event.reason, "happening": event.happening, "duplicate_of": event.duplicate_of,
+            }  # fmt: skip
+        case ClaimWithdrawn():
+            return {
+                "type": "claim.withdrawn", "kind": "withdrawn", "claim": event.claim, "reason": event.reason,
+                "headline": event.reason, "news": True,
+            }  # fmt: skip
+        case EntryRevised():
+            return {
+                "type": "entry.revised", "kind": "revised", "field": "text", "old": event.old[:WORDS_KEPT],
+                "new": event.new[:WORDS_KEPT], "reason": "the publisher edited an entry that the story relies on",
+            }  # fmt: skip
+        case _:
+            return None
+
+
+def _found(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": KINDS[finding.relation],
+        "relation": str(finding.relation),
+        "claim": finding.claim,
+        "field": finding.field,
+        "old": finding.old,
+        "new": finding.new,
+        "sentence": finding.sentence,
+        "reason": finding.reason,
+        "score": finding.score,
+        "news": finding.news,
+        "happening": finding.happening,
+        "needs_review": finding.needs_review,
+    }
+
+
+_NOTHING: Row = {
+    "kind": "", "type": "", "relation": None, "claim": None, "claims": [], "headline": "", "text": None, "field": None,
+    "old": None, "new": None, "sentence": None, "reason": "", "score": None, "news": False, "needs_review": False,
+    "verdict": None, "of": None, "happening": None, "duplicate_of": None,
+}  # fmt: skip
+
+
+def _row(recorded: Recorded, said: Row) -> dict[str, Any]:
+    entry = entry_of(recorded.event)
+    seen = stamp(recorded.recorded_at)
+    return {
+        **_NOTHING,
+        **said,
+        "headline": (entry.title if entry else "") or said.get("headline", ""),
+        "source": entry.source if entry else None,
+        "publisher": entry.publisher if entry else None,
+        "url": entry.url if entry else None,
+        "entry": entry.id if entry else None,
+        "published": stamp_or_none(entry.published if entry else recorded.published_at),
+        "seen": seen,
+        "actor": recorded.actor,
+        "position": recorded.position,
+        "decided": recorded.position,
+        "decided_at": seen,
+    }
+
+
+def _review(story: str, target: Row | None, event: FindingReviewed, recorded: Recorded) -> dict[Key, Row]:
+    told_before = target is not None and is_development(target)
+    about = {name: target[name] for name in ("claim", "headline", "source", "publisher", "url")} if target else {}
+    verdict = event.verdict + (f" as {event.relation}" if event.relation else "")
+    row = {
+        **_row(recorded, {"type": "finding.reviewed", "kind": "review"}),
+        **about,
+        "verdict": event.verdict,
+        "relation": str(event.relation) if event.relation else None,
+        "of": event.position,
+        "old": target["relation"] if target else None,
+        "new": verdict,
+        "reason": f"{recorded.actor}: the finding at position {event.position} is {verdict}",
+        "news": told_before and event.verdict != "confirmed",
+    }
+    changed: dict[Key, Row] = {(story, ordinal(recorded.position)): row}
+    if target is not None:
+        changed[(story, ordinal(event.position))] = _decided(target, event, recorded)
+    return changed
+
+
+def _decided(target: Row, event: FindingReviewed, recorded: Recorded) -> Row:
+    relation = str(event.relation) if event.relation else target["relation"]
+    return {
+        **target,
+        "relation": relation,
+        "kind": KINDS.get(relation or "", target["kind"]),
+        "needs_review": False,
+        "verdict": event.verdict,
+        "decided": recorded.position,
+        "decided_at": stamp(recorded.recorded_at),
+    }
