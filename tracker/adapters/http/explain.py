@@ -2,6 +2,7 @@
 
 import ssl
 from http.client import HTTPException, LineTooLong
+from http.client import IncompleteRead as BodyTooShort
 
 from urllib3.exceptions import (
     DecodeError,
@@ -45,7 +46,7 @@ def _tls(error: Exception) -> str:
 
 def _protocol(error: ProtocolError) -> str:
     cause = error.args[1] if len(error.args) > 1 else error.__cause__
-    if isinstance(cause, IncompleteRead):
+    if isinstance(cause, IncompleteRead | BodyTooShort):
         return "the answer was cut short"
     if isinstance(cause, LineTooLong) or "headers" in str(cause):
         return "the headers of the answer are too long"
