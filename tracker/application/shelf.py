@@ -43,4 +43,4 @@ class Shelf:
 
     def subscriptions(self) -> Subscriptions:
         """Return who is told what, as of now."""
-        return fold_subscriptions(recorded.event for recorded in self.log.read(stream=ALERTS))
+        return fold_subscriptions(self.log.read(stream=ALERTS))

@@ -1,37 +1,120 @@
-"""Commands on subscriptions: tell somebody, tell them no longer."""
+"""Commands on subscriptions: somebody wants to be told, or to be told no longer."""
 
-from tracker.domain.events import ALERTS, NewEvent, SubscriptionAdded, SubscriptionRemoved
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from tracker.domain.events import (
+    ALERTS,
+    AlertEvent,
+    NewEvent,
+    SubscriptionAdded,
+    SubscriptionRemoved,
+    story_stream,
+)
 from tracker.domain.ids import content_id
-from tracker.domain.routing import fold_subscriptions
-from tracker.errors import NotFound
+from tracker.domain.routing import Subscriptions, fold_subscriptions, subscription_id
+from tracker.errors import NotFound, UsageError
 from tracker.ports.log import EventLog
 
-
-def subscription_id(channel: str, target: str, story: str | None) -> str:
-    """Return the id of a subscription: the same channel, target and story are the same one."""
-    return content_id("s", (channel, target, story or ""))[:14]
-
-
-def subscribe(log: EventLog, subscription: SubscriptionAdded, actor: str) -> bool:
-    """Record a subscription; False when it is there already."""
-    history = tuple(log.read(stream=ALERTS))
-    if subscription.subscription in fold_subscriptions(recorded.event for recorded in history):
-        return False
-    version = history[-1].version if history else 0
-    identity = content_id("subscription", (subscription.subscription, "added", str(version)))
-    log.append(ALERTS, version, (NewEvent(identity, subscription, actor),))
-    return True
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_REFERENCE = re.compile(r"(env|file):.+")
+_LONGEST = 2000
 
 
-def unsubscribe(log: EventLog, identity: str, actor: str) -> SubscriptionAdded:
-    """Record that somebody is told no longer; return the subscription that ended. Raises NotFound."""
-    history = tuple(log.read(stream=ALERTS))
-    held = fold_subscriptions(recorded.event for recorded in history)
-    if identity not in held:
+def subscriptions(log: EventLog) -> Subscriptions:
+    """Return who is told now."""
+    return fold_subscriptions(log.read(stream=ALERTS))
+
+
+def add_subscription(log: EventLog, wanted: SubscriptionAdded, actor: str) -> tuple[SubscriptionAdded, bool]:
+    """Record that somebody wants to be told; return the subscription, and whether it is new or changed.
+
+    Adding the same again changes nothing; with another secret or target under the same id it replaces the old one.
+    Raises UsageError for a target or secret that cannot be used, NotFound for a story that is not there.
+    """
+    _check(wanted)
+    if wanted.story is not None and not tuple(log.read(stream=story_stream(wanted.story), limit=1)):
+        raise NotFound(f"no story {wanted.story}; `tracker story list` shows them")
+    held = subscriptions(log)
+    if held.current.get(wanted.subscription) == wanted:
+        return wanted, False
+    _append(log, held.version, wanted, actor)
+    return wanted, True
+
+
+def remove_subscription(log: EventLog, identity: str, actor: str) -> SubscriptionAdded:
+    """Record that somebody wants to be told no longer; return the subscription that ended. Raises NotFound."""
+    held = subscriptions(log)
+    ended = find_subscription(held, identity)
+    _append(log, held.version, SubscriptionRemoved(ended.subscription), actor)
+    return ended
+
+
+def find_subscription(held: Subscriptions, identity: str) -> SubscriptionAdded:
+    """Return the subscription of that id, or the only one to that address. Raises NotFound, UsageError."""
+    found: Sequence[SubscriptionAdded] = [
+        one for one in held.current.values() if identity in (one.subscription, one.target)
+    ]
+    if not found:
         raise NotFound(f"no subscription {identity}; `tracker subscription list` shows them")
-    version = history[-1].version
-    event = NewEvent(
-        content_id("subscription", (identity, "removed", str(version))), SubscriptionRemoved(identity), actor
-    )
-    log.append(ALERTS, version, (event,))
-    return held[identity]
+    if len(found) > 1:
+        ids = ", ".join(one.subscription for one in found)
+        raise UsageError(f"{identity} has several subscriptions: name one of {ids}")
+    return found[0]
+
+
+def subscription_to(
+    *, email: str | None, webhook: str | None, story: str | None, secret: str | None, identity: str | None = None
+) -> SubscriptionAdded:
+    """Return the wish for a mail or for a webhook. Raises UsageError unless exactly one of the two is given."""
+    if email is not None and webhook is None:
+        return SubscriptionAdded(identity or subscription_id("email", email, story), "email", email, story, secret)
+    if webhook is not None and email is None:
+        name = identity or subscription_id("webhook", webhook, story)
+        return SubscriptionAdded(name, "webhook", webhook, story, secret)
+    raise UsageError("a subscription goes to either --email ADDRESS or --webhook URL")
+
+
+def _append(log: EventLog, version: int, event: AlertEvent, actor: str) -> None:
+    identity = content_id("alerts", (type(event).__name__, event.subscription, str(version)))
+    log.append(ALERTS, version, (NewEvent(identity, event, actor),))
+
+
+def _check(wanted: SubscriptionAdded) -> None:
+    if not re.fullmatch(r"[\w.-]{1,64}", wanted.subscription):
+        raise UsageError("an id of a subscription is at most 64 letters, digits, dots, dashes and underscores")
+    if wanted.channel == "email":
+        _check_email(wanted)
+    else:
+        _check_webhook(wanted)
+
+
+def _check_email(wanted: SubscriptionAdded) -> None:
+    if len(wanted.target) > 254 or not _ADDRESS.fullmatch(wanted.target):  # noqa: PLR2004 - RFC 5321, 4.5.3.1
+        raise UsageError(f"{wanted.target!r} is no mail address of the form name@example.org")
+    if wanted.secret is not None:
+        raise UsageError("a secret signs webhooks; a mail has none")
+
+
+def _check_webhook(wanted: SubscriptionAdded) -> None:
+    if not _is_web_address(wanted.target):
+        raise UsageError(f"{wanted.target!r} is no address of the form https://host/path")
+    if wanted.secret is None:
+        raise UsageError(
+            "a webhook is signed: put a secret into a file that only you can read, "
+            "(umask 077; echo whsec_$(openssl rand -base64 32) > hook.secret), and give --secret file:hook.secret"
+        )
+    if not _REFERENCE.fullmatch(wanted.secret):
+        raise UsageError("a secret is given as env:NAME or file:PATH, never as a value")
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    printable = url.isascii() and url.isprintable() and " " not in url and "\\" not in url
+    userless = parts.username is None and parts.password is None
+    return bool(host) and parts.scheme in ("http", "https") and printable and userless and len(url) <= _LONGEST

@@ -1,0 +1,113 @@
+"""`tracker demo`: a recorded story from seed to alert, offline."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.entrypoints.cli.context import Context, pass_context
+
+if TYPE_CHECKING:
+    from tracker.application.replay import SimulatedClock
+    from tracker.bootstrap import App
+    from tracker.entrypoints.demo.stage import Stage
+    from tracker.ports.seeds import Seed
+
+ROUND = timedelta(hours=6)
+"""Simulated time between two rounds of the cycle."""
+
+
+@click.command()
+@pass_context
+def demo(context: Context) -> None:
+    """Follow a recorded story offline: ten days of June 2024 in under a minute.
+
+    Serves recorded items as RSS, Atom and JSON feeds that grow over simulated days, with a mail server and a webhook
+    receiver on loopback, and runs the daemon's own cycle on them.
+    """
+    del context  # the demo has a database and settings of its own
+    from tracker.application.replay import SimulatedClock, read_items  # noqa: PLC0415 - help must not pay for it
+    from tracker.bootstrap import App, resource  # noqa: PLC0415
+    from tracker.config import Settings  # noqa: PLC0415
+    from tracker.entrypoints.demo.stage import Stage, raised  # noqa: PLC0415
+
+    seeds = resource("seeds")
+    folder = Path(tempfile.mkdtemp(prefix="tracker-demo-"))
+    recorded = seeds / "western-instructors.items.jsonl"
+    with recorded.open(encoding="utf-8") as lines:
+        items = [entry for _, entry in read_items(lines, str(recorded))]
+    seed = App(Settings()).read_seed(str(seeds / "western-instructors.toml"))
+    clock = SimulatedClock(seed.as_of or items[0].seen)
+    with raised(Stage(clock, items)) as stage:
+        app = _open(stage, folder, clock, seed)
+        _follow(app, stage, clock, items[-1].seen + ROUND)
+        _show(app, stage, seed.id)
+        _what_next(app, folder)
+        app.close()
+
+
+def _open(stage: "Stage", folder: Path, clock: "SimulatedClock", seed: "Seed") -> "App":
+    from tracker.application.sources import add_feed  # noqa: PLC0415
+    from tracker.application.stories import open_story  # noqa: PLC0415
+    from tracker.application.subscribe import subscribe  # noqa: PLC0415
+    from tracker.bootstrap import App  # noqa: PLC0415
+    from tracker.config import Database, Mail, Settings, Worker  # noqa: PLC0415
+    from tracker.domain.events import SubscriptionAdded  # noqa: PLC0415
+    from tracker.domain.routing import subscription_id  # noqa: PLC0415
+    from tracker.entrypoints.demo.publish import OUTLETS  # noqa: PLC0415
+    from tracker.entrypoints.demo.stage import HOOK, LOOPBACK  # noqa: PLC0415
+
+    (folder / "webhook.secret").write_text("whsec_" + "ZGVtby1zZWNyZXQtb2YtdGhpcnR5LXR3by1ieXRlcyEh")
+    settings = Settings(
+        database=Database(url=f"sqlite:///{folder / 'tracker.db'}"),
+        worker=Worker(feed_interval=ROUND.total_seconds(), allow_private=("loopback",)),
+        mail=Mail(host=LOOPBACK, port=stage.smtp_port, tls="none", sender="tracker@localhost"),
+    )
+    app = App(settings, clock)
+    open_story(app.log, seed, "demo")
+    click.echo(f"Opened “{seed.title}” from its seed: {len(seed.claims)} claims.")
+    for outlet in OUTLETS:
+        url, now = stage.web + outlet.path, clock()
+        add_feed(app.log, app.feeds, url=url, name=None, story=seed.id, now=now, actor="demo")
+    for channel, target, secret in (
+        ("email", "reader@localhost", None),
+        ("webhook", stage.web + HOOK, f"file:{folder / 'webhook.secret'}"),
+    ):
+        identity = subscription_id(channel, target, seed.id)
+        subscribe(app.log, SubscriptionAdded(identity, channel, target, seed.id, secret), "demo")  # type: ignore[arg-type]
+    return app
+
+
+def _follow(app: "App", stage: "Stage", clock: "SimulatedClock", end: datetime) -> None:
+    from tracker.application.cycle import gather, tell  # noqa: PLC0415
+
+    room = app.newsroom()
+    entries = 0
+    with _progress(clock(), end) as advance:
+        while clock() < end:
+            clock.advance(clock() + ROUND)
+            entries += len(gather(room).judged)
+            tell(room, app.notifiers)
+            advance(clock(), f"{entries} entries read, {len(stage.mails)} alerts")
+    click.echo(f"Read {entries} entries of ten days from three feeds; {len(stage.mails)} alerts went out.\n")
+
+
+@contextmanager
+def _progress(start: datetime, end: datetime) -> Iterator[Any]:
+    if not sys.stderr.isatty():
+        yield lambda moment, words: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.fields[day]}"), BarColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=(end - start).total_seconds(), day=f"{start:%d %B %Y}")
+        yield lambda moment, words: bar.update(
+            task, completed=(moment - start).total_seconds(), description=words, day=f"{moment:%d %B %Y}"
+        )
