@@ -1,0 +1,106 @@
+"""Numerals that are no quantities: dates, years, clock times, scores, ordinals, and parts of names."""
+
+import re
+
+from tracker.domain.number_words import Numeral
+from tracker.domain.places import COUNTRY, SEAT
+
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+_DATE_BEFORE = re.compile(rf"\b{_MONTH}\s+(?:the\s+)?(?:\d{{1,2}}\s*(?:-|to|and|or|through|,)\s*)*$", re.I)
+_DATE_AFTER = re.compile(rf"\s*(?:-|(?:to|and|or|through)\s+)?\s*(?:\d{{1,2}}\s*)?(?:of\s+)?{_MONTH}(?!\w)", re.I)
+_DAYS_AFTER = re.compile(rf"(?:\s*(?:-|,|\bto\b|\band\b|\bor\b)\s*\d{{1,2}})*\s+{_MONTH}", re.I)
+_YEAR_AFTER = re.compile(rf"{_MONTH}\s+\d{{1,2}},?\s+$", re.I)
+_CLOCK = re.compile(r"(?::\d\d)|\s*(?:[ap]\.?m\b\.?|o'clock|gmt|utc|cet|hours? (?:gmt|local))", re.I)
+_AGO = re.compile(r"[- ](?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))\s+ago\b", re.I)
+_GLUED_BEFORE = re.compile(r"(?:[^\W\d_][-.'/]|[#@:/_\\]|\d[:/.-]|\bno\.?\s)$", re.I)
+_GLUED_AFTER = re.compile(r"[:/]\d|-[A-Z0-9]\w*\d|(?:st|nd|rd|th)\b|-?[A-Z]\b(?!\w)|'s\b|/\w", re.I)
+_DESIGNATES = re.compile(
+    r"\b(?:article|chapter|section|resolution|flight|highway|route|channel|page|room|gate|group of|title|amendment|phase|stage|level|category|type|grade"
+    r"|version|covid|apollo|crew|mirage|leopard|challenger|abrams|boeing|airbus|falcon|soyuz|starship|typhoon|gripen|formula|windows|iphone|galaxy"
+    r"|model|mark|series|episode|season|part|volume|lot|unit|reactor|units|platform|terminal|line|day|week|year|round|zone|area|sector|district|ward"
+    r"|precinct|unit|brigade|division|battalion|regiment|under|top|ps|xbox|opec|union|news|fm|radio|agenda|vision|catch|basel|euro|pier|bay|hall"
+    r"|world cup|olympics|paris|tokyo|rio|cop|expo|super bowl|game|match|question|proposition|prop|measure|tier|class|schedule|no|number)[ -]+$",
+    re.I,
+)  # fmt: skip
+_CAPITALISED = re.compile(r"(?:^|[\s(\"'])([A-Z][\w'-]*)\s+$")
+_COUNTED_NEXT = re.compile(r"\s+(?:[a-z][\w-]*\s+){0,2}?[a-z][\w-]*(?:s|men|ople|aff|craft|ice|dren|ead|sing)\b")
+_MEASURED_NEXT = re.compile(r"\s?(?:%|percent|per cent|km|kg|million|billion|thousand|hundred|trillion|dollars|euros|pounds)\b|%|-(?:year|day|month|week|hour|mile|member|seat|strong)")
+_WORD_BEFORE = re.compile(r"([\w'-]+)\s+$")
+_LEADS = frozenset(
+    """
+    some about around over nearly almost roughly at least the a an another only just these those its their his her our all
+    more than up to under below above between from with for of in on and or but by kills killed kill injures injured
+    wounds wounded cut cuts after as when where while that which if to into against both other says said hits hit leaves
+    left see sees saw send sends sent buy buys bought is are was were has have had adds added gives gave gets got takes
+    took wins won loses lost rises rose falls fell gains gained drops dropped raises raised pays paid costs cost gave
+    arrests arrested frees freed rescues rescued evacuates evacuated displaces displaced approximately estimated
+    """.split()
+)
+_ONE_OUT = re.compile(r"\s+(?:of\b|another\b|thing\b|day\b|point\b|side\b|way\b|hand\b|time\b|by one\b|year's\b|where\b|who\b|that\b|which\b|is\b|was\b|has\b|could\b|can\b|would\b|might\b|may\b|should\b|in\b|to\b|for\b|on\b|at\b|as\b|with\b)|-(?:on-one|off|sided|time)\b|'s\b|[.,;:!?)]|$", re.I)
+_ONE_BEFORE = re.compile(r"\b(?:no|any|every|some|the|this|that|each|which|another|only|loved|little|big|new|old|first|last|such a|number|day|square|phase|level|tier|not|as)\s+$", re.I)
+_VOTES = re.compile(r"\bvote[sd]?\b|\bmajority\b|\bballot", re.I)
+_SCORE = re.compile(r"^\s?-\s?\d{1,3}\b(?!\s?(?:%|percent|per cent|million|billion|thousand|years?|days?|weeks?|months?|hours?|minutes?|km|miles?))")
+_PLAYS = re.compile(r"\b(?:beat|beats|won|win|wins|lost|lose|defeat\w*|draw|drew|score[sd]?|lead|leads|led|victor\w*|final|match|set|sets|goal|vote[sd]?|voting|thrash\w*|edge[sd]?)\b", re.I)
+
+
+def is_no_quantity(text: str, numeral: Numeral) -> bool:
+    """Say whether a numeral of a text is part of a date, a clock time, a score, an age in brackets of commas or a name."""
+    before, after = text[max(0, numeral.start - 60) : numeral.start], text[numeral.end : numeral.end + 60]
+    if numeral.kind != "digits":
+        return _no_spelled(before, after, numeral)
+    digits = text[numeral.start : numeral.end]
+    return (
+        _in_date(before, after, digits)
+        or bool(_AGO.match(after))
+        or bool(_GLUED_BEFORE.search(before) and not re.search(r"(?:\bpre-|\bmid-|[a-z]-\$?)$", before) or _GLUED_AFTER.match(after))
+        or _is_year(before, after, digits)
+        or _is_score(text, before, after, digits)
+        or _in_name(before, after, digits)
+    )
+
+
+def _no_spelled(before: str, after: str, numeral: Numeral) -> bool:
+    if _AGO.match(after) or re.match(r"\s*(?:o'clock|a\.m|p\.m)", after) or _DATE_AFTER.match(after):
+        return True
+    if numeral.kind == "spelled" and numeral.high == 1:
+        return bool(_ONE_OUT.match(after) or _ONE_BEFORE.search(before))
+    return bool(re.search(r"\b(?:phase|chapter|article|level|day|group of|act|part|episode|season|game|number|round|week)\s+$", before, re.I))
+
+
+def _in_date(before: str, after: str, digits: str) -> bool:
+    if len(digits) > 2 or not digits.isdigit() or int(digits) > 31:
+        return bool(_CLOCK.match(after) and len(digits) <= 2) or bool(len(digits) == 4 and _YEAR_AFTER.search(before))
+    return bool(_DATE_BEFORE.search(before) or _DATE_AFTER.match(after) or _DAYS_AFTER.match(after) or _CLOCK.match(after))
+
+
+def _is_year(before: str, after: str, digits: str) -> bool:
+    """Four digits from 1800 to 2099 are a year unless a bound stands before or a unit or a plural noun behind a round one."""
+    if not re.fullmatch(r"(?:1[89]|20)\d\d", digits):
+        return False
+    if _MEASURED_NEXT.match(after) or re.search(r"(?:[$€£]|\b(?:about|some|nearly|almost|at least|more than|up to|roughly|approximately|fewer than|than)\s)$", before, re.I):
+        return False
+    if re.search(r"\b(?:in|since|of|by|until|from|during|for|the|and|late|early|mid|to|before|after|through|spring|summer|autumn|winter|fall|year|between)[ -]$", before, re.I):
+        return True
+    return not (int(digits) % 50 == 0 and _COUNTED_NEXT.match(after))
+
+
+def _is_score(text: str, before: str, after: str, digits: str) -> bool:
+    score = _SCORE.match(after) if len(digits) <= 3 and digits.isdigit() else None
+    if not score:
+        return bool(re.search(r"\d\s?-\s?$", before) and len(digits) <= 3 and _PLAYS.search(text) and not _MEASURED_NEXT.match(after))
+    other = score.group().strip(" -")
+    return int(other) <= int(digits) or bool(_PLAYS.search(text))
+
+
+def _in_name(before: str, after: str, digits: str) -> bool:
+    if _MEASURED_NEXT.match(after):
+        return False
+    if _DESIGNATES.search(before):
+        return True
+    if re.search(r",\s$", before) and re.match(r",", after) and len(digits) <= 2 and re.search(r"[A-Z][\w'-]+,\s$", before):
+        return True
+    word = _CAPITALISED.search(before)
+    if not word or "," in digits or "." in digits or _COUNTED_NEXT.match(after):
+        return False
+    lowered = word.group(1).lower().removesuffix("'s")
+    return not (lowered in _LEADS or lowered in COUNTRY or lowered in SEAT or lowered.endswith(("ed", "s")))

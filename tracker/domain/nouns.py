@@ -1,0 +1,144 @@
+"""The counted noun after or before a numeral, as a lemma, and which nouns count the same things."""
+
+import re
+
+from tracker.domain.words import STOP, singular
+
+_STEP = re.compile(r"[\s\"'(]*([^\W\d_][\w']*(?:-[\w']+)*|\d[\w-]*|[^\w\s])")
+_LEAD = re.compile(r"(?:\s+(?:out\s+)?of(?:\s+(?:the|its|their|his|her|our|these|those|all|such))*(?=\s))?(?:\s+(?:the|its|their))?")
+_NUMBER_AFTER_OF = re.compile(r"\s*(?:\d[\d,.]*|[a-z]+teen|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty)\b\s*", re.I)
+_IRREGULAR = {
+    "people": "person", "persons": "person", "men": "man", "women": "woman", "children": "child", "lives": "life",
+    "wives": "wife", "knives": "knife", "wolves": "wolf", "leaves": "leaf", "feet": "foot", "teeth": "tooth", "mice": "mouse",
+    "crises": "crisis", "analyses": "analysis", "buses": "bus", "viruses": "virus", "campuses": "campus", "bases": "base",
+    "series": "series", "species": "species", "criteria": "criterion", "deaths": "dead", "death": "dead", "dead": "dead",
+    "killed": "dead", "fatalities": "dead", "fatality": "dead", "injured": "injured", "wounded": "injured", "hurt": "injured",
+    "injuries": "injured", "injury": "injured", "missing": "missing", "displaced": "displaced", "homeless": "homeless",
+    "arrested": "arrest", "detained": "arrest", "percent": "percent", "premises": "premises", "gases": "gas",
+}  # fmt: skip
+_MASS = frozenset(
+    """
+    people men women children police staff personnel aircraft spacecraft hovercraft cattle sheep fish crew military
+    infantry cavalry clergy policemen servicemen firemen fishermen businessmen congressmen gunmen women workforce dead
+    """.split()
+)
+_HARMED = frozenset("killed dead wounded injured hurt missing displaced arrested detained homeless".split())
+_NOT_PLURAL = frozenset(
+    """
+    was is has does its this his hers plus less across various previous serious famous us thus as perhaps always besides
+    yes bus gas press business process access congress class loss boss cross mass gross express progress success
+    religious dangerous continuous numerous precious anonymous indigenous overseas upstairs afterwards towards
+    says tells wants needs gets makes takes goes comes gives finds keeps becomes seems remains rises falls
+    kills injures wounds hits wins loses beats rejects backs approves joins leaves ends begins starts opens closes
+    """.split()
+)
+_VERBS = frozenset(
+    """
+    flee die vote join reject back approve strike face lose win remain say want need get are were be been being have had
+    do did can could will would may might must shall should become go went come came take took make made fall fell rise
+    rose held left died led sent won lost met kept began ran grew hit cut came gave got fled quit saw put told sold spent
+    paid felt brought bought caught fought sought thought taught stood understood feared voted said live work stay return
+    """.split()
+)
+_PILED = frozenset("arms sports weapons sales savings operations communications systems goods news women's men's human customs".split())
+_GROUPS = (
+    frozenset("soldier troop serviceman servicemember military personnel".split()),
+    frozenset("worker employee staff job position post workforce".split()),
+    frozenset("vote ballot voter".split()),
+    frozenset("rise raise increase hike".split()),
+    frozenset("cut reduction drop fall decline".split()),
+    frozenset("person other dead".split()),
+    frozenset("jet plane aircraft warplane".split()),
+    frozenset("child kid".split()),
+    frozenset("instructor trainer".split()),
+    frozenset("migrant refugee".split()),
+    frozenset("home house".split()),
+    frozenset("company firm business".split()),
+    frozenset("country nation state".split()),
+)
+_GENERAL = frozenset("person other worker employee staff member civilian resident citizen victim".split())
+_AGENT = re.compile(r"(?:er|or|ist|ian|man|eer|ee|ant|child|woman|dead|injured|missing|soldier|troop|victim|person|other)$")
+_LIMIT = 7
+
+
+def lemma(noun: str) -> str:
+    """Return the singular of a noun in lower case; the words for the dead share one lemma, so do those for the hurt."""
+    lowered = noun.lower().removesuffix("'s").removesuffix("'")
+    if lowered in _IRREGULAR:
+        return _IRREGULAR[lowered]
+    if lowered.endswith("men"):
+        return lowered[:-3] + "man"
+    return singular(lowered.rsplit("-", 1)[-1] if lowered.endswith("s") else lowered)
+
+
+def head_noun(after: str, *, plural: bool) -> tuple[str, int]:
+    """Return the lemma of the noun that a numeral counts and how far into `after` it reaches; ("", 0) for none.
+
+    `after` is the text behind the numeral; `plural` says that the count wants a plural noun, so that words before the
+    first plural are its adjectives ("33,000 Boeing machinists").
+    """
+    lead = _LEAD.match(after)
+    at = lead.end() if lead else 0
+    if at and (whole := _NUMBER_AFTER_OF.match(after, at)):
+        at = whole.end()
+    return _scan(after, at, plural=plural)
+
+
+def _scan(after: str, at: int, *, plural: bool) -> tuple[str, int]:
+    last, harmed = ("", 0), ("", 0)
+    for _ in range(_LIMIT):
+        step = _STEP.match(after, at)
+        if not step or _stops(step.group(1)) or re.match(r"\s*[\"(]", after[at:]) and last[0]:
+            break
+        word, at = step.group(1), step.end()
+        if _is_plural(word) and not _piles(word, after, at):
+            return lemma(word), at
+        if word.lower() in _HARMED:
+            harmed = harmed if harmed[0] else (lemma(word), at)
+        elif not re.search(r"(?:ed|ing|ly)$|'s$", word):
+            last = (lemma(word), at)
+    return harmed if harmed[0] else ("", 0) if plural else last
+
+
+def _stops(word: str) -> bool:
+    lowered = word.lower()
+    return not (word[0].isalnum()) or lowered in _VERBS or (lowered in STOP and lowered not in _KEPT)
+
+
+_KEPT = frozenset("other others more new former further second few".split())
+
+
+def _is_plural(word: str) -> bool:
+    lowered = word.lower()
+    if lowered in _MASS or lowered in ("others",):
+        return True
+    return bool(re.search(r"[^s'i]s$|[aeo]is$", lowered)) and lowered not in _NOT_PLURAL and not lowered.endswith("'s")
+
+
+def _piles(word: str, after: str, at: int) -> bool:
+    """Say whether a plural only qualifies the next one: "arms dealers"."""
+    follows = _STEP.match(after, at)
+    return word.lower() in _PILED and bool(follows) and follows is not None and _is_plural(follows.group(1))
+
+
+_BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)\s+(?:of|at|to|by)\s+$")
+_TOLL = re.compile(r"\b(?:toll|deaths?|fatalities|dead)\b(?![^.;]*\b(?:injur|wound|hurt)\w*)[^.;,]{0,50}$", re.I)
+
+
+def noun_before(before: str) -> str:
+    """Return the lemma of the noun that takes the quantity after it ("a pay rise of", "death toll climbs to"), or ""."""
+    if _TOLL.search(before):
+        return "dead"
+    match = _BEFORE.search(before)
+    noun = match.group(1).lower() if match and match.group(0).split()[-1].lower() == "of" else ""
+    return "" if noun in STOP or noun in ("total", "maximum", "minimum", "average", "record", "excess", "upward") else lemma(noun)
+
+
+def same_noun(old: str, new: str) -> bool:
+    """Say whether two lemmas may count the same things; a missing noun fits any."""
+    return old == new or not old or not new or any(old in group and new in group for group in _GROUPS)
+
+
+def wider_noun(old: str, new: str) -> bool:
+    """Say whether one lemma is a general word for persons that may cover the other."""
+    return (old in _GENERAL and bool(_AGENT.search(new))) or (new in _GENERAL and bool(_AGENT.search(old)))
