@@ -1,0 +1,123 @@
+"""Events to JSON and back, under stable names with schema numbers."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from tracker.domain.events import (
+    ClaimCorroborated,
+    ClaimDenied,
+    ClaimTracked,
+    ClaimUpdated,
+    ClaimWithdrawn,
+    EntryLinked,
+    EntryRevised,
+    Event,
+    FeedAdded,
+    FeedFailing,
+    FeedGone,
+    FeedRecovered,
+    FeedRemoved,
+    FindingReviewed,
+    StoryClosed,
+    StoryOpened,
+    StoryRenamed,
+    StoryReopened,
+    SubscriptionAdded,
+    SubscriptionRemoved,
+)
+from tracker.errors import BrokenLog, DatabaseTooNew
+
+E = TypeVar("E")
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+"""Brings an event's data from one schema to the next."""
+
+# Names are stored for ever: a class may be renamed, its name here may not.
+TYPES: Mapping[type[Event], tuple[str, int]] = {
+    StoryOpened: ("story.opened", 1),
+    StoryClosed: ("story.closed", 1),
+    StoryReopened: ("story.reopened", 1),
+    StoryRenamed: ("story.renamed", 1),
+    ClaimTracked: ("claim.tracked", 1),
+    EntryLinked: ("entry.linked", 1),
+    ClaimCorroborated: ("claim.corroborated", 1),
+    ClaimUpdated: ("claim.updated", 1),
+    ClaimDenied: ("claim.denied", 1),
+    ClaimWithdrawn: ("claim.withdrawn", 1),
+    EntryRevised: ("entry.revised", 1),
+    FindingReviewed: ("finding.reviewed", 1),
+    FeedAdded: ("feed.added", 1),
+    FeedRemoved: ("feed.removed", 1),
+    FeedFailing: ("feed.failing", 1),
+    FeedRecovered: ("feed.recovered", 1),
+    FeedGone: ("feed.gone", 1),
+    SubscriptionAdded: ("subscription.added", 1),
+    SubscriptionRemoved: ("subscription.removed", 1),
+}
+
+# (name, schema) -> what makes schema + 1 of it. Every schema below the present one must be here.
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+def canonical(value: Any) -> str:
+    """Return JSON with sorted keys, no blanks and nothing escaped that need not be."""
+    return _encoder.encode(value).decode()
+
+
+class Codec(Generic[E]):
+    """Maps classes to (name, schema) and back. Raises ValueError when a chain of upcasters has a gap or a stray."""
+
+    def __init__(self, types: Mapping[type[E], tuple[str, int]], upcasters: Mapping[tuple[str, int], Upcaster]) -> None:
+        wanted = {(name, old) for name, schema in types.values() for old in range(1, schema)}
+        if wanted != set(upcasters):
+            raise ValueError(f"upcasters missing or stray: {sorted(wanted ^ set(upcasters))}")
+        self._names = dict(types)
+        self._upcasters = dict(upcasters)
+        self._schemas = dict(types.values())
+        self._decoders = {name: msgspec.json.Decoder(kind) for kind, (name, _) in types.items()}
+
+    def encode(self, event: E) -> tuple[str, int, str]:
+        """Return name, schema and canonical JSON.
+
+        Raises ValueError for an event that would not be read back as it is: a NaN, a list in place of a tuple.
+        """
+        name, schema = self._names[type(event)]
+        text = canonical(event)
+        try:
+            faithful = self._decoders[name].decode(text) == event
+        except msgspec.ValidationError as error:
+            raise ValueError(f"{name} cannot be recorded: {error}") from error
+        if not faithful:
+            raise ValueError(f"{name} cannot be recorded: {event} would be read back as something else")
+        return name, schema, text
+
+    def decode(self, name: str, schema: int, text: str) -> E:
+        """Return the event. Raises DatabaseTooNew for an unknown name or schema, BrokenLog for unfit JSON."""
+        if not 1 <= schema <= self._schemas.get(name, 0):
+            raise DatabaseTooNew(f"an event {name} of schema {schema} was written by a later version of tracker")
+        decoder = self._decoders[name]
+        try:
+            if schema == self._schemas[name]:
+                return decoder.decode(text)
+            data = msgspec.json.decode(text)
+            for old in range(schema, self._schemas[name]):
+                data = self._upcasters[name, old](data)
+            return msgspec.convert(data, decoder.type)
+        except msgspec.DecodeError as error:
+            raise BrokenLog(f"an event {name} cannot be read: {error}") from error
+
+
+_codec: Codec[Event] = Codec(TYPES, UPCASTERS)
+
+
+def encode(event: Event) -> tuple[str, int, str]:
+    """Return an event's stable name, its schema and its canonical JSON. Raises ValueError, see `Codec.encode`."""
+    return _codec.encode(event)
+
+
+def decode(type_name: str, schema: int, json_text: str) -> Event:
+    """Return the event, brought to its present schema. Raises DatabaseTooNew and BrokenLog, see `Codec.decode`."""
+    return _codec.decode(type_name, schema, json_text)

@@ -1,0 +1,43 @@
+"""Column types that mean the same on SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Dialect, Integer, Text
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+WHOLE = BigInteger().with_variant(Integer(), "sqlite")
+"""64-bit integer; INTEGER on SQLite, where a primary key of that name is the table itself and needs no index."""
+
+NAME = Text().with_variant(Text(collation="C"), "postgresql")
+"""Identifier, ordered by code point on both databases whatever the server's locale."""
+
+
+def microseconds(moment: datetime) -> int:
+    """Return microseconds since 1970 in UTC. Raises ValueError for a naive moment."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone")
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def from_microseconds(count: int) -> datetime:
+    """Return the aware moment in UTC."""
+    return _EPOCH + timedelta(microseconds=count)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment kept as BIGINT microseconds since 1970 in UTC: the same bytes, order and arithmetic everywhere."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002 (SQLAlchemy's signature)
+        """Return microseconds for the database."""
+        return None if value is None else microseconds(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the moment."""
+        return None if value is None else from_microseconds(value)

@@ -1,0 +1,116 @@
+"""Opening a database, and the two kinds of transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from tracker.adapters.sql.refusal import refusals
+from tracker.errors import ConfigError
+
+_WAIT_SECONDS = 10
+_WRITES = "tracker_writes"
+_DRIVERS = {
+    "sqlite": "sqlite+pysqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+}
+# A lock that does not come and a transaction left open end by themselves, so that no process can stop the others.
+_POSTGRESQL_OPTIONS = f"-c lock_timeout={_WAIT_SECONDS}s -c idle_in_transaction_session_timeout=60s"
+
+
+def open_engine(url: str) -> Engine:
+    """Return the engine for a `sqlite:///file`, `sqlite://` (in memory) or `postgresql://` URL. Connects to nothing.
+
+    Raises ConfigError for a URL of another kind and where the driver is not installed.
+    """
+    parsed = parse(url)
+    try:
+        return _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
+    except ModuleNotFoundError as error:
+        raise ConfigError("PostgreSQL needs a driver: pip install 'story-tracker[postgresql]'") from error
+
+
+def parse(url: str) -> URL:
+    """Return the parsed URL with its driver. Raises ConfigError."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise ConfigError("the database URL cannot be read; it begins with sqlite:/// or postgresql://") from error
+    scheme = parsed.drivername.partition("+")[0]
+    if scheme not in _DRIVERS:
+        raise ConfigError(f"databases of kind {scheme!r} are not supported; take sqlite:/// or postgresql://")
+    return parsed.set(drivername=_DRIVERS[scheme])
+
+
+def in_memory(url: URL) -> bool:
+    """Tell whether a database lives in this process alone."""
+    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Run one transaction that writes; on SQLite it holds the write lock from its start.
+
+    A transaction that reads first and is upgraded later would be refused at once instead of waiting its turn.
+    Raises StoreError, Conflict for a violated unique constraint.
+    """
+    with refusals(engine.url), engine.connect() as connection:
+        connection.execution_options(**{_WRITES: True})
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def reading(engine: Engine, *, snapshot: bool = False) -> Iterator[Connection]:
+    """Run one transaction that only reads, never waiting for writers. `snapshot`: all statements see one state.
+
+    Raises StoreError.
+    """
+    with refusals(engine.url), engine.connect() as connection:
+        if snapshot and engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+def _sqlite(url: URL) -> Engine:
+    if in_memory(url):
+        # One connection is the database; whoever else wants it waits.
+        engine = create_engine(
+            url, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}
+        )
+    else:
+        engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    """Hand the transactions over to `_begin`; a commit is on the disk when it returns."""
+    connection.isolation_level = None
+    for pragma in (f"busy_timeout={_WAIT_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql(url: URL) -> Engine:
+    options = " ".join([_POSTGRESQL_OPTIONS, *_given(url, "options")])
+    return create_engine(
+        url.difference_update_query(["options"]),
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": _WAIT_SECONDS, "application_name": "tracker"},
+    )
+
+
+def _given(url: URL, name: str) -> tuple[str, ...]:
+    value = url.query.get(name, ())
+    return (value,) if isinstance(value, str) else tuple(value)

@@ -1,0 +1,87 @@
+"""Bringing a database to the tables of this version."""
+
+import importlib.resources
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from tracker.adapters.sql.engine import in_memory, open_engine, reading, writing
+from tracker.adapters.sql.refusal import name_of, refusals
+from tracker.errors import DatabaseTooNew, StoreError
+
+REVISIONS = ("0001",)
+"""Every revision in the scripts, oldest first; known here so that a database at the head needs no alembic."""
+
+HEAD = REVISIONS[-1]
+_LOCK = 0x7472_6163_6B65_7201
+
+
+def upgrade(engine_or_url: Engine | str) -> None:
+    """Bring a database to the head, in one transaction and alone; make its folder and its file where they are missing.
+
+    Raises DatabaseTooNew for one that a later tracker wrote, StoreError when the database refuses.
+    """
+    engine = open_engine(engine_or_url) if isinstance(engine_or_url, str) else engine_or_url
+    _make_folder(engine)
+    if revision(engine) == HEAD:
+        return
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        if _stored(connection) != HEAD:
+            _run(connection)
+
+
+def check(engine: Engine) -> str:
+    """Return "current/head", the current revision being "none" for a database without tables.
+
+    Raises DatabaseTooNew, StoreError.
+    """
+    return f"{revision(engine) or 'none'}/{HEAD}"
+
+
+def revision(engine: Engine) -> str | None:
+    """Return a database's revision, None when it has no tables yet. Raises DatabaseTooNew, StoreError."""
+    with reading(engine) as connection:
+        return _stored(connection)
+
+
+def scripts() -> Path:
+    """Return the folder of the migration scripts: inside an installed package, or beside it in a checkout."""
+    package = Path(str(importlib.resources.files("tracker")))
+    installed = package / "resources" / "alembic"
+    return installed if installed.is_dir() else package.parent / "alembic"
+
+
+def _stored(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version ORDER BY version_num")).scalars().all()
+    unknown = [one for one in found if one not in REVISIONS]
+    if unknown or len(found) > 1:
+        raise DatabaseTooNew(
+            f"{name_of(connection.engine.url)} was written by a later version of tracker"
+            f" (its tables are {', '.join(found)}, this version knows {HEAD})"
+        )
+    return found[0] if found else None
+
+
+def _run(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 (a database at the head is opened without it)
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(scripts()).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    with refusals(connection.engine.url):
+        command.upgrade(config, "head")
+
+
+def _make_folder(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite" or in_memory(engine.url):
+        return
+    folder = Path(str(engine.url.database)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{name_of(engine.url)}: the folder cannot be made: {error.strerror}") from error

@@ -1,0 +1,161 @@
+"""The tables. Times are microseconds in UTC, documents are canonical JSON in TEXT (jsonb would change their bytes)."""
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+from tracker.adapters.sql.columns import NAME, WHOLE, Moment
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+# One row. Its lock is held until the commit, so positions have no gaps and follow the order of the commits.
+log = Table(
+    "log",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("position", WHOLE, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("stream", NAME, primary_key=True),
+    Column("version", Integer, nullable=False),
+)
+
+# Append-only: triggers refuse UPDATE and DELETE.
+event = Table(
+    "event",
+    metadata,
+    Column("position", WHOLE, primary_key=True, autoincrement=False),
+    Column("stream", NAME, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("id", NAME, nullable=False),
+    Column("type", NAME, nullable=False),
+    Column("schema", Integer, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("causation", Text),
+    Column("published_at", Moment),
+    Column("recorded_at", Moment, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    UniqueConstraint("stream", "version"),
+    UniqueConstraint("id"),
+    Index(None, "stream", "position"),
+    Index(None, "recorded_at", "position"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", NAME, primary_key=True),
+    Column("subscription", NAME, nullable=False),
+    Column("event_id", NAME, nullable=False),
+    Column("story", NAME, nullable=False),
+    Column("position", WHOLE, nullable=False),
+    Column("state", NAME, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("last_error", Text),
+    Column("delivered_at", Moment),
+    Column("token", Integer, nullable=False),
+    Column("leased_until", Moment),
+    UniqueConstraint("subscription", "event_id"),
+    Index(None, "state", "due_at"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", WHOLE, primary_key=True),
+    Column("delivery", NAME, ForeignKey("delivery.id"), nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    Column("outcome", NAME, nullable=False),
+    Column("code", Integer),
+    Column("detail", Text, nullable=False),
+    Index(None, "delivery"),
+)
+
+# A removed source keeps its row, since the entries that it brought still belong to its story.
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", NAME, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("name", Text),
+    Column("story", NAME),
+    Column("added_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", Text),
+    Column("imported", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("last_ok_at", Moment),
+    Column("last_error", Text),
+    Column("gone", Boolean, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    Index(None, "due_at"),
+)
+
+# `place` digests the canonical address and the title: two ids with the same place are the same item.
+entry_version = Table(
+    "entry_version",
+    metadata,
+    Column("number", WHOLE, primary_key=True),
+    Column("entry", NAME, nullable=False),
+    Column("version", NAME, nullable=False),
+    Column("place", NAME),
+    Column("seen", Moment, nullable=False),
+    Column("data", Text, nullable=False),
+    UniqueConstraint("entry", "version"),
+    Index(None, "place"),
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("entry", NAME, primary_key=True),
+    Column("version", NAME, primary_key=True),
+    Column("feed", NAME, primary_key=True),
+    Column("first_seen", Moment, nullable=False),
+    Column("last_seen", Moment, nullable=False),
+    Column("baseline", Boolean, nullable=False),
+)
+
+judgement = Table(
+    "judgement",
+    metadata,
+    Column("story", NAME, primary_key=True),
+    Column("entry", NAME, primary_key=True),
+    Column("version", NAME, primary_key=True),
+    Column("relevant", Boolean, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("judge", Text, nullable=False),
+    Column("judged_at", Moment, nullable=False),
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("projection", NAME, primary_key=True),
+    Column("position", WHOLE, nullable=False),
+)
+
+view = Table(
+    "view",
+    metadata,
+    Column("projection", NAME, primary_key=True),
+    Column("partition", NAME, primary_key=True),
+    Column("key", NAME, primary_key=True),
+    Column("data", Text, nullable=False),
+)
