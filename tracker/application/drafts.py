@@ -1,0 +1,70 @@
+"""From a delivery that is owed to the message that is sent."""
+
+from collections.abc import Iterable
+from itertools import takewhile
+
+from tracker.domain.events import ALERTS, Recorded, SubscriptionAdded, entry_of, story_stream
+from tracker.domain.routing import fold_subscriptions, worth_telling
+from tracker.domain.story import Story, evolve
+from tracker.errors import NotFound
+from tracker.ports.log import EventLog
+from tracker.ports.notify import Message
+from tracker.ports.outbox import Delivery
+from tracker.rendering.alert import compose
+
+
+class Drafts:
+    """Writes messages out of the log alone, as it stood at the development: a retry repeats what was sent.
+
+    A story is folded once and then brought forward, so that a round of many alerts reads each event once.
+    """
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._stories: dict[str, tuple[int, Story]] = {}
+
+    def draft(self, delivery: Delivery) -> tuple[SubscriptionAdded, Message]:
+        """Return whom to tell and the message. Raises NotFound when the subscription or the event is no more."""
+        subscriptions = fold_subscriptions(self._log.read(stream=ALERTS))
+        subscription = subscriptions.current.get(delivery.subscription)
+        if subscription is None:
+            raise NotFound("subscription removed")
+        events = self._developments(delivery)
+        story = self._story(delivery.story, events[-1].position)
+        letter = compose(
+            events,
+            story=story.id,
+            story_title=story.title,
+            claims={claim_id: claim.original.text for claim_id, claim in story.claims.items()},
+            subscription=subscription,
+        )
+        message = Message(delivery.id, delivery.story, letter.subject, letter.text, letter.html, letter.payload)
+        return subscription, message
+
+    def _developments(self, delivery: Delivery) -> tuple[Recorded, ...]:
+        """Return the development of the delivery, and those that the same batch holds of the same entry."""
+        stream = self._log.read(after=delivery.position - 1, stream=story_stream(delivery.story))
+        events = tuple(_batch(stream))
+        if not events or events[0].position != delivery.position or not worth_telling(events[0].event):
+            raise NotFound(f"no development of story {delivery.story} at position {delivery.position}")
+        return tuple(event for event in events if worth_telling(event.event))
+
+    def _story(self, story_id: str, upto: int) -> Story:
+        position, known = self._stories.get(story_id, (0, None))
+        if position > upto:
+            position, known = 0, None
+        story = evolve(known, self._log.read(after=position, upto=upto, stream=story_stream(story_id)))
+        assert story is not None, "a story that holds a development"
+        self._stories[story_id] = (upto, story)
+        return story
+
+
+def _batch(events: Iterable[Recorded]) -> Iterable[Recorded]:
+    """Yield the first event and those after it with the same cause and the same entry."""
+    stream = iter(events)
+    first = next(stream, None)
+    if first is None:
+        return
+    yield first
+    cause, entry = first.causation, entry_of(first.event)
+    yield from takewhile(lambda event: (event.causation, entry_of(event.event)) == (cause, entry), stream)

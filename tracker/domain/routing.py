@@ -1,0 +1,60 @@
+"""Who is to be told: subscriptions as folded from their stream, and what is worth telling."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from tracker.domain.events import (
+    ClaimTracked,
+    Event,
+    Recorded,
+    SubscriptionAdded,
+    SubscriptionRemoved,
+    finding_of,
+)
+from tracker.domain.ids import content_id
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriptions:
+    """Who is told now, by id, in the order they were added. `removed` were told once; `version` is the stream's."""
+
+    current: Mapping[str, SubscriptionAdded] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
+    version: int = 0
+
+    def to_story(self, story_id: str) -> tuple[SubscriptionAdded, ...]:
+        """Return the subscriptions that follow a story, those to every story among them."""
+        return tuple(one for one in self.current.values() if one.story in (None, story_id))
+
+
+def fold_subscriptions(events: Iterable[Recorded]) -> Subscriptions:
+    """Return the subscriptions that the stream `alerts` tells."""
+    current: dict[str, SubscriptionAdded] = {}
+    removed: set[str] = set()
+    version = 0
+    for recorded in events:
+        version = recorded.version
+        match recorded.event:
+            case SubscriptionAdded(subscription=identity):
+                current[identity] = recorded.event
+                removed.discard(identity)
+            case SubscriptionRemoved(subscription=identity):
+                current.pop(identity, None)
+                removed.add(identity)
+            case _:
+                pass
+    return Subscriptions(MappingProxyType(current), frozenset(removed), version)
+
+
+def subscription_id(channel: str, target: str, story: str | None) -> str:
+    """Return the id of a subscription: the same channel, target and story are the same subscription."""
+    return content_id("s", (channel, target, story or ""))[:14]
+
+
+def worth_telling(event: Event) -> bool:
+    """Tell whether an event is a development: a finding that is news and that no person need look at first."""
+    finding = finding_of(event)
+    if finding is None or not finding.news or finding.needs_review:
+        return False
+    return not isinstance(event, ClaimTracked) or event.origin == "entry"
