@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tracker.config import Settings, secret
 from tracker.errors import SeedError, TrackerError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tracker.adapters.sql.feed_book import SqlFeedBook
     from tracker.adapters.sql.outbox import SqlOutbox
     from tracker.adapters.sql.read_models import SqlViews
+    from tracker.application.declared import Declared
     from tracker.application.newsroom import Newsroom
     from tracker.domain.events import Recorded
     from tracker.judging.judge import Judge
@@ -140,14 +141,21 @@ class App:
 
     @cached_property
     def notifiers(self) -> "Mapping[str, Notifier]":
-        """The channels by name; mail is there only when a server is configured."""
-        from tracker.adapters.notify.mail import MailNotifier  # noqa: PLC0415
+        """The channels by name; mail is there only where a server is configured. Raises ConfigError."""
+        from tracker.adapters.notify.mail import MailNotifier, MailServer  # noqa: PLC0415
         from tracker.adapters.notify.webhook import WebhookNotifier  # noqa: PLC0415
 
-        return {
-            "email": MailNotifier(self.settings.mail, secret, self.clock),
-            "webhook": WebhookNotifier(self.http, secret, self.clock, self.settings.webhook.timeout),
+        timeout = self.settings.webhook.timeout
+        channels: dict[str, Notifier] = {
+            "webhook": WebhookNotifier(self.http, clock=self.clock, secret=secret, timeout=timeout)
         }
+        mail = self.settings.mail
+        if mail.host is not None:
+            server = MailServer(
+                mail.host, mail.port, mail.tls, mail.username, mail.password, mail.sender, mail.timeout
+            )
+            channels["email"] = MailNotifier(server, clock=self.clock, secret=secret)
+        return channels
 
     def newsroom(self, stopping: Callable[[], bool] = lambda: False) -> "Newsroom":
         """Return the ports of one worker."""
@@ -172,6 +180,33 @@ class App:
             fetchers=self.settings.worker.fetchers,
             stopping=stopping,
         )
+
+    def declared(self) -> "Declared":
+        """Return the feeds and subscriptions that the config file names."""
+        from tracker.application.declared import Declared, DeclaredFeed  # noqa: PLC0415
+        from tracker.domain.events import SubscriptionAdded  # noqa: PLC0415
+        from tracker.domain.routing import subscription_id  # noqa: PLC0415
+
+        subscriptions = []
+        for entry in self.settings.subscription:
+            channel: Literal["email", "webhook"] = "email" if entry.email else "webhook"
+            target = entry.email or entry.webhook or ""
+            identity = subscription_id(channel, target, entry.story)
+            subscriptions.append(SubscriptionAdded(identity, channel, target, entry.story, entry.secret))
+        feeds = [DeclaredFeed(feed.url, feed.name, feed.story) for feed in self.settings.feed]
+        return Declared(feeds, subscriptions)
+
+    def shown_database(self) -> str:
+        """Return the database's address without a password."""
+        from sqlalchemy import make_url  # noqa: PLC0415
+
+        return make_url(self.database_url).render_as_string(hide_password=True)
+
+    def schema(self) -> str:
+        """Return "current/newest" of the database's schema. Raises StoreError, DatabaseTooNew."""
+        from tracker.adapters.sql.migrate import check  # noqa: PLC0415
+
+        return check(self.engine)
 
     def worker_lock(self) -> "AbstractContextManager[object]":
         """Return the lock that only one worker of a database can hold; entering raises AlreadyRunning."""

@@ -38,4 +38,4 @@ def gather(room: Newsroom) -> Gathered:
 
 def tell(room: Newsroom, notifiers: Mapping[str, Notifier]) -> Delivered:
     """Deliver what the outbox holds due."""
-    return deliver(room.outbox, room.log, notifiers, room.clock)
+    return deliver(room.outbox, room.log, notifiers, room.clock, stopping=room.stopping)

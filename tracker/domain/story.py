@@ -72,7 +72,10 @@ class KnownEntry:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story: its claims by id and its entries by id, in the order of the log. `version` is that of the stream."""
+    """A story: its claims by id and its entries by id, in the order of the log. `version` is that of the stream.
+
+    `proposed` holds, by position, new claims that the judge was unsure of: they are tracked once a person confirms.
+    """
 
     id: str
     title: str
@@ -83,6 +86,7 @@ class Story:
     closed: bool = False
     version: int = 0
     claims: Mapping[str, TrackedClaim] = field(default_factory=dict)
+    proposed: Mapping[int, TrackedClaim] = field(default_factory=dict)
     entries: Mapping[str, KnownEntry] = field(default_factory=dict)
 
     def knows(self, entry_id: str, version: str) -> bool:
@@ -113,15 +117,21 @@ class _Draft:
     def __init__(self, story: Story | None) -> None:
         self._story = story
         self._claims = dict(story.claims) if story else {}
+        self._proposed = dict(story.proposed) if story else {}
         self._entries = dict(story.entries) if story else {}
         self._touched = False
 
     def freeze(self) -> Story | None:
         if self._story is None or not self._touched:
             return self._story
-        return replace(self._story, claims=MappingProxyType(self._claims), entries=MappingProxyType(self._entries))
+        return replace(
+            self._story,
+            claims=MappingProxyType(self._claims),
+            proposed=MappingProxyType(self._proposed),
+            entries=MappingProxyType(self._entries),
+        )
 
-    def apply(self, recorded: Recorded) -> None:
+    def apply(self, recorded: Recorded) -> None:  # noqa: C901 - one case an event
         event = recorded.event
         self._touched = True
         if isinstance(event, StoryOpened):
@@ -161,12 +171,14 @@ class _Draft:
         source = entry.source if entry else SEED
         if entry and finding:
             self._know(entry, recorded, finding.happening, ((event.claim.id, Relation.NEW),), news=finding.news)
-        if finding and finding.needs_review:
-            return
         at = recorded.recorded_at
-        self._claims[event.claim.id] = TrackedClaim(
+        tracked = TrackedClaim(
             event.claim, event.claim, Standing.REPORTED, frozenset({source}), frozenset(), at, at, source
         )
+        if finding and finding.needs_review:
+            self._proposed[recorded.position] = tracked
+        else:
+            self._claims[event.claim.id] = tracked
 
     def _find(self, event: ClaimCorroborated | ClaimUpdated | ClaimDenied, recorded: Recorded) -> None:
         finding = event.finding
@@ -202,6 +214,9 @@ class _Draft:
             self._claims[claim_id] = replace(self._claims[claim_id], standing=Standing.WITHDRAWN)
 
     def _review(self, event: FindingReviewed) -> None:
+        proposed = self._proposed.pop(event.position, None)
+        if proposed is not None and event.verdict != "rejected":
+            self._claims[proposed.original.id] = proposed
         for claim in self._claims.values():
             if any(step.position == event.position for step in claim.steps):
                 self._claims[claim.original.id] = reviewed(claim, event)

@@ -1,0 +1,90 @@
+"""`tracker run`: follows a feed that changes, ends when asked, and lets no second worker in."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.e2e.world import SEED, Publisher, Tracker, recorded_items
+
+HANG = 120
+"""Seconds after which a process that should have ended is taken to hang."""
+
+
+def wait_for(happened: Callable[[], bool], process: "subprocess.Popen[str]") -> None:
+    """Wait until something happens, while the process lives; the test runner's own limit ends a hang."""
+    while not happened():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def followed(tracker: Tracker, publisher: Publisher) -> Tracker:
+    tracker.run("story", "open", str(SEED), "--id", "followed")
+    for feed in tracker.run("feed", "list", "--json").stdout.splitlines():
+        if '"url"' in feed:
+            tracker.run("feed", "remove", feed.split('"')[3])
+    tracker.run("feed", "add", f"{publisher.url}/feed", "--story", "followed")
+    hook = ("--webhook", f"{publisher.url}/hook", "--secret", "env:TRACKER_HOOK_SECRET")
+    tracker.run("subscription", "add", *hook, "--story", "followed")
+    return tracker
+
+
+def test_a_feed_that_changes_while_the_worker_runs_becomes_an_alert(followed: Tracker, publisher: Publisher) -> None:
+    """What appears in a feed while the worker runs reaches the webhook without anybody doing anything."""
+    worker = followed.start("run")
+    wait_for(lambda: publisher.polls > 1, worker)
+    publisher.publish(recorded_items()[:30])
+    wait_for(lambda: len(publisher.hooks) > 0, worker)
+    worker.send_signal(signal.SIGTERM)
+    _, words = worker.communicate(timeout=HANG)
+    assert worker.returncode == 0, words
+    assert "stopped" in words
+    assert followed.run("verify").returncode == 0
+
+
+def test_sigterm_ends_the_worker_in_order_even_during_a_slow_fetch(followed: Tracker, publisher: Publisher) -> None:
+    """A fetch that never ends is aborted: the worker says that it stopped, and exits with 0 before its grace is over."""
+    followed.run("feed", "add", f"{publisher.url}/slow", "--story", "followed")
+    worker = followed.start("run")
+    wait_for(publisher.slow_asked.is_set, worker)
+    worker.send_signal(signal.SIGTERM)
+    _, words = worker.communicate(timeout=HANG)
+    assert worker.returncode == 0, words
+    assert "stopped" in words, "the orderly end, not the one by force when the grace is over"
+
+
+def test_a_second_worker_is_refused_in_one_line(followed: Tracker, publisher: Publisher) -> None:
+    """While a worker runs, `run` and `poll` on the same database exit with 1 and say why."""
+    worker = followed.start("run")
+    wait_for(lambda: publisher.polls > 0, worker)
+    for command in ("run", "poll"):
+        second = followed.run(command, check=False)
+        assert second.returncode == 1
+        assert second.stderr.count("\n") == 1
+        assert "another worker" in second.stderr
+    worker.send_signal(signal.SIGTERM)
+    worker.communicate(timeout=HANG)
+    assert worker.returncode == 0
+
+
+def test_one_bad_feed_never_stops_the_rest(followed: Tracker, publisher: Publisher) -> None:
+    """Beside a feed that answers 500 and one that is HTML, the good feed is read, and `poll` exits with 4: partly done."""
+    publisher.answers |= {"/broken": (500, b"no"), "/page": (200, b"<!doctype html><html><body>Hello</body></html>")}
+    for path in ("/broken", "/page"):
+        followed.run("feed", "add", publisher.url + path, "--story", "followed")
+    publisher.publish(recorded_items()[:3])
+    done = followed.run("poll", check=False)
+    assert done.returncode == 4
+    assert done.stderr.count("\n") == 2
+    assert "3 feeds polled, 2 failed; 3 entries judged" in done.stdout
+
+
+def test_a_first_import_is_a_silent_baseline(followed: Tracker, publisher: Publisher) -> None:
+    """What a feed already held when it was added is judged and recorded, and nobody is alerted of it."""
+    publisher.publish(recorded_items()[:30])
+    followed.run("poll")
+    assert publisher.hooks == []
+    assert any(event["type"].startswith("claim.") for event in followed.log("--story", "followed", "--after", "20"))

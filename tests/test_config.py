@@ -1,0 +1,99 @@
+"""Settings come from flags, variables, a file and defaults, in this order."""
+
+from pathlib import Path
+
+import pytest
+
+from tracker.config import Settings, load, secret, shown, variables
+from tracker.errors import ConfigError
+
+ROOT = Path(__file__).parents[1]
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "tracker.toml"
+    path.write_text(text)
+    return path
+
+
+def test_without_anything_the_defaults_hold() -> None:
+    """No file, no variables, no flags: the defaults of the model."""
+    assert load(None, {}, {}) == Settings()
+
+
+def test_flags_go_before_variables_and_variables_before_the_file(tmp_path: Path) -> None:
+    """Each source overrides the ones below it, setting by setting."""
+    path = written(tmp_path, "[worker]\ntick = 1\nfetchers = 2\nfeed_interval = 3\n")
+    environ = {"TRACKER_WORKER_TICK": "10", "TRACKER_WORKER_FETCHERS": "20", "TRACKER_CONFIG": str(path)}
+    worker = load(None, environ, {"worker": {"tick": 100}}).worker
+    assert (worker.tick, worker.fetchers, worker.feed_interval) == (100, 20, 3)
+
+
+def test_the_documented_config_file_is_valid_and_shows_the_defaults() -> None:
+    """config/tracker.toml loads, and what it sets outside feeds and subscriptions is the default."""
+    settings = load(ROOT / "config" / "tracker.toml", {}, {})
+    assert len(settings.feed) > 3
+    assert (settings.worker, settings.mail, settings.webhook) == (Settings().worker, Settings().mail, Settings().webhook)
+
+
+def test_every_setting_is_documented_in_the_config_file() -> None:
+    """No setting is left out of config/tracker.toml."""
+    text = (ROOT / "config" / "tracker.toml").read_text()
+    assert [name for name in variables() if name.split(".")[1] not in text] == []
+
+
+def test_a_list_in_a_variable_is_separated_by_commas() -> None:
+    """TRACKER_WORKER_ALLOW_PRIVATE names several servers."""
+    environ = {"TRACKER_WORKER_ALLOW_PRIVATE": "loopback,10.0.0.1:80"}
+    assert load(None, environ, {}).worker.allow_private == ("loopback", "10.0.0.1:80")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not toml [",
+        "[worker]\ntock = 1\n",
+        "[worker]\ntick = 'often'\n",
+        "[worker]\ntick = 0\n",
+        "[worker]\nfetchers = 0\n",
+        "[mail]\ntls = 'maybe'\n",
+        "[[subscription]]\nstory = 's'\n",
+        "[[subscription]]\nemail = 'a@b'\nwebhook = 'https://b'\n",
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_refused(tmp_path: Path, text: str) -> None:
+    """Unknown keys, wrong types and impossible values raise ConfigError in one line."""
+    with pytest.raises(ConfigError) as refused:
+        load(written(tmp_path, text), {}, {})
+    assert "\n" not in str(refused.value)
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    """A missing file, and one that is no text, raise ConfigError."""
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    for path in (tmp_path / "missing.toml", binary):
+        with pytest.raises(ConfigError, match=path.name):
+            load(path, {}, {})
+    with pytest.raises(ConfigError, match="environment"):
+        load(None, {"TRACKER_WORKER_TICK": "often"}, {})
+
+
+def test_a_secret_is_found_behind_its_reference(tmp_path: Path) -> None:
+    """env:NAME and file:PATH give the secret; anything else is refused without showing it."""
+    (tmp_path / "secret").write_text("hush\n")
+    assert secret(f"file:{tmp_path / 'secret'}") == "hush"
+    assert secret("env:HUSH", {"HUSH": "hush"}) == "hush"
+    for reference in ("hush", "env:", "env:MISSING", f"file:{tmp_path / 'missing'}"):
+        with pytest.raises(ConfigError):
+            secret(reference, {})
+    with pytest.raises(ConfigError) as refused:
+        secret("a-secret-value", {})
+    assert "a-secret-value" not in str(refused.value)
+
+
+def test_what_is_shown_holds_no_password() -> None:
+    """The settings for a person name the database without its password."""
+    settings = load(None, {"TRACKER_DATABASE_URL": "postgresql://me:hush@db.example.org/tracker"}, {})
+    assert shown(settings)["database"]["url"] == "postgresql://me@db.example.org/tracker"
+    assert shown(Settings())["database"]["url"] is None

@@ -1,0 +1,58 @@
+"""Build the wheel, install it into an empty environment outside the checkout, and run the main job there.
+
+usage: python tests/wheel/check_wheel.py      prints one line a step; exits with 1 when one fails
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+NEEDED = (
+    "tracker/resources/alembic/env.py",
+    "tracker/resources/seeds/western-instructors.toml",
+    "tracker/resources/config/tracker.toml",
+    "tracker/adapters/models/data/encoder.onnx",
+)
+
+
+def main() -> None:
+    """Build, look inside, install, run."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        run(folder, sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", name, str(ROOT))
+        (wheel,) = folder.glob("*.whl")
+        held = set(zipfile.ZipFile(wheel).namelist())
+        missing = [path for path in NEEDED if path not in held]
+        if missing:
+            raise SystemExit(f"the wheel lacks {missing}")
+        print(f"built {wheel.name}, {wheel.stat().st_size / 1e6:.1f} MB")
+        venv.create(folder / "env", with_pip=True)
+        python = folder / "env" / "bin" / "python"
+        run(folder, python, "-m", "pip", "install", "-q", "-c", ROOT / "constraints.txt", wheel)
+        tracker = folder / "env" / "bin" / "tracker"
+        print(run(folder, tracker, "--version").strip())
+        seeds = run(folder, python, "-c", "from tracker.bootstrap import resource; print(resource('seeds'))").strip()
+        opened = run(folder, tracker, "story", "open", f"{seeds}/western-instructors.toml")
+        print(opened.splitlines()[0])
+        print(run(folder, tracker, "verify").splitlines()[0])
+        demo = run(folder, tracker, "demo")
+        print(f"demo: {len(demo.splitlines())} lines")
+
+
+def run(folder: Path, *command: object) -> str:
+    """Run a command away from the checkout; return what it printed, or end with what it complained of."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("TRACKER_", "PYTHON"))}
+    environment |= {"HOME": str(folder), "XDG_DATA_HOME": str(folder / "data")}
+    done = subprocess.run([str(part) for part in command], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()
