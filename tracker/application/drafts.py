@@ -1,16 +1,18 @@
 """From a delivery that is owed to the message that is sent."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import takewhile
 
 from tracker.domain.events import ALERTS, Recorded, SubscriptionAdded, entry_of, story_stream
+from tracker.domain.ids import content_id
 from tracker.domain.routing import fold_subscriptions, worth_telling
 from tracker.domain.story import Story, evolve
 from tracker.errors import NotFound
 from tracker.ports.log import EventLog
 from tracker.ports.notify import Message
 from tracker.ports.outbox import Delivery
-from tracker.rendering.alert import compose
+from tracker.rendering.alert import compose, trial
 
 
 class Drafts:
@@ -68,3 +70,10 @@ def _batch(events: Iterable[Recorded]) -> Iterable[Recorded]:
     yield first
     cause, entry = first.causation, entry_of(first.event)
     yield from takewhile(lambda event: (event.causation, entry_of(event.event)) == (cause, entry), stream)
+
+
+def trial_message(subscription: SubscriptionAdded, now: datetime) -> Message:
+    """Return the message that proves a subscription's way; each one has an id of its own."""
+    letter = trial(subscription, now)
+    identity = content_id("test", (subscription.subscription, now.isoformat()))
+    return Message(identity, "test", letter.subject, letter.text, letter.html, letter.payload)

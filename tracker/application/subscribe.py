@@ -27,23 +27,26 @@ def subscriptions(log: EventLog) -> Subscriptions:
     return fold_subscriptions(log.read(stream=ALERTS))
 
 
-def add_subscription(log: EventLog, wanted: SubscriptionAdded, actor: str) -> tuple[SubscriptionAdded, bool]:
+def subscribe(
+    log: EventLog, wanted: SubscriptionAdded, actor: str, *, again: bool = True
+) -> tuple[SubscriptionAdded, bool]:
     """Record that somebody wants to be told; return the subscription, and whether it is new or changed.
 
     Adding the same again changes nothing; with another secret or target under the same id it replaces the old one.
+    `again` False leaves one alone that was removed once: a config file must not bring back what a reader ended.
     Raises UsageError for a target or secret that cannot be used, NotFound for a story that is not there.
     """
     _check(wanted)
     if wanted.story is not None and not tuple(log.read(stream=story_stream(wanted.story), limit=1)):
         raise NotFound(f"no story {wanted.story}; `tracker story list` shows them")
     held = subscriptions(log)
-    if held.current.get(wanted.subscription) == wanted:
+    if held.current.get(wanted.subscription) == wanted or (not again and wanted.subscription in held.removed):
         return wanted, False
     _append(log, held.version, wanted, actor)
     return wanted, True
 
 
-def remove_subscription(log: EventLog, identity: str, actor: str) -> SubscriptionAdded:
+def unsubscribe(log: EventLog, identity: str, actor: str) -> SubscriptionAdded:
     """Record that somebody wants to be told no longer; return the subscription that ended. Raises NotFound."""
     held = subscriptions(log)
     ended = find_subscription(held, identity)
