@@ -1,0 +1,82 @@
+"""JSON Feed 1.0 and 1.1, read leniently: what has the wrong type counts as absent."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from tracker.adapters.feeds.dates import published
+from tracker.adapters.feeds.item import (
+    NAME_LIMIT,
+    SUMMARY_LIMIT,
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    Channel,
+    Item,
+    primary_language,
+)
+from tracker.adapters.feeds.links import absolute
+from tracker.adapters.feeds.plain_text import plain
+from tracker.errors import NotAFeed
+from tracker.ports.feeds import Fetched
+
+_NOT_A_FEED = "a JSON document, not a feed"
+
+
+def read_json(fetched: Fetched, seen: datetime) -> Channel:
+    """Return what the document holds. Raises NotAFeed if it is broken, or JSON of another kind."""
+    found = _load(fetched.body)
+    items = found.get("items")
+    if "jsonfeed.org/version/" not in _string(found.get("version")) and not isinstance(items, list):
+        raise NotAFeed(_NOT_A_FEED)
+    given = items if isinstance(items, list) else []
+    good = [item for item in given if isinstance(item, dict)]
+    bad = len(given) - len(good)
+    return Channel(
+        title=plain(_string(found.get("title")), limit=NAME_LIMIT) or None,
+        language=primary_language(found.get("language")),
+        items=tuple(_item(item, fetched.url, seen) for item in good),
+        complaint=f"{bad} items that are no objects" if bad else None,
+    )
+
+
+def _load(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        reason = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())
+        raise NotAFeed(f"broken JSON: {reason[:150]}") from None
+    if not isinstance(found, dict):
+        raise NotAFeed(_NOT_A_FEED)
+    return found
+
+
+def _item(item: Mapping[str, Any], base: str, seen: datetime) -> Item:
+    html, text = _string(item.get("content_html")), _string(item.get("content_text"))
+    content = plain(html or text, limit=TEXT_LIMIT, markup=True if html else None, lines=True)
+    return Item(
+        guid=_identifier(item.get("id")),
+        link=absolute(_string(item.get("url")), base) or absolute(_string(item.get("external_url")), base),
+        title=plain(_string(item.get("title")), limit=TITLE_LIMIT),
+        summary=plain(_string(item.get("summary")), limit=SUMMARY_LIMIT),
+        content=content,
+        published=_published(item, seen),
+        publisher=None,
+        language=primary_language(item.get("language")),
+    )
+
+
+def _published(item: Mapping[str, Any], seen: datetime) -> datetime | None:
+    claims = (published(_string(item.get(name)), None, seen) for name in ("date_published", "date_modified"))
+    return next(filter(None, claims), None)
+
+
+def _identifier(value: object) -> str:
+    """Return an id as text: the specification asks that numbers be taken, too."""
+    if isinstance(value, bool):
+        return ""
+    return str(value) if isinstance(value, int | float) else _string(value).strip()
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,68 @@
+"""Bytes to entries."""
+
+from datetime import datetime
+
+from tracker.adapters.feeds.identity import entry_ids, without_repeats
+from tracker.adapters.feeds.item import Channel, Item
+from tracker.adapters.feeds.jsonfeed import read_json
+from tracker.adapters.feeds.links import canonical
+from tracker.adapters.feeds.order import oldest_first
+from tracker.adapters.feeds.rss import read_xml
+from tracker.adapters.feeds.sniff import is_json, refuse_hopeless
+from tracker.domain.entry import Entry
+from tracker.errors import NotAFeed
+from tracker.ports.feeds import Document, Fetched
+
+MAX_ENTRIES = 5_000
+
+
+class FeedParser:
+    """The Parser of the program: RSS 0.9 to 2.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, by content, not by name."""
+
+    def parse(self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime) -> Document:
+        """See Parser.parse. Of more than 5,000 entries the newest are kept, which the complaint then says."""
+        channel = _read(fetched, seen)
+        items = without_repeats(oldest_first(channel.items))
+        ids = entry_ids(items, feed)
+        publisher = name or channel.title
+        entries = {
+            id_: _entry(id_, item, feed=feed, publisher=publisher, language=channel.language, seen=seen)
+            for id_, item in zip(ids, items, strict=True)
+        }
+        kept = tuple(entries.values())[-MAX_ENTRIES:]
+        return Document(
+            title=channel.title,
+            language=channel.language,
+            entries=kept,
+            complaint=_complaint(channel.complaint, len(entries) - len(kept)),
+        )
+
+
+def _read(fetched: Fetched, seen: datetime) -> Channel:
+    refuse_hopeless(fetched.body)
+    try:
+        return read_json(fetched, seen) if is_json(fetched.body) else read_xml(fetched, seen)
+    except NotAFeed:
+        raise
+    except Exception as error:  # no document of a stranger may stop the others, whatever it provokes in a library
+        raise NotAFeed(f"a document that cannot be read ({type(error).__name__})") from error
+
+
+def _entry(id_: str, item: Item, *, feed: str, publisher: str | None, language: str | None, seen: datetime) -> Entry:
+    return Entry(
+        id=id_,
+        title=item.title,
+        summary=item.summary,
+        seen=seen,
+        url=canonical(item.link) if item.link else None,
+        publisher=item.publisher or publisher,
+        published=item.published,
+        language=item.language or language,
+        text=item.content if len(item.content) > len(item.summary) else "",
+        feed=feed,
+    )
+
+
+def _complaint(complaint: str | None, left_out: int) -> str | None:
+    more = f"{left_out} entries beyond the newest {MAX_ENTRIES} left out" if left_out else None
+    return "; ".join(filter(None, (complaint, more))) or None
