@@ -130,6 +130,7 @@ def archive() -> None:
         sa.Column("entry", NAME, nullable=False),
         sa.Column("version", NAME, nullable=False),
         sa.Column("place", NAME),
+        sa.Column("published", MOMENT),
         sa.Column("seen", MOMENT, nullable=False),
         sa.Column("data", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_entry_version"),

@@ -28,6 +28,17 @@ def from_microseconds(count: int) -> datetime:
     return _EPOCH + timedelta(microseconds=count)
 
 
+class Words(TypeDecorator[str]):
+    """Free text from elsewhere. NUL, which PostgreSQL refuses, and halves of characters are replaced."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 (SQLAlchemy's signature)
+        """Return text that every database takes."""
+        return None if value is None else value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
 class Moment(TypeDecorator[datetime]):
     """A moment kept as BIGINT microseconds since 1970 in UTC: the same bytes, order and arithmetic everywhere."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from tracker.adapters.sql.refusal import refusals
@@ -19,6 +19,8 @@ _DRIVERS = {
 }
 # A lock that does not come and a transaction left open end by themselves, so that no process can stop the others.
 _POSTGRESQL_OPTIONS = f"-c lock_timeout={_WAIT_SECONDS}s -c idle_in_transaction_session_timeout=60s"
+
+_ADVISORY = text("SELECT pg_advisory_xact_lock(:key)")
 
 
 def open_engine(url: str) -> Engine:
@@ -74,6 +76,12 @@ def reading(engine: Engine, *, snapshot: bool = False) -> Iterator[Connection]:
             connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield connection
+
+
+def take_turns(connection: Connection, key: int) -> None:
+    """Let one transaction of a kind run at a time, until it ends; on SQLite `writing` has seen to that already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ADVISORY, {"key": key})
 
 
 def _sqlite(url: URL) -> Engine:

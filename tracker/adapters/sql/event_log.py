@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, case, insert, select,
 
 from tracker.adapters.sql.chain import ROOT, link
 from tracker.adapters.sql.codec import decode, encode
-from tracker.adapters.sql.columns import Moment
+from tracker.adapters.sql.columns import Moment, microseconds
 from tracker.adapters.sql.engine import reading, writing
 from tracker.adapters.sql.refusal import ConnectionLost
 from tracker.adapters.sql.tables import delivery, event, log, stream
@@ -176,7 +176,15 @@ def _number(connection: Connection, rows: list[dict[str, Any]], previous: str, n
         raise BrokenLog("the log has lost its head row")
     for position, row in enumerate(rows, taken.position - len(rows) + 1):
         row["position"], row["recorded_at"] = position, taken.recorded_at
-        row["hash"] = previous = link(previous, row)
+        row["hash"] = previous = link(previous, row | _in_microseconds(row))
+
+
+def _in_microseconds(row: Mapping[str, Any]) -> dict[str, int | None]:
+    published = row["published_at"]
+    return {
+        "published_at": None if published is None else microseconds(published),
+        "recorded_at": microseconds(row["recorded_at"]),
+    }
 
 
 def _row(name: str, version: int, new: NewEvent) -> dict[str, Any]:

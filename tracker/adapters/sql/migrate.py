@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from tracker.adapters.sql.engine import in_memory, open_engine, reading, writing
+from tracker.adapters.sql.engine import in_memory, open_engine, reading, take_turns, writing
 from tracker.adapters.sql.refusal import name_of, refusals
 from tracker.errors import DatabaseTooNew, StoreError
 
@@ -26,8 +26,7 @@ def upgrade(engine_or_url: Engine | str) -> None:
     if revision(engine) == HEAD:
         return
     with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        take_turns(connection, _LOCK)
         if _stored(connection) != HEAD:
             _run(connection)
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
-from tracker.adapters.sql.columns import NAME, WHOLE, Moment
+from tracker.adapters.sql.columns import NAME, WHOLE, Moment, Words
 
 metadata = MetaData(
     naming_convention={
@@ -64,7 +64,7 @@ delivery = Table(
     Column("attempts", Integer, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("created_at", Moment, nullable=False),
-    Column("last_error", Text),
+    Column("last_error", Words),
     Column("delivered_at", Moment),
     Column("token", Integer, nullable=False),
     Column("leased_until", Moment),
@@ -80,7 +80,7 @@ attempt = Table(
     Column("ended_at", Moment, nullable=False),
     Column("outcome", NAME, nullable=False),
     Column("code", Integer),
-    Column("detail", Text, nullable=False),
+    Column("detail", Words, nullable=False),
     Index(None, "delivery"),
 )
 
@@ -90,7 +90,7 @@ feed = Table(
     metadata,
     Column("id", NAME, primary_key=True),
     Column("url", Text, nullable=False),
-    Column("name", Text),
+    Column("name", Words),
     Column("story", NAME),
     Column("added_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
@@ -100,13 +100,13 @@ feed = Table(
     Column("imported", Boolean, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("last_ok_at", Moment),
-    Column("last_error", Text),
+    Column("last_error", Words),
     Column("gone", Boolean, nullable=False),
     Column("removed", Boolean, nullable=False),
     Index(None, "due_at"),
 )
 
-# `place` digests the canonical address and the title: two ids with the same place are the same item.
+# `place` digests the canonical address and the title: ids that share one may be the same item.
 entry_version = Table(
     "entry_version",
     metadata,
@@ -114,6 +114,7 @@ entry_version = Table(
     Column("entry", NAME, nullable=False),
     Column("version", NAME, nullable=False),
     Column("place", NAME),
+    Column("published", Moment),
     Column("seen", Moment, nullable=False),
     Column("data", Text, nullable=False),
     UniqueConstraint("entry", "version"),
@@ -139,7 +140,7 @@ judgement = Table(
     Column("version", NAME, primary_key=True),
     Column("relevant", Boolean, nullable=False),
     Column("score", Float, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Words, nullable=False),
     Column("judge", Text, nullable=False),
     Column("judged_at", Moment, nullable=False),
 )

@@ -1,0 +1,189 @@
+"""Every entry version that was ever fetched, where it was seen, and what was judged of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import msgspec
+from sqlalchemy import Connection, Engine, and_, bindparam, exists, insert, or_, select
+
+from tracker.adapters.sql.codec import canonical
+from tracker.adapters.sql.engine import reading, take_turns, writing
+from tracker.adapters.sql.tables import entry_version, feed, judgement, sighting
+from tracker.adapters.sql.upsert import upsert
+from tracker.domain.entry import Entry
+from tracker.domain.ids import content_id
+from tracker.domain.words import plain
+from tracker.ports.archive import Judgement, Pending
+
+_LOCK = 0x7472_6163_6B65_7202
+_MANY = 500
+_SAME_ISSUE = timedelta(days=1)
+_CAMPAIGN = ("utm_", "fbclid", "gclid", "at_", "cmp", "mc_cid", "mc_eid", "ref_src", "ns_campaign", "ns_source")
+_decoder = msgspec.json.Decoder(Entry)
+
+_versions = select(entry_version.c.entry, entry_version.c.version).where(
+    entry_version.c.entry.in_(bindparam("ids", expanding=True))
+)
+_places = (
+    select(entry_version.c.place, entry_version.c.entry, entry_version.c.version, entry_version.c.published)
+    .where(entry_version.c.place.in_(bindparam("places", expanding=True)))
+    .order_by(entry_version.c.number)
+)
+_put = insert(entry_version)
+_newest = (
+    select(entry_version.c.data)
+    .where(entry_version.c.entry == bindparam("wanted"))
+    .order_by(entry_version.c.number.desc())
+    .limit(1)
+)
+# A source unknown to the feed book counts as one of all stories.
+_heard = (
+    exists()
+    .select_from(sighting.outerjoin(feed, feed.c.id == sighting.c.feed))
+    .where(
+        sighting.c.entry == entry_version.c.entry,
+        sighting.c.version == entry_version.c.version,
+        or_(feed.c.story.is_(None), feed.c.story == bindparam("wanted")),
+    )
+)
+_judged = exists().where(
+    and_(
+        judgement.c.story == bindparam("wanted"),
+        judgement.c.entry == entry_version.c.entry,
+        judgement.c.version == entry_version.c.version,
+    )
+)
+_pending = (
+    select(entry_version.c.data, _heard.where(sighting.c.baseline.is_(False)).label("news"))
+    .where(~_judged, _heard)
+    .order_by(entry_version.c.number)
+    .limit(bindparam("count"))
+)
+
+
+class SqlArchive:
+    """Entries in `entry_version`, `sighting` and `judgement`; see `tracker.ports.archive.Archive`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._see = upsert(engine, sighting, keep=("first_seen", "baseline"))
+        self._judge = upsert(engine, judgement)
+
+    def keep(self, feed: str, entries: Sequence[Entry], *, baseline: Sequence[bool], seen: datetime) -> int:
+        """Store the versions not held yet and a sighting of each, in one transaction; return how many are new.
+
+        An entry of an unknown id whose address and title are those of one that is held, and that was published within
+        a day of it, is a sighting of that one. Raises StoreError.
+        """
+        if not entries:
+            return 0
+        with writing(self._engine) as connection:
+            # Two writers that meet the same item must not both find that it is new.
+            take_turns(connection, _LOCK)
+            shelf = _Shelf(connection, entries)
+            sightings = {
+                shelf.place(entry): {"feed": feed, "first_seen": seen, "last_seen": seen, "baseline": old}
+                for entry, old in zip(entries, baseline, strict=True)
+            }
+            if shelf.new:
+                connection.execute(_put, shelf.new)
+            connection.execute(
+                self._see, [{"entry": id_, "version": version} | row for (id_, version), row in sightings.items()]
+            )
+        return len(shelf.new)
+
+    def pending(self, story: str, limit: int) -> tuple[Pending, ...]:
+        """Return versions that a story has not judged, in the order in which they came.
+
+        Counted are sightings in feeds of this story or of all stories, removed feeds included. `baseline` holds where
+        every such sighting came with the first import of its feed. Raises StoreError.
+        """
+        with reading(self._engine) as connection:
+            rows = connection.execute(_pending, {"wanted": story, "count": limit}).all()
+        return tuple(Pending(_decoder.decode(row.data), baseline=not row.news) for row in rows)
+
+    def judged(self, judgement: Judgement) -> None:
+        """Record a judgement; a second one of the same story, entry and version replaces it. Raises StoreError."""
+        with writing(self._engine) as connection:
+            connection.execute(self._judge, asdict(judgement))
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return the newest version of an entry. Raises StoreError."""
+        with reading(self._engine) as connection:
+            data = connection.execute(_newest, {"wanted": entry_id}).scalar()
+        return None if data is None else _decoder.decode(data)
+
+
+class _Shelf:
+    """Finds where entries belong; `new` are the rows of versions not held yet, in order."""
+
+    def __init__(self, connection: Connection, entries: Sequence[Entry]) -> None:
+        self.new: list[dict[str, Any]] = []
+        self._held = set(_found(connection, _versions, "ids", {entry.id for entry in entries}))
+        self._ids = {id_ for id_, _ in self._held}
+        places = {place for entry in entries if (place := place_of(entry))}
+        self._at = {place: _Held(*held) for place, *held in _found(connection, _places, "places", places)}
+
+    def place(self, entry: Entry) -> tuple[str, str]:
+        """Return the id and the version under which an entry is held from now on."""
+        where = place_of(entry)
+        twin = self._at.get(where or "")
+        if entry.id not in self._ids and twin and twin.as_old_as(entry):
+            return twin.entry, twin.version
+        key = (entry.id, entry.version)
+        if key not in self._held:
+            self.new.append(
+                {"entry": key[0], "version": key[1], "place": where, "published": entry.published, "seen": entry.seen}
+                | {"data": canonical(entry)}
+            )
+            self._held.add(key)
+            self._ids.add(entry.id)
+        if where:
+            self._at[where] = _Held(*key, entry.published)
+        return key
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A version that is held, with the time that its publisher claims."""
+
+    entry: str
+    version: str
+    published: datetime | None
+
+    def as_old_as(self, entry: Entry) -> bool:
+        """Tell a copy from the next issue of a page that keeps its address and title, such as a daily briefing."""
+        if self.published is None or entry.published is None:
+            return True
+        return abs(self.published - entry.published) < _SAME_ISSUE
+
+
+def place_of(entry: Entry) -> str | None:
+    """Return a digest of the canonical address and the title, None for an entry that lacks either.
+
+    Both are needed: live tickers and portals give many items one address, and many items bear one title.
+    """
+    title = plain(entry.title)
+    return content_id("p", (canonical_address(entry.url), title)) if entry.url and title else None
+
+
+def canonical_address(url: str) -> str:
+    """Return an address without scheme, "www.", fragment, campaign parameters and final slash; never fetched."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url
+    query = sorted((key, value) for key, value in parse_qsl(parts.query) if not key.lower().startswith(_CAMPAIGN))
+    host = parts.netloc.lower().removeprefix("www.")
+    return f"{host}{parts.path.rstrip('/')}?{urlencode(query)}"
+
+
+def _found(connection: Connection, statement: Any, name: str, values: set[str]) -> list[tuple[Any, ...]]:
+    asked = sorted(values)
+    parameters: list[Mapping[str, Any]] = [
+        {name: asked[start : start + _MANY]} for start in range(0, len(asked), _MANY)
+    ]
+    return [tuple(row) for one in parameters for row in connection.execute(statement, one)]
