@@ -1,16 +1,24 @@
 """Claims of an article: the statements worth tracking, and what was left out and why."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date
 
+from tracker.domain.boilerplate import is_heading, page_matter, without_dateline
 from tracker.domain.claims import Claim, Evidence, Status
-from tracker.domain.cues import attribution as attribution_of
-from tracker.domain.cues import denial, negated
+from tracker.domain.clauses import clauses
+from tracker.domain.cues import attribution, denial, negated
 from tracker.domain.cues import status as status_of
 from tracker.domain.quantity import Quantity
 from tracker.domain.quantity import quantities as quantities_of
-from tracker.domain.text import sentences
+from tracker.domain.sourcing import is_pronoun, source_of
+from tracker.domain.text import Sentence, content_words, sentences
 from tracker.domain.when import When, whens
+from tracker.domain.words import fold
+from tracker.domain.worth import worth
+
+MOST = 25
+_SAME = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +40,16 @@ class Extraction:
     left_out: tuple[LeftOut, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    sentence: Sentence
+    weight: float
+    reason: str
+    speaker: str | None
+
+
 def read_claim(
-    id: str,
+    id: str,  # noqa: A002  the name is the contract
     text: str,
     *,
     attributed_to: str | None = None,
@@ -47,19 +63,104 @@ def read_claim(
     return Claim(
         id=id,
         text=text,
-        attributed_to=attributed_to or attribution_of(text),
+        attributed_to=attributed_to or attribution(text),
         status=status or status_of(text),
         quantities=quantities_of(text) if quantities is None else quantities,
         dates=whens(text, published) if dates is None else dates,
-        polarity=not (negated(text) or denial(text)),
+        polarity=not negated(text),
         evidence=evidence,
     )
 
 
 def extract(document: str, text: str, published: date | None) -> Extraction:
-    """Return the statements of an article that are worth tracking, in document order."""
-    claims = tuple(
-        read_claim(f"C{at:02}", sentence.text, published=published, evidence=Evidence(document, sentence.start, sentence.end, sentence.text))
-        for at, sentence in enumerate(sentences(text), 1)
-    )
-    return Extraction(None, claims, ())
+    """Return the statements of an article that are worth tracking, in document order, and the rest with the reason.
+
+    `document` names the article in the evidence. At most MOST claims are kept, the weightiest; their ids are C01, C02,
+    ... in document order. A sentence that plainly joins several statements gives several claims with one evidence.
+    """
+    title, found = _candidates(text, published)
+    kept = _weightiest([candidate for candidate in found if not candidate.reason])
+    claims: list[Claim] = []
+    left: list[LeftOut] = []
+    for candidate in found:
+        reason = candidate.reason or ("" if candidate in kept else f"less to check in it than in the {MOST} tracked")
+        if reason:
+            left.append(LeftOut(candidate.sentence.text, candidate.sentence.start, candidate.sentence.end, reason))
+        else:
+            claims += _claims(document, candidate, published, len(claims))
+    return Extraction(title, tuple(claims[:MOST]), tuple(left))
+
+
+def _candidates(text: str, published: date | None) -> tuple[str | None, list[_Candidate]]:
+    title = _title(text)
+    found: list[_Candidate] = []
+    speaker: str | None = None
+    for sentence in sentences(text):
+        source = source_of(sentence.text)
+        if source and not is_pronoun(source.who):
+            speaker = source.who
+        candidate = _weigh(text, sentence, published, title)
+        repeated = next((other for other in found if not other.reason and _repeats(other.sentence.text, sentence.text)), None)
+        if repeated and not candidate.reason:
+            candidate = replace(candidate, reason="says again what an earlier sentence says")
+        found.append(replace(candidate, speaker=speaker if source else None))
+    return title, found
+
+
+def _title(text: str) -> str | None:
+    """Return the first line when it is a heading over an article."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and len(lines[0].split()) <= 22 and not re.search(r"[.;,]$", lines[0]) and not page_matter(lines[0]):
+        return lines[0]
+    return None
+
+
+def _weigh(text: str, sentence: Sentence, published: date | None, title: str | None) -> _Candidate:
+    line = _line(text, sentence)
+    reason = page_matter(sentence.text) or (line != sentence.text and len(line) < 200 and page_matter(line)) or ""
+    if not reason and sentence.text == title:
+        reason = "the title"
+    if not reason and line == sentence.text and is_heading(line):
+        reason = "a heading"
+    if reason:
+        return _Candidate(sentence, 0.0, reason, None)
+    found = worth(without_dateline(sentence.text), published)
+    return _Candidate(sentence, found.weight, found.reason, None)
+
+
+def _line(text: str, sentence: Sentence) -> str:
+    start = max(text.rfind("\n", 0, sentence.start), text.rfind("\r", 0, sentence.start)) + 1
+    stop = min((at for at in (text.find("\n", sentence.end), text.find("\r", sentence.end)) if at >= 0), default=len(text))
+    return text[start:stop].strip()
+
+
+def _weightiest(candidates: list[_Candidate]) -> list[_Candidate]:
+    return sorted(candidates, key=lambda each: (-each.weight, each.sentence.start))[:MOST]
+
+
+def _repeats(earlier: str, later: str) -> bool:
+    a, b = content_words(earlier), content_words(later)
+    return bool(b) and len(a & b) >= _SAME * len(b) and _figures(later) <= _figures(earlier)
+
+
+def _figures(text: str) -> set[tuple[float | None, float | None, str]]:
+    return {(quantity.low, quantity.high, quantity.unit) for quantity in quantities_of(text)}
+
+
+def _claims(document: str, candidate: _Candidate, published: date | None, before: int) -> list[Claim]:
+    sentence = candidate.sentence
+    evidence = Evidence(document, sentence.start, sentence.end, sentence.text)
+    return [
+        read_claim(f"C{before + at:02}", piece, attributed_to=candidate.speaker, published=published, evidence=evidence)
+        for at, piece in enumerate(clauses(_told(without_dateline(sentence.text))), start=1)
+    ]
+
+
+def _told(sentence: str) -> str:
+    """Return a sentence without a source named behind it, where it is no quotation."""
+    source = source_of(sentence)
+    if not source or source.start == 0 or '"' in fold(sentence):
+        return sentence
+    rest = f"{sentence[: source.start].rstrip(' ,')} {sentence[source.end :].lstrip(' ')}".strip()
+    rest = re.sub(r"\s+([.,;])", r"\1", rest)
+    return rest if rest.endswith((".", "!", "?")) else f"{rest.rstrip(',;')}."

@@ -53,7 +53,7 @@ def is_no_quantity(text: str, numeral: Numeral) -> bool:
         _in_date(before, after, digits)
         or bool(_AGO.match(after))
         or bool(_GLUED_BEFORE.search(before) and not re.search(r"(?:\bpre-|\bmid-|[a-z]-\$?)$", before) or _GLUED_AFTER.match(after))
-        or _is_year(before, after, digits)
+        or _reads_as_year(before, after, digits)
         or _is_score(text, before, after, digits)
         or _in_name(before, after, digits)
     )
@@ -73,7 +73,13 @@ def _in_date(before: str, after: str, digits: str) -> bool:
     return bool(_DATE_BEFORE.search(before) or _DATE_AFTER.match(after) or _DAYS_AFTER.match(after) or _CLOCK.match(after))
 
 
-def _is_year(before: str, after: str, digits: str) -> bool:
+def is_year(text: str, start: int, end: int) -> bool:
+    """Say whether the four digits at [start, end) of a text name a year."""
+    before, after = text[max(0, start - 60) : start], text[end : end + 60]
+    return _reads_as_year(before, after, text[start:end]) and not re.search(r"[A-Z][\w-]+\s$", re.sub(r"^(\W*)\w+\s$", r"\1", before))
+
+
+def _reads_as_year(before: str, after: str, digits: str) -> bool:
     """Four digits from 1800 to 2099 are a year unless a bound stands before or a unit or a plural noun behind a round one."""
     if not re.fullmatch(r"(?:1[89]|20)\d\d", digits):
         return False

@@ -1,10 +1,15 @@
 """Dates said in a sentence, as intervals of days."""
 
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
+from tracker.domain.dates import Reading, readings
+from tracker.domain.words import fold
+
 Bound = Literal["on", "by", "not before", "about"]
+Comparison = Literal["same", "different", "narrower", "incomparable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +29,95 @@ class When:
     resolved: bool = True
 
 
+_LINK = r"\s+(?:(?:on|in|the|of|about|at|around)\s+)*"
+_BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
+    ("not before", re.compile(rf"\b(?:no earlier than|not earlier than|not before|no sooner than|not until|at the earliest|earliest|as early as|as soon as|after){_LINK}$", re.I)),
+    ("by", re.compile(rf"\b(?:by|no later than|not later than|at the latest|before|until|till|up to|up until|prior to|ahead of|through){_LINK}$", re.I)),
+    ("about", re.compile(rf"\b(?:about|around|circa|roughly|approximately|some ?time(?: in| on)?|on or (?:about|around)|probably){_LINK}$", re.I)),
+)  # fmt: skip
+_BEHIND: tuple[tuple[Bound, re.Pattern[str]], ...] = (
+    ("not before", re.compile(r",?\s+(?:at the (?:very )?earliest|or later|or after|onwards?)\b", re.I)),
+    ("by", re.compile(r",?\s+(?:at the (?:very )?latest|or earlier|or before|or sooner)\b", re.I)),
+)  # fmt: skip
+_ABOUT_DAYS = 3
+
+
 def whens(sentence: str, published: date | None) -> tuple[When, ...]:
-    """Return the dates of a sentence in order."""
-    return ()
+    """Return the dates and periods of an English sentence in order.
+
+    What is relative ("on Friday", "next week") or lacks its year is read against `published`, and left out without it.
+    Durations ("for three days") are no dates.
+    """
+    text = fold(sentence)
+    found = [_when(sentence, text, reading) for reading in readings(text, published)]
+    return tuple(sorted(found, key=lambda when: when.offset))
 
 
-def same_day(old: When, new: When) -> Literal["same", "different", "narrower", "incomparable"]:
-    """Compare two dates."""
-    return "incomparable"
+def _when(sentence: str, text: str, reading: Reading) -> When:
+    bound: Bound = "by" if text[reading.start : reading.start + 6].lower() == "within" else "on"
+    start, end = reading.start, reading.end
+    before = text[max(0, start - 40) : start]
+    for name, pattern in _BEFORE:
+        match = pattern.search(before)
+        if match:
+            bound, start = name, start - len(before) + match.start()
+            break
+    for name, pattern in _BEHIND:
+        match = pattern.match(text, end)
+        if match:
+            bound, end = name, match.end()
+    return When(*reading.days, bound, sentence[start:end], start, reading.resolved)
+
+
+def same_day(old: When, new: When) -> Comparison:
+    """Say how a new date stands to a known one.
+
+    "same": both can hold and the new one says no more; "narrower": the new one lies inside the old and says more
+    ("in June" and then "on 14 June"); "different": both cannot hold, or a bound of the same kind has moved;
+    "incomparable": an open start against an open end, or two days that differ by a guessed year only.
+    """
+    if {old.bound, new.bound} == {"by", "not before"}:
+        return "different" if _disjoint(old, new) else "incomparable"
+    if old.bound == new.bound and old.bound in ("by", "not before"):
+        return _moved(old, new)
+    if not _disjoint(old, new):
+        return _overlap(old, new)
+    return "incomparable" if _differs_by_guess(old, new) else "different"
+
+
+def _ends(when: When) -> tuple[date, date]:
+    slack = timedelta(days=_ABOUT_DAYS)
+    match when.bound:
+        case "by":
+            return date.min, when.end
+        case "not before":
+            return when.start, date.max
+        case "about" if date.min + slack < when.start and when.end < date.max - slack:
+            return when.start - slack, when.end + slack
+    return when.start, when.end
+
+
+def _disjoint(old: When, new: When) -> bool:
+    (a, b), (c, d) = _ends(old), _ends(new)
+    return b < c or d < a
+
+
+def _overlap(old: When, new: When) -> Comparison:
+    (a, b), (c, d) = _ends(old), _ends(new)
+    return "narrower" if a <= c and d <= b and (a, b) != (c, d) and old.bound != "about" else "same"
+
+
+def _moved(old: When, new: When) -> Comparison:
+    """Two bounds of one kind: a deadline inside the period named before is that deadline said more precisely."""
+    if (old.start, old.end) == (new.start, new.end):
+        return "same"
+    if old.start <= new.start and new.end <= old.end:
+        return "narrower"
+    if new.start <= old.start and old.end <= new.end:
+        return "same"
+    return "incomparable" if _differs_by_guess(old, new) else "different"
+
+
+def _differs_by_guess(old: When, new: When) -> bool:
+    """Say whether two dates are the same day of two years, one of which was guessed."""
+    return not (old.resolved and new.resolved) and (old.start.month, old.start.day) == (new.start.month, new.start.day)

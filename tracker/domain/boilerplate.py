@@ -1,0 +1,50 @@
+"""Lines of an article page that are no part of the report: invitations, captions, bylines, headings."""
+
+import re
+
+from tracker.domain.words import fold
+
+_PAGE = re.compile(
+    r"\b(?:subscri(?:be|ption|bers? only)|newsletters?|sign up|log ?in|register (?:now|here|for free)|follow (?:us|all|our|the latest|live)|read (?:more|also|without limits|the full|next|our)"
+    r"|click (?:here|to)|cookies?|privacy policy|terms (?:of|and) (?:use|service|conditions)|all rights reserved|copyright|©|advertisement|sponsored|share (?:this|on)|most (?:read|popular)"
+    r"|related (?:articles?|stories|topics)|recommended|download (?:our|the) app|whatsapp channel|join (?:our|us|the conversation|\w+ \w+ to)|support (?:our|independent) journalism|donate|watch (?:live|the video|more)"
+    r"|this article (?:was|is|has been)|have (?:you )?a (?:story|tip)|get in touch|contact us|comments? (?:are closed|section)|back to top|enable javascript|supported by|editor's note|listen to|podcast"
+    r"|reporting by|editing by|additional reporting|writing by|with (?:files|reporting) from|contributed to this report|our standards|is a (?:reporter|correspondent|journalist) (?:for|at))\b",
+    re.I,
+)
+_CALLS = re.compile(r"^(?:subscribe|sign up|join|follow|click|download|share|read|watch|listen|register|log in|support|get|see also|related|more on|don't miss|stay|enter|loading|advertisement|skip to)\b", re.I)
+_CAPTION = re.compile(
+    r"^(?:photo|image|picture|video|caption|credit|source|graphic|map|file|illustration|in pictures?|getty|afp|epa|reuters)\b\s*[:/|(]|(?:getty images|/ ?afp|/ ?reuters|/ ?ap\b|\bepa-efe|shutterstock|\[[^\]]*(?:photo|file|ap|reuters|afp)[^\]]*\]"
+    r"|\bis (?:seen|pictured|shown)\b.*|\bpictured\b.*|\((?:file )?photo[^)]*\))\.?$|^(?:a )?(?:file )?(?:photo|picture) (?:of|shows|released)\b",
+    re.I,
+)
+_BYLINE = re.compile(
+    r"^(?:by\s+[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){0,3}(?:\s*(?:,|and|in|\|).*)?$|(?:published|updated|last updated|posted|first published|last modified)\b.{0,60}$|\d+ (?:min(?:ute)?s?|hours?) (?:read|ago)$|[A-Z][a-z]+ \d{1,2},? \d{4}(?:,? \d.*)?$)",
+    re.I,
+)
+_DATELINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}(?:,\s*(?:[A-Z][a-z]+\.?\s*)?\d{0,2}(?:\s+[A-Z][a-z]+)?)?\s*(?:\([^)]{2,30}\)\s*)?[-–—]{1,2}\s+")
+
+
+def page_matter(line: str) -> str | None:
+    """Return in words what a line of the page is when it is no part of the report; None for text of the report."""
+    text = fold(line).strip()
+    if not any(char.isalpha() for char in text):
+        return "no words"
+    if _CAPTION.search(text) and len(text) < 240:
+        return "a caption or picture credit"
+    if _BYLINE.match(text):
+        return "a byline or a time stamp"
+    if (_CALLS.match(text) and len(text.split()) < 25) or (_PAGE.search(text) and len(text.split()) < 22):
+        return "an invitation or notice of the site, not the report"
+    return None
+
+
+def is_heading(line: str) -> bool:
+    """Say whether a line is a heading: short and without a full stop."""
+    text = fold(line).strip()
+    return len(text.split()) <= 14 and not re.search(r"[.!?:;,\"')]$", text)
+
+
+def without_dateline(sentence: str) -> str:
+    """Return a sentence without "PARIS, May 31 (Reuters) -" before it."""
+    return _DATELINE.sub("", sentence)

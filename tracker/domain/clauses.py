@@ -1,0 +1,49 @@
+"""Splitting of sentences that plainly join several statements."""
+
+import re
+
+from tracker.domain.places import COUNTRY, SEAT
+from tracker.domain.words import fold
+
+_FINITE = r"(?:is|are|was|were|has|have|had|will|would|could|may|might|can|did|does|says?|said|plans?|remains?|wants?|expects?|agreed|[a-z]{2,}ed|killed|injured)"
+_HAS_VERB = re.compile(rf"\b{_FINITE}\b")
+_COUNT = r"(?:(?:at least|more than|nearly|about|some|around|over|up to|another|almost|roughly)\s+)*(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds|scores|several|many)"
+_JOINT = re.compile(
+    rf";\s+|,\s+(?:while|whereas|and|but)\s+(?=(?:the\s+)?(?:[A-Z][\w'-]*\s+){{1,4}}{_FINITE}\b)|,?\s+and\s+(?=(?P<name>[A-Z][\w'-]*)\s+(?:is|are|was|were|has|have|will|would|could|may|says|said)\b)"
+    rf"|,?\s+(?:and|while|with)\s+(?={_COUNT}(?:\s+\w+){{0,3}}?\s+(?:is|are|was|were|remain|have been|has been)\b)"
+)
+
+
+def clauses(sentence: str) -> tuple[str, ...]:
+    """Return the statements of a sentence that stand by themselves; the sentence alone where a split is not safe.
+
+    Safe is a joint behind which a named subject or a counted one has its own finite verb, outside quotation marks, with
+    a finite verb before it.
+    """
+    text = fold(sentence)
+    if '"' in text and not _quotes_are_words(text):
+        return (sentence,)
+    cuts = [match for match in _JOINT.finditer(text) if _is_safe(text, match)]
+    edges = [0, *(cut.end() for cut in cuts), len(text)]
+    stops = [*(cut.start() for cut in cuts), len(text)]
+    pieces = [sentence[start:stop].strip() for start, stop in zip(edges, stops, strict=False)]
+    return tuple(_sentence(piece) for piece in pieces) if all(len(piece.split()) > 3 for piece in pieces) else (sentence,)
+
+
+def _quotes_are_words(text: str) -> bool:
+    """Say whether all quoted parts are a word or two, not speech."""
+    return all(len(part.split()) <= 2 for part in text.split('"')[1::2])
+
+
+def _is_safe(text: str, match: re.Match[str]) -> bool:
+    before, after = text[: match.start()], text[match.end() :]
+    if match.group().startswith(";"):
+        return bool(_HAS_VERB.search(after) and _HAS_VERB.search(before))
+    name = match["name"]
+    known = not name or name.lower() in COUNTRY or name.lower() in SEAT or len(after.split()) > 3
+    return known and bool(_HAS_VERB.search(before)) and before.count("(") == before.count(")")
+
+
+def _sentence(piece: str) -> str:
+    text = piece[:1].upper() + piece[1:]
+    return text if text.endswith((".", "!", "?", '"', "”")) else f"{text.rstrip(',;')}."

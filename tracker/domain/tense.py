@@ -1,0 +1,38 @@
+"""Which way a date looks: the nearest verb before it tells past from future."""
+
+import re
+from typing import Literal
+
+Tense = Literal["past", "future", ""]
+
+_FUTURE = re.compile(
+    r"\b(?:will|shall|would|could|may|might|can|must|should|won't|going to|plans?|planned|intends?|aims?|hopes?|hoped|due|expects?|expected"
+    r"|scheduled|set (?:for|to)|slated|poised|ready to|to (?!the\b|a\b|an\b|[A-Z0-9])[a-z]+|upcoming|deadline|no earlier|not before|until|postponed"
+    r"|delayed|pushed back|put off|rescheduled|moved to|next|is to|are to|target(?:ed|ing)?|tentatively|ahead of|by)\b",
+    re.I,
+)
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|said|told|has|have|been|since|last|ago|[a-z]{2,}ed|began|came|fell|found|gave|got|grew|held|hit|killed|knew|led|left"
+    r"|lost|made|met|paid|put|ran|rose|saw|sent|shot|sold|spoke|struck|took|went|won|wrote|broke|brought|built|cut|died|flew|fought|kept|quit"
+    r"|says|reports|announces|kills|according)\b",
+    re.I,
+)
+_REACH = 90
+
+
+def tense_at(text: str, start: int, end: int) -> Tense:
+    """Return the tense of the verb nearest before [start, end) of a text, else of the nearest behind it."""
+    before = text[max(0, start - _REACH) : start]
+    ahead, past = _last(_FUTURE, before), _last(_PAST, before)
+    if ahead >= 0 or past >= 0:
+        return "future" if ahead >= past else "past"
+    behind = text[end : end + _REACH]
+    coming, gone = _FUTURE.search(behind), _PAST.search(behind)
+    if not coming and not gone:
+        return ""
+    return "future" if coming and (not gone or coming.start() <= gone.start()) else "past"
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    """Return where the last match ends, so that "was expected" is of the future; -1 for none."""
+    return max((match.end() for match in pattern.finditer(text)), default=-1)

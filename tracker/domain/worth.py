@@ -1,0 +1,87 @@
+"""How much there is to check in a sentence, and in words why there is too little."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.claims import Status
+from tracker.domain.cues import denial, question, status
+from tracker.domain.quantity import quantities
+from tracker.domain.sourcing import source_of
+from tracker.domain.text import names
+from tracker.domain.when import whens
+from tracker.domain.words import fold
+
+ENOUGH = 2.5
+_FIRM = frozenset({Status.PLANNED, Status.ANNOUNCED, Status.UNDER_WAY, Status.DONE, Status.CANCELLED, Status.DENIED})
+_VERBLESS = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|could|may|might|can|do|does|did|be|been|[a-z]+(?:ed|s))\b|\b(?:said|told|held|won|met|led|put|cut|hit|sent|made)\b")
+_PRONOUN_FIRST = re.compile(r"^[\"'(]*(?:(?:but|and|yet|also|so|still|however|meanwhile|then),?\s+)?(?:he|she|it|they|this|that|these|those|his|her|its|their|we|i|you|such|both|as|here|there)\b", re.I)
+_FIRST_PERSON = re.compile(r"\b(?:I|we|my|our|us|me|you|your)\b(?!\.)|\b(?:I|we|you)'(?:m|re|ve|ll|d)\b", re.I)
+_OPINION = re.compile(
+    r"\b(?:important|crucial|vital|good|bad|great|terrible|wonderful|amazing|beautiful|tragic|shameful|disgrace\w*|historic|inevitable|serious|seriously|proud|happy|sad|sorry|thank|grateful|hope|hopefully|feel|feels|think|believe|believes|seems?"
+    r"|consistency|matter of|question of|symbol\w*|courage\w*|dream|nightmare|mood|spirit|best|worst|right thing|wrong|fair|unfair|must|should|need to|perhaps|exciting|delighted|disappoint\w+|welcome[sd]?|love|hate|condolences|prayers?|hearts?)\b",
+    re.I,
+)
+_COLOUR = re.compile(
+    r"\b(?:taboos?|milestone|turning point|watershed|wake-up call|game[- ]changer|shadow|cloud of|storm of|sea of|on the brink|tightrope|tug of war|cat and mouse|tip of the iceberg|silver lining|picturesque|bustling|sun-drenched|smell of|sipp\w+|stroll\w*"
+    r"|gazed?|whisper\w*|tears?|smil\w+|laugh\w*|childhood|legend(?:ary)?|iconic|long (?:been )?known for|famed for|proverbial|once upon|demolition of|getting closer|writing on the wall|tradition(?:al|ally)?|remember(?:s|ed)? (?:the|when|how)|locals? (?:joke|call))\b",
+    re.I,
+)
+_EXPERT = re.compile(
+    r"\b(?:researcher|analyst|professor|advis[eo]r|expert|fellow|economist|strategist|scholar|historian|commentator|columnist|lecturer|academic|think[- ]tank|resident|shopkeeper|fan|tourist|neighbou?r|passer-by|institute)\b|\bvoters? like\b|\bfor (?:[A-Z]\w+ ){2}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """The weight of a sentence; `reason` says in words why it is too light, "" when it is not."""
+
+    weight: float
+    reason: str
+
+
+def worth(sentence: str, published: date | None) -> Worth:
+    """Weigh a sentence: a source, a firm status, quantities, dates and names add; opinion, colour and pronouns take."""
+    text = fold(sentence)
+    if question(text):
+        return Worth(0.0, "a question")
+    if len(text.split()) < 4 or not _VERBLESS.search(text):
+        return Worth(0.0, "a fragment without a statement")
+    measured = len(quantities(text)) + len(whens(text, published))
+    if reason := _soft(text, measured):
+        return Worth(0.0, reason)
+    weight = _weight(text, published) - (1.0 if _PRONOUN_FIRST.match(text) else 0.0)
+    return Worth(weight, "" if weight >= ENOUGH else _too_light(text))
+
+
+def _soft(text: str, measured: int) -> str:
+    """Return why a sentence is opinion or colour; a number or a date saves all but speech about the speaker's own mind."""
+    spoken = '"' in text
+    inner = " ".join(text.split('"')[1::2]) if spoken else text
+    if _COLOUR.search(text) and not measured:
+        return "background colour"
+    if spoken and _EXPERT.search(text) and not measured:
+        return "an outside view without anything to check"
+    if _OPINION.search(inner) and (spoken or not source_of(text)) and not measured and (spoken or not names(text)):
+        return "opinion without anything to check"
+    if spoken and _FIRST_PERSON.search(inner) and not measured and not denial(text) and _whole_quote(text):
+        return "speech without anything to check"
+    return "an outside view without anything to check" if _EXPERT.search(text) and _OPINION.search(text) and not measured else ""
+
+
+def _whole_quote(text: str) -> bool:
+    return text.startswith('"') and len(" ".join(text.split('"')[1::2])) > 0.6 * len(text)
+
+
+def _weight(text: str, published: date | None) -> float:
+    step = status(text)
+    weight = 1.5 if step in _FIRM else 1.0 if step is Status.POSSIBLE else 0.0
+    weight += 1.5 if source_of(text) else 0.0
+    weight += min(2.0, 1.0 * len(quantities(text))) + min(1.5, 1.0 * len(whens(text, published)))
+    return weight + min(1.5, 0.5 * len(names(text))) + (0.5 if denial(text) else 0.0)
+
+
+def _too_light(text: str) -> str:
+    if _PRONOUN_FIRST.match(text):
+        return "leans on the sentence before it and says little of its own"
+    return "background: no source, number, date or named actor enough to check it by"
