@@ -33,7 +33,8 @@ def test_the_documented_config_file_is_valid_and_shows_the_defaults() -> None:
     """config/tracker.toml loads, and what it sets outside feeds and subscriptions is the default."""
     settings = load(ROOT / "config" / "tracker.toml", {}, {})
     assert len(settings.feed) > 3
-    assert (settings.worker, settings.mail, settings.webhook) == (Settings().worker, Settings().mail, Settings().webhook)
+    defaults = Settings()
+    assert (settings.worker, settings.mail, settings.webhook) == (defaults.worker, defaults.mail, defaults.webhook)
 
 
 def test_every_setting_is_documented_in_the_config_file() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from tracker.config import Settings, secret
 from tracker.errors import SeedError, TrackerError
@@ -47,7 +47,7 @@ def resource(name: str) -> Path:
 
 def default_database() -> str:
     """Return the address of the SQLite file in the user's data folder."""
-    import platformdirs  # noqa: PLC0415 - only where no database is named
+    import platformdirs
 
     folder = Path(platformdirs.user_data_dir("tracker", appauthor=False))
     try:
@@ -72,8 +72,8 @@ class App:
     @cached_property
     def engine(self) -> "Engine":
         """The database at its newest schema. Raises StoreError, DatabaseTooNew."""
-        from tracker.adapters.sql.engine import open_engine  # noqa: PLC0415 - see class
-        from tracker.adapters.sql.migrate import upgrade  # noqa: PLC0415
+        from tracker.adapters.sql.engine import open_engine
+        from tracker.adapters.sql.migrate import upgrade
 
         engine = open_engine(self.database_url)
         upgrade(engine)
@@ -82,49 +82,49 @@ class App:
     @cached_property
     def log(self) -> "SqlEventLog":
         """The event log."""
-        from tracker.adapters.sql.event_log import SqlEventLog  # noqa: PLC0415
+        from tracker.adapters.sql.event_log import SqlEventLog
 
         return SqlEventLog(self.engine, self.clock)
 
     @cached_property
     def auditor(self) -> "SqlAuditor":
         """What proves the log."""
-        from tracker.adapters.sql.audit import SqlAuditor  # noqa: PLC0415
+        from tracker.adapters.sql.audit import SqlAuditor
 
         return SqlAuditor(self.engine)
 
     @cached_property
     def archive(self) -> "SqlArchive":
         """Every entry ever fetched."""
-        from tracker.adapters.sql.archive import SqlArchive  # noqa: PLC0415
+        from tracker.adapters.sql.archive import SqlArchive
 
         return SqlArchive(self.engine)
 
     @cached_property
     def feeds(self) -> "SqlFeedBook":
         """The sources and their cursors."""
-        from tracker.adapters.sql.feed_book import SqlFeedBook  # noqa: PLC0415
+        from tracker.adapters.sql.feed_book import SqlFeedBook
 
         return SqlFeedBook(self.engine)
 
     @cached_property
     def views(self) -> "SqlViews":
         """The read models."""
-        from tracker.adapters.sql.read_models import SqlViews  # noqa: PLC0415
+        from tracker.adapters.sql.read_models import SqlViews
 
         return SqlViews(self.engine)
 
     @cached_property
     def outbox(self) -> "SqlOutbox":
         """The deliveries that are owed."""
-        from tracker.adapters.sql.outbox import SqlOutbox  # noqa: PLC0415
+        from tracker.adapters.sql.outbox import SqlOutbox
 
         return SqlOutbox(self.engine)
 
     @cached_property
     def http(self) -> "GuardedClient":
         """The one HTTP client."""
-        from tracker.adapters.http.client import GuardedClient  # noqa: PLC0415
+        from tracker.adapters.http.client import GuardedClient
 
         worker = self.settings.worker
         return GuardedClient(
@@ -134,16 +134,16 @@ class App:
     @cached_property
     def judge(self) -> "Judge":
         """The judge with its models."""
-        from tracker.adapters.models.encoder import MiniLmEncoder  # noqa: PLC0415
-        from tracker.judging.judge import Judge  # noqa: PLC0415
+        from tracker.adapters.models.encoder import MiniLmEncoder
+        from tracker.judging.judge import Judge
 
         return Judge(MiniLmEncoder())
 
     @cached_property
     def notifiers(self) -> "Mapping[str, Notifier]":
         """The channels by name; mail is there only where a server is configured. Raises ConfigError."""
-        from tracker.adapters.notify.mail import MailNotifier, MailServer  # noqa: PLC0415
-        from tracker.adapters.notify.webhook import WebhookNotifier  # noqa: PLC0415
+        from tracker.adapters.notify.mail import MailNotifier, MailServer
+        from tracker.adapters.notify.webhook import WebhookNotifier
 
         timeout = self.settings.webhook.timeout
         channels: dict[str, Notifier] = {
@@ -151,18 +151,16 @@ class App:
         }
         mail = self.settings.mail
         if mail.host is not None:
-            server = MailServer(
-                mail.host, mail.port, mail.tls, mail.username, mail.password, mail.sender, mail.timeout
-            )
+            server = MailServer(mail.host, mail.port, mail.tls, mail.username, mail.password, mail.sender, mail.timeout)
             channels["email"] = MailNotifier(server, clock=self.clock, secret=secret)
         return channels
 
     def newsroom(self, stopping: Callable[[], bool] = lambda: False) -> "Newsroom":
         """Return the ports of one worker."""
-        from tracker.adapters.feeds.fetch import HttpFetcher  # noqa: PLC0415
-        from tracker.adapters.feeds.parse import FeedParser  # noqa: PLC0415
-        from tracker.application.newsroom import Newsroom  # noqa: PLC0415
-        from tracker.application.shelf import Shelf  # noqa: PLC0415
+        from tracker.adapters.feeds.fetch import HttpFetcher
+        from tracker.adapters.feeds.parse import FeedParser
+        from tracker.application.newsroom import Newsroom
+        from tracker.application.shelf import Shelf
 
         return Newsroom(
             clock=self.clock,
@@ -183,40 +181,37 @@ class App:
 
     def declared(self) -> "Declared":
         """Return the feeds and subscriptions that the config file names."""
-        from tracker.application.declared import Declared, DeclaredFeed  # noqa: PLC0415
-        from tracker.domain.events import SubscriptionAdded  # noqa: PLC0415
-        from tracker.domain.routing import subscription_id  # noqa: PLC0415
+        from tracker.application.declared import Declared, DeclaredFeed
+        from tracker.application.subscribe import subscription_to
 
-        subscriptions = []
-        for entry in self.settings.subscription:
-            channel: Literal["email", "webhook"] = "email" if entry.email else "webhook"
-            target = entry.email or entry.webhook or ""
-            identity = subscription_id(channel, target, entry.story)
-            subscriptions.append(SubscriptionAdded(identity, channel, target, entry.story, entry.secret))
         feeds = [DeclaredFeed(feed.url, feed.name, feed.story) for feed in self.settings.feed]
+        subscriptions = [
+            subscription_to(email=entry.email, webhook=entry.webhook, story=entry.story, secret=entry.secret)
+            for entry in self.settings.subscription
+        ]
         return Declared(feeds, subscriptions)
 
     def shown_database(self) -> str:
         """Return the database's address without a password."""
-        from sqlalchemy import make_url  # noqa: PLC0415
+        from sqlalchemy import make_url
 
         return make_url(self.database_url).render_as_string(hide_password=True)
 
     def schema(self) -> str:
         """Return "current/newest" of the database's schema. Raises StoreError, DatabaseTooNew."""
-        from tracker.adapters.sql.migrate import check  # noqa: PLC0415
+        from tracker.adapters.sql.migrate import check
 
         return check(self.engine)
 
     def worker_lock(self) -> "AbstractContextManager[object]":
         """Return the lock that only one worker of a database can hold; entering raises AlreadyRunning."""
-        from tracker.adapters.sql.lock import WorkerLock  # noqa: PLC0415
+        from tracker.adapters.sql.lock import WorkerLock
 
         return WorkerLock(self.database_url)
 
     def describe(self, recorded: "Recorded") -> dict[str, Any]:
         """Return a recorded event as JSON-ready values, with its stable name and schema number."""
-        from tracker.adapters.sql.codec import describe  # noqa: PLC0415
+        from tracker.adapters.sql.codec import describe
 
         return describe(recorded)
 
@@ -225,21 +220,19 @@ class App:
 
         Raises SeedError when it cannot be read or when nothing in it is worth tracking, FetchError for an address.
         """
-        from dataclasses import replace  # noqa: PLC0415
+        from dataclasses import replace
 
-        from tracker.adapters.seeds import load_seed  # noqa: PLC0415
+        from tracker.adapters.seeds import load_seed
 
-        if source.endswith(".toml"):
-            seed = load_seed(Path(source))
-        else:
-            seed = self._seed_from_article(source, title)
+        curated = source.endswith(".toml")
+        seed = load_seed(Path(source)) if curated else self._seed_from_article(source, title)
         return replace(seed, id=story_id or seed.id, title=title or seed.title)
 
     def _seed_from_article(self, source: str, title: str | None) -> "Seed":
-        from tracker.adapters.feeds.article import read_article  # noqa: PLC0415
-        from tracker.domain.extraction import extract  # noqa: PLC0415
-        from tracker.domain.ids import slug  # noqa: PLC0415
-        from tracker.ports.seeds import Seed  # noqa: PLC0415
+        from tracker.adapters.feeds.article import read_article
+        from tracker.domain.extraction import extract
+        from tracker.domain.ids import slug
+        from tracker.ports.seeds import Seed
 
         body, content_type = self._document(source)
         article = read_article(body, source, content_type)

@@ -19,13 +19,13 @@ class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """A table of the config file; unknown keys are refused."""
 
 
-class Database(_Section):
+class Database(_Section, frozen=True):
     """Where the log is kept. `url` None: a SQLite file in the user's data folder."""
 
     url: str | None = None
 
 
-class Worker(_Section):
+class Worker(_Section, frozen=True):
     """How the worker polls. Times in seconds; `allow_private` lists `host:port` (or "loopback") that may be private."""
 
     tick: float = 15.0
@@ -36,7 +36,7 @@ class Worker(_Section):
     user_agent: str = "tracker (+https://github.com/story-tracker/tracker)"
 
 
-class Mail(_Section):
+class Mail(_Section, frozen=True):
     """The mail server that sends alerts; `host` None: no mail is sent. `password` is a reference."""
 
     host: str | None = None
@@ -48,13 +48,13 @@ class Mail(_Section):
     timeout: float = 20.0
 
 
-class Webhook(_Section):
+class Webhook(_Section, frozen=True):
     """How webhooks are sent; `timeout` in seconds."""
 
     timeout: float = 20.0
 
 
-class FeedEntry(_Section):
+class FeedEntry(_Section, frozen=True):
     """A source to follow; added when the worker starts, once."""
 
     url: str
@@ -62,7 +62,7 @@ class FeedEntry(_Section):
     story: str | None = None
 
 
-class SubscriptionEntry(_Section):
+class SubscriptionEntry(_Section, frozen=True):
     """Somebody to tell; added when the worker starts, once. One of `email` and `webhook`."""
 
     email: str | None = None
@@ -71,7 +71,7 @@ class SubscriptionEntry(_Section):
     secret: str | None = None
 
 
-class Settings(_Section):
+class Settings(_Section, frozen=True):
     """Everything that can be set. `source` is the config file that was read, None for none."""
 
     database: Database = Database()
@@ -179,7 +179,8 @@ def _overlay(settings: Settings, values: Mapping[str, Mapping[str, Any]], origin
 
 def _check(settings: Settings) -> None:
     worker = settings.worker
-    if min(worker.tick, worker.feed_interval, worker.fetch_timeout, settings.mail.timeout, settings.webhook.timeout) <= 0:
+    times = (worker.tick, worker.feed_interval, worker.fetch_timeout, settings.mail.timeout, settings.webhook.timeout)
+    if min(times) <= 0:
         raise ConfigError("config: times must be greater than zero seconds")
     if worker.fetchers < 1:
         raise ConfigError("config: worker.fetchers must be at least 1")

@@ -46,7 +46,7 @@ def test_a_feed_that_changes_while_the_worker_runs_becomes_an_alert(followed: Tr
 
 
 def test_sigterm_ends_the_worker_in_order_even_during_a_slow_fetch(followed: Tracker, publisher: Publisher) -> None:
-    """A fetch that never ends is aborted: the worker says that it stopped, and exits with 0 before its grace is over."""
+    """A fetch that never ends is aborted: the worker stops in order, with 0, before its grace is over."""
     followed.run("feed", "add", f"{publisher.url}/slow", "--story", "followed")
     worker = followed.start("run")
     wait_for(publisher.slow_asked.is_set, worker)
@@ -71,7 +71,7 @@ def test_a_second_worker_is_refused_in_one_line(followed: Tracker, publisher: Pu
 
 
 def test_one_bad_feed_never_stops_the_rest(followed: Tracker, publisher: Publisher) -> None:
-    """Beside a feed that answers 500 and one that is HTML, the good feed is read, and `poll` exits with 4: partly done."""
+    """Beside a feed that answers 500 and one that is HTML, the good one is read; `poll` exits with 4: partly done."""
     publisher.answers |= {"/broken": (500, b"no"), "/page": (200, b"<!doctype html><html><body>Hello</body></html>")}
     for path in ("/broken", "/page"):
         followed.run("feed", "add", publisher.url + path, "--story", "followed")

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -52,8 +53,6 @@ class Publisher:
 
 def as_rss(item: dict[str, Any]) -> dict[str, Any]:
     """Return a recorded item under the names of RSS."""
-    from datetime import datetime
-
     return {
         "guid": item["id"],
         "title": item["title"],

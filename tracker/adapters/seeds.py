@@ -23,12 +23,12 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pass
 
 
-class _Span(_Strict):
+class _Span(_Strict, frozen=True):
     start: int
     end: int
 
 
-class _Story(_Strict):
+class _Story(_Strict, frozen=True):
     id: str
     title: str
     language: str = "en"
@@ -36,7 +36,7 @@ class _Story(_Strict):
     article: str | None = None
 
 
-class _Claim(_Strict):
+class _Claim(_Strict, frozen=True):
     id: str
     text: str
     attributed_to: str | None = None
@@ -47,12 +47,12 @@ class _Claim(_Strict):
     evidence: _Span | None = None
 
 
-class _Feed(_Strict):
+class _Feed(_Strict, frozen=True):
     url: str
     name: str | None = None
 
 
-class _File(_Strict):
+class _File(_Strict, frozen=True):
     schema: int
     story: _Story
     claim: list[_Claim]

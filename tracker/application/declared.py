@@ -31,8 +31,11 @@ class Declared:
 
 
 def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) -> None:
-    """Add what is declared and not there yet."""
+    """Add what is declared and not there yet; a subscription that its reader has ended stays ended.
+
+    Raises UsageError for a target that cannot be told, NotFound for a subscription to a story that is not open.
+    """
     for feed in declared.feeds:
         add_feed(log, book, url=feed.url, name=feed.name, story=feed.story, now=now, actor=ACTOR)
     for subscription in declared.subscriptions:
-        subscribe(log, subscription, ACTOR)
+        subscribe(log, subscription, ACTOR, again=False)

@@ -16,7 +16,7 @@ from tracker.domain.entry import Entry
 from tracker.domain.events import Event, FeedFailing, FeedGone, FeedRecovered, NewEvent, feed_stream
 from tracker.domain.ids import content_id
 from tracker.errors import FeedError, FetchError
-from tracker.ports.feeds import Document, Fetched, FeedState
+from tracker.ports.feeds import Document, FeedState, Fetched
 
 FAILING_AFTER = 3
 """Failures in a row before a source is called failing: one blip is not news."""

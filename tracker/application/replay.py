@@ -24,6 +24,9 @@ READER = SubscriptionAdded("replay", "email", "reader@localhost", None)
 """An immediate subscriber with default settings: `alert` says whether this one would be told."""
 
 
+_First = dict[tuple[str | None, str], dict[str, Any]]
+
+
 @dataclass(slots=True)
 class SimulatedClock:
     """A clock that stands still until it is set, and never goes back."""
@@ -78,7 +81,7 @@ def replay(
     open_story(room.log, seed, "replay")
     subscribe(room.log, READER, "replay")
     names: dict[str, str] = {}
-    first: dict[tuple[str | None, str], dict[str, Any]] = {}
+    first: _First = {}
     for item, entry in items:
         clock.advance(entry.seen)
         entry = replace(entry, seen=clock())  # noqa: PLW2901 - an item dated back is seen now all the same
@@ -87,9 +90,7 @@ def replay(
     catch_up(room.log, room.writer, ALL)
 
 
-def _verdict(
-    room: Newsroom, item: str, entry: Entry, names: Mapping[str, str], first: dict[tuple[str | None, str], dict[str, Any]]
-) -> dict[str, Any]:
+def _verdict(room: Newsroom, item: str, entry: Entry, names: Mapping[str, str], first: _First) -> dict[str, Any]:
     room.archive.keep(FEED, (entry,), baseline=(False,), seen=room.clock())
     judged = tuple(judge_pending(room))
     if judged:

@@ -22,14 +22,14 @@ class Context:
 
     def settings(self) -> "Settings":
         """Return the settings of this call. Raises ConfigError."""
-        from tracker.config import load  # noqa: PLC0415 - help must not pay for it
+        from tracker.config import load
 
         return load(self.config, os.environ, self.overrides)
 
     def app(self) -> "App":
         """Return the app of this call, the same each time. Raises ConfigError."""
         if self._app is None:
-            from tracker.bootstrap import App  # noqa: PLC0415 - help must not pay for it
+            from tracker.bootstrap import App
 
             self._app = App(self.settings())
         return self._app
@@ -45,6 +45,6 @@ pass_context = click.make_pass_decorator(Context, ensure=True)
 
 def print_json(document: object) -> None:
     """Print a document as JSON, with its schema version in it already."""
-    import json  # noqa: PLC0415
+    import json
 
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))

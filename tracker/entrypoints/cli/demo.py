@@ -31,10 +31,10 @@ def demo(context: Context) -> None:
     receiver on loopback, and runs the daemon's own cycle on them.
     """
     del context  # the demo has a database and settings of its own
-    from tracker.application.replay import SimulatedClock, read_items  # noqa: PLC0415 - help must not pay for it
-    from tracker.bootstrap import App, resource  # noqa: PLC0415
-    from tracker.config import Settings  # noqa: PLC0415
-    from tracker.entrypoints.demo.stage import Stage, raised  # noqa: PLC0415
+    from tracker.application.replay import SimulatedClock, read_items
+    from tracker.bootstrap import App, resource
+    from tracker.config import Settings
+    from tracker.entrypoints.demo.stage import Stage, raised
 
     seeds = resource("seeds")
     folder = Path(tempfile.mkdtemp(prefix="tracker-demo-"))
@@ -52,15 +52,13 @@ def demo(context: Context) -> None:
 
 
 def _open(stage: "Stage", folder: Path, clock: "SimulatedClock", seed: "Seed") -> "App":
-    from tracker.application.sources import add_feed  # noqa: PLC0415
-    from tracker.application.stories import open_story  # noqa: PLC0415
-    from tracker.application.subscribe import subscribe  # noqa: PLC0415
-    from tracker.bootstrap import App  # noqa: PLC0415
-    from tracker.config import Database, Mail, Settings, Worker  # noqa: PLC0415
-    from tracker.domain.events import SubscriptionAdded  # noqa: PLC0415
-    from tracker.domain.routing import subscription_id  # noqa: PLC0415
-    from tracker.entrypoints.demo.publish import OUTLETS  # noqa: PLC0415
-    from tracker.entrypoints.demo.stage import HOOK, LOOPBACK  # noqa: PLC0415
+    from tracker.application.sources import add_feed
+    from tracker.application.stories import open_story
+    from tracker.application.subscribe import subscribe, subscription_to
+    from tracker.bootstrap import App
+    from tracker.config import Database, Mail, Settings, Worker
+    from tracker.entrypoints.demo.publish import OUTLETS
+    from tracker.entrypoints.demo.stage import HOOK, LOOPBACK
 
     (folder / "webhook.secret").write_text("whsec_" + "ZGVtby1zZWNyZXQtb2YtdGhpcnR5LXR3by1ieXRlcyEh")
     settings = Settings(
@@ -74,17 +72,16 @@ def _open(stage: "Stage", folder: Path, clock: "SimulatedClock", seed: "Seed") -
     for outlet in OUTLETS:
         url, now = stage.web + outlet.path, clock()
         add_feed(app.log, app.feeds, url=url, name=None, story=seed.id, now=now, actor="demo")
-    for channel, target, secret in (
-        ("email", "reader@localhost", None),
-        ("webhook", stage.web + HOOK, f"file:{folder / 'webhook.secret'}"),
-    ):
-        identity = subscription_id(channel, target, seed.id)
-        subscribe(app.log, SubscriptionAdded(identity, channel, target, seed.id, secret), "demo")  # type: ignore[arg-type]
+    secret = f"file:{folder / 'webhook.secret'}"
+    mail = subscription_to(email="reader@localhost", webhook=None, story=seed.id, secret=None)
+    hook = subscription_to(email=None, webhook=stage.web + HOOK, story=seed.id, secret=secret)
+    for wanted in (mail, hook):
+        subscribe(app.log, wanted, "demo")
     return app
 
 
 def _follow(app: "App", stage: "Stage", clock: "SimulatedClock", end: datetime) -> None:
-    from tracker.application.cycle import gather, tell  # noqa: PLC0415
+    from tracker.application.cycle import gather, tell
 
     room = app.newsroom()
     entries = 0
@@ -100,10 +97,10 @@ def _follow(app: "App", stage: "Stage", clock: "SimulatedClock", end: datetime) 
 @contextmanager
 def _progress(start: datetime, end: datetime) -> Iterator[Any]:
     if not sys.stderr.isatty():
-        yield lambda moment, words: None
+        yield lambda *_: None
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.fields[day]}"), BarColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

@@ -26,8 +26,8 @@ def feed() -> None:
 @pass_context
 def add(context: Context, url: str, story_id: str | None, name: str | None) -> None:
     """Follow a feed (RSS, Atom or JSON Feed) from now on."""
-    from tracker.application.shelf import Shelf  # noqa: PLC0415 - help must not pay for it
-    from tracker.application.sources import add_feed  # noqa: PLC0415
+    from tracker.application.shelf import Shelf
+    from tracker.application.sources import add_feed
 
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -42,7 +42,7 @@ def add(context: Context, url: str, story_id: str | None, name: str | None) -> N
 @feed.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_context
-def list_(context: Context, as_json: bool) -> None:  # noqa: FBT001 - click's way
+def list_(context: Context, as_json: bool) -> None:
     """List the feeds, when they were last read well, when they are due, and what is wrong with them."""
     states = context.app().feeds.all()
     if as_json:
@@ -62,7 +62,7 @@ def list_(context: Context, as_json: bool) -> None:  # noqa: FBT001 - click's wa
 @pass_context
 def remove(context: Context, feed_id: str) -> None:
     """Poll a feed no longer; what it brought stays."""
-    from tracker.application.sources import remove_feed  # noqa: PLC0415
+    from tracker.application.sources import remove_feed
 
     app = context.app()
     state = remove_feed(app.log, app.feeds, feed_id, ACTOR)

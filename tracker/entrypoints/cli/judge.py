@@ -1,5 +1,6 @@
 """`tracker judge`: a verdict and its reasons, with nothing written."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,12 +29,12 @@ def judge(
     title: str,
     text: str | None,
     published: str | None,
-    as_json: bool,  # noqa: FBT001 - click's way
+    as_json: bool,
 ) -> None:
     """Judge a text (FILE, - for stdin, or --text) against a story as it stands; writes nothing."""
-    from tracker.application.dry_run import dry_run  # noqa: PLC0415 - help must not pay for it
-    from tracker.application.shelf import Shelf  # noqa: PLC0415
-    from tracker.application.verdicts import verdict_document  # noqa: PLC0415
+    from tracker.application.dry_run import dry_run
+    from tracker.application.shelf import Shelf
+    from tracker.application.verdicts import verdict_document
 
     app = context.app()
     story = Shelf(app.log).story(story_id)
@@ -73,7 +74,7 @@ def _read(file: Path | None) -> str:
     if file is None:
         return ""
     if str(file) == "-":
-        return click.get_text_stream("stdin").read()
+        return sys.stdin.read()
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -93,7 +93,7 @@ def run(arguments: list[str]) -> int:
         result = cli.main(arguments, prog_name="tracker", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "")
+        click.echo(error.ctx.get_help())
         return 0
     except click.ClickException as error:
         error.show()

@@ -1,6 +1,7 @@
 """`tracker replay`: recorded items through a story, and the verdicts."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,17 +27,16 @@ def replay(context: Context, seed: str, items: Path, verdicts: Path, database_ur
 
     The clock stands at each item's time; one verdict is written a line.
     """
-    from tracker.application.replay import SimulatedClock, read_items, start_of  # noqa: PLC0415
-    from tracker.application.replay import replay as run  # noqa: PLC0415 - help must not pay for it
+    from tracker.application import replay as recorded
 
     context.overrides["database"] = {"url": database_url or "sqlite://"}
     app = context.app()
     start = app.read_seed(seed)
-    clock = SimulatedClock(start_of(start))
+    clock = recorded.SimulatedClock(recorded.start_of(start))
     app.clock = clock
     _refuse_used(app)
     with _reading(items) as lines, _writing(verdicts) as out:
-        for document in run(app.newsroom(), start, read_items(lines, str(items)), clock):
+        for document in recorded.replay(app.newsroom(), start, recorded.read_items(lines, str(items)), clock):
             out.write(json.dumps(document, ensure_ascii=False) + "\n")
 
 
@@ -57,7 +57,7 @@ def _reading(path: Path) -> Iterator[TextIO]:
 @contextmanager
 def _writing(path: Path) -> Iterator[TextIO]:
     if str(path) == "-":
-        yield click.get_text_stream("stdout")
+        yield sys.stdout
         return
     try:
         with path.open("w", encoding="utf-8") as out:

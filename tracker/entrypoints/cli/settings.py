@@ -14,6 +14,6 @@ def config() -> None:
 @pass_context
 def show(context: Context) -> None:
     """Print the settings as JSON: flags over variables over the config file over defaults. Secrets are never shown."""
-    from tracker.config import shown  # noqa: PLC0415 - help must not pay for it
+    from tracker.config import shown
 
     print_json({"schema_version": 1, **shown(context.settings())})

@@ -26,20 +26,18 @@ def story() -> None:
 @click.option("--title", help="The story's title; read from the seed otherwise.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was tracked as JSON.")
 @pass_context
-def open_(context: Context, seed: str, story_id: str | None, title: str | None, as_json: bool) -> None:  # noqa: FBT001 - click's way
+def open_(context: Context, seed: str, story_id: str | None, title: str | None, as_json: bool) -> None:
     """Open a story from SEED: a .toml seed, an article (.txt .html .md) or its address."""
-    from tracker.application.project import catch_up  # noqa: PLC0415 - help must not pay for it
-    from tracker.application.sources import add_feed  # noqa: PLC0415
-    from tracker.application.stories import open_story  # noqa: PLC0415
-    from tracker.projections import ALL  # noqa: PLC0415
+    from tracker.application.project import catch_up
+    from tracker.application.sources import add_feed
+    from tracker.application.stories import open_story
+    from tracker.projections import ALL
 
     app = context.app()
     read = app.read_seed(seed, story_id=story_id, title=title)
     opened = open_story(app.log, read, ACTOR)
     for feed in read.feeds:
-        add_feed(
-            app.log, app.feeds, url=feed.url, name=feed.name, story=opened.id, now=app.clock(), actor=ACTOR
-        )
+        add_feed(app.log, app.feeds, url=feed.url, name=feed.name, story=opened.id, now=app.clock(), actor=ACTOR)
     catch_up(app.log, app.views, ALL)
     if as_json:
         print_json(_opened_document(opened, read))
@@ -50,7 +48,7 @@ def open_(context: Context, seed: str, story_id: str | None, title: str | None, 
 @story.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_context
-def list_(context: Context, as_json: bool) -> None:  # noqa: FBT001
+def list_(context: Context, as_json: bool) -> None:
     """List the stories that are or were followed."""
     stories = _stories(context)
     if as_json:
@@ -68,9 +66,9 @@ def list_(context: Context, as_json: bool) -> None:  # noqa: FBT001
 @pass_context
 def close(context: Context, story_id: str) -> None:
     """Follow a story no longer; its log stays."""
-    from tracker.application.project import catch_up  # noqa: PLC0415
-    from tracker.application.stories import close_story  # noqa: PLC0415
-    from tracker.projections import ALL  # noqa: PLC0415
+    from tracker.application.project import catch_up
+    from tracker.application.stories import close_story
+    from tracker.projections import ALL
 
     app = context.app()
     close_story(app.log, story_id, ACTOR)
@@ -82,7 +80,7 @@ def close(context: Context, story_id: str) -> None:
 @click.argument("story_id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_context
-def claims(context: Context, story_id: str, as_json: bool) -> None:  # noqa: FBT001
+def claims(context: Context, story_id: str, as_json: bool) -> None:
     """List a story's claims as they stand."""
     found = _story(context, story_id)
     rows = [_claim_row(tracked.current, tracked.standing) for tracked in found.claims.values()]
@@ -97,7 +95,7 @@ def claims(context: Context, story_id: str, as_json: bool) -> None:  # noqa: FBT
 @click.argument("story_id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_context
-def entries(context: Context, story_id: str, as_json: bool) -> None:  # noqa: FBT001
+def entries(context: Context, story_id: str, as_json: bool) -> None:
     """List the entries that belong to a story, with the claims they bear on."""
     found = _story(context, story_id)
     rows = [
@@ -120,13 +118,13 @@ def entries(context: Context, story_id: str, as_json: bool) -> None:  # noqa: FB
 
 
 def _stories(context: Context) -> "list[Story]":
-    from tracker.application.shelf import Shelf  # noqa: PLC0415
+    from tracker.application.shelf import Shelf
 
     return list(Shelf(context.app().log).all_stories())
 
 
 def _story(context: Context, story_id: str) -> "Story":
-    from tracker.application.shelf import Shelf  # noqa: PLC0415
+    from tracker.application.shelf import Shelf
 
     found = Shelf(context.app().log).story(story_id)
     if found is None:

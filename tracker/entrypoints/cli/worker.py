@@ -11,7 +11,7 @@ PARTLY = 4
 @pass_context
 def run(context: Context) -> None:
     """Follow the stories until stopped (SIGTERM or Ctrl-C)."""
-    from tracker.entrypoints.daemon import follow  # noqa: PLC0415 - help must not pay for it
+    from tracker.entrypoints.daemon import follow
 
     follow(context.app())
 
@@ -20,8 +20,8 @@ def run(context: Context) -> None:
 @pass_context
 def poll(context: Context) -> int:
     """Poll the due feeds, judge what is new, deliver what is owed; once."""
-    from tracker.application.cycle import gather, tell  # noqa: PLC0415
-    from tracker.application.declared import declare  # noqa: PLC0415
+    from tracker.application.cycle import gather, tell
+    from tracker.application.declared import declare
 
     app = context.app()
     with app.worker_lock():

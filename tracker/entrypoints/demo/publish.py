@@ -35,7 +35,7 @@ def rss(entries: Sequence[Entry]) -> bytes:
         ET.SubElement(item, "description").text = entry.summary
         ET.SubElement(item, "pubDate").text = format_datetime(_published(entry))
         ET.SubElement(item, "source", url=entry.url or "").text = entry.publisher
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return _bytes(root)
 
 
 def atom(entries: Sequence[Entry]) -> bytes:
@@ -53,7 +53,7 @@ def atom(entries: Sequence[Entry]) -> bytes:
         ET.SubElement(item, f"{{{ATOM}}}published").text = _published(entry).isoformat()
         source = ET.SubElement(item, f"{{{ATOM}}}source")
         ET.SubElement(source, f"{{{ATOM}}}title").text = entry.publisher
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return _bytes(root)
 
 
 def json_feed(entries: Sequence[Entry]) -> bytes:
@@ -72,6 +72,11 @@ def json_feed(entries: Sequence[Entry]) -> bytes:
     ]
     document = {"version": "https://jsonfeed.org/version/1.1", "title": "The agency", "items": items}
     return json.dumps(document, ensure_ascii=False).encode()
+
+
+def _bytes(root: ET.Element) -> bytes:
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
 
 
 def _published(entry: Entry) -> datetime:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -51,18 +52,26 @@ def raised(stage: Stage) -> Iterator[Stage]:
     """Start the servers for the time of the block; their addresses are in `stage.web` and `stage.smtp_port`."""
     server = ThreadingHTTPServer((LOOPBACK, 0), _handler(stage))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    mail = Controller(_Mailbox(stage), hostname=LOOPBACK, port=0)
+    stage.web = f"http://{LOOPBACK}:{server.server_port}"
+    stage.smtp_port = _free_port()
+    mail = Controller(_Mailbox(stage), hostname=LOOPBACK, port=stage.smtp_port)
     thread.start()
     mail.start()
     try:
-        stage.web = f"http://{LOOPBACK}:{server.server_port}"
-        stage.smtp_port = mail.server.sockets[0].getsockname()[1]
         yield stage
     finally:
         mail.stop()
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _free_port() -> int:
+    # The mail controller greets itself on the port that it was given, so that it cannot be left to choose one.
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 class _Mailbox:
