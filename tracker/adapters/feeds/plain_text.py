@@ -55,7 +55,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def _without_tags(text: str, gap: str) -> str:
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     # The line breaks of the source are mere blanks in HTML.
     source = " ".join(text.translate(_NUL).split()).encode("utf-8", "replace")
     try:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from xml.sax import SAXException
 
 import feedparser
 
@@ -34,7 +35,7 @@ def read_xml(fetched: Fetched, seen: datetime) -> Channel:
     found: Any = feedparser.parse(
         io.BytesIO(fetched.body),
         # No content-location: a relative guid would be made absolute by it, and change when the feed moves.
-        response_headers={"content-type": fetched.headers.get("content-type", "")},
+        response_headers={name: fetched.headers[name] for name in ("content-type",) if name in fetched.headers},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
@@ -109,7 +110,10 @@ def _detail_languages(entry: Any) -> list[object]:
 
 def _complaint(found: Any) -> str | None:
     error = found.get("bozo_exception") if found.get("bozo") else None
-    return fold(f"{type(error).__name__}: {error}")[:200] if error is not None else None
+    if error is None:
+        return None
+    words = fold(str(error))[:200]
+    return f"not well-formed XML ({words})" if isinstance(error, SAXException) else words
 
 
 def _string(value: object) -> str:

@@ -14,6 +14,7 @@ _TAG = re.compile(rb"<(/?)[^\s<>!?/][^<>]*?(/?)>")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _HEAD = 4_096
+_BLANK = 0x20
 
 
 def is_json(body: bytes) -> bool:
@@ -34,12 +35,24 @@ def describe(body: bytes) -> str:
     start = _start(body)
     if is_json(body):
         return "a JSON document, not a feed"
-    if _HTML.search(start):
+    if looks_like_html(body):
         return "an HTML page, not a feed"
     root = _ROOT.search(start) if start.startswith(b"<") else None
     if root:
         return f"an XML document <{root[1].decode('ascii', 'replace')[:40]}>, not a feed"
-    return "plain text, not a feed" if _is_text(start) else "binary data, not a feed"
+    return "plain text, not a feed" if looks_like_text(body) else "binary data, not a feed"
+
+
+def looks_like_html(body: bytes) -> bool:
+    """Tell whether the document begins as a web page does."""
+    return _HTML.search(_start(body)) is not None
+
+
+def looks_like_text(body: bytes) -> bool:
+    """Tell whether the beginning holds no control characters but those of text, in whatever encoding."""
+    if body.startswith(b"%PDF-"):
+        return False
+    return not any(byte < _BLANK and byte not in b"\t\n\r\f\v\x1b" for byte in _start(body))
 
 
 def _start(body: bytes) -> bytes:
@@ -48,11 +61,6 @@ def _start(body: bytes) -> bytes:
         head = head.removeprefix(bom)
     start = head.replace(b"\0", b"").lstrip()
     return start if start or len(body) <= _HEAD else body.replace(b"\0", b"").lstrip()[:_HEAD]
-
-
-def _is_text(start: bytes) -> bool:
-    odd = sum(byte < 32 and byte not in b"\t\n\r\f\v\x1b" for byte in start)  # noqa: PLR2004
-    return odd == 0
 
 
 def _depth(body: bytes) -> int:

@@ -20,7 +20,8 @@ _WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)
 def localise(shown: datetime, zone: str) -> datetime | None:
     """Return the moment in UTC at which a clock in `zone` shows what `shown` does, whatever the zone of that.
 
-    No zone and an unknown name count as UTC. None if the offset is one that no place on earth has, or the moment is outside of the calendar.
+    No zone and an unknown name count as UTC. None if the offset is one that no place on earth has, or the moment is
+    outside of the calendar.
     """
     found = _zone(zone.strip())
     if found is None:

@@ -1,0 +1,148 @@
+"""One article, out of a web page, a Markdown file or plain text."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from email.message import Message
+from typing import Any
+
+from tracker.adapters.feeds.item import TITLE_LIMIT, primary_language
+from tracker.adapters.feeds.plain_text import plain
+from tracker.adapters.feeds.sniff import looks_like_html, looks_like_text
+from tracker.errors import SeedError
+
+MIN_LENGTH = 60
+"""Characters; below that there is no statement to track."""
+_DOUBTFUL = 250
+_HEADLINE = 160
+_LANG = re.compile(rb"<html\b[^>]*?\slang\s*=\s*[\"']?([A-Za-z_-]{2,20})", re.IGNORECASE)
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"^(title|date|lang|language):[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+_MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL), ""),
+    (re.compile(r"!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])"), ""),
+    (re.compile(r"\[([^\]\n]+)\](?:\([^)\n]*\)|\[[^\]\n]*\])"), r"\1"),
+    (re.compile(r"^[ \t]*\[[^\]\n]+\]:[^\n]*$", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+]|\d{1,3}[.)])[ \t]+", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*(?:[-*_][ \t]*){3,}$", re.MULTILINE), ""),
+    (re.compile(r"(\*\*|__|\*|`)(?=\S)([^\n]*?\S)\1"), r"\2"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article in plain text, a line for each paragraph. `published` and `language` are what the document claims."""
+
+    title: str | None
+    text: str
+    published: date | None = None
+    language: str | None = None
+
+
+def read_article(body: bytes, name: str, content_type: str | None = None) -> Article:
+    """Return the article in a document. `name` is its address or file name, whose ending counts if nothing else does.
+
+    Raises:
+        SeedError: there is no article in it; one line that names the document and says what it is instead.
+    """
+    kind, charset = _kind(content_type), _charset(content_type)
+    article = _read(body, name, kind, charset)
+    if article is None or len(article.text) < MIN_LENGTH:
+        raise SeedError(f"seed {name}: no article found in {_what(body)}")
+    return article
+
+
+def read_text(text: str) -> Article:
+    """Return plain text as it stands; its first line is the title if it looks like a headline."""
+    first, _, rest = text.strip().partition("\n")
+    headline = (
+        first.strip() if rest.strip() and len(first) <= _HEADLINE and first.strip()[-1:] not in ".!?:;,\"”'" else ""
+    )
+    return Article(title=headline or None, text=text)
+
+
+def read_markdown(text: str) -> Article:
+    """Return Markdown without its marks; title, date and language come from the front matter or the first heading."""
+    front = _FRONT.match(text)
+    fields = {key.lower(): value for key, value in _FIELD.findall(front[1])} if front else {}
+    body = text[front.end() :] if front else text
+    heading = _HEADING.search(body)
+    for pattern, instead in _MARKS:
+        body = pattern.sub(instead, body)
+    return Article(
+        title=fields.get("title") or (heading[1] if heading else None),
+        text=plain(body, limit=len(body), lines=True),
+        published=_day(fields.get("date", "")),
+        language=primary_language(fields.get("language"), fields.get("lang")),
+    )
+
+
+def read_page(body: bytes, url: str | None) -> Article | None:
+    """Return the main text of an HTML page, or None if there is none. Nothing is fetched."""
+    found = _extract(body, url, fast=True)
+    if found is None or len(found.text or "") < _DOUBTFUL:
+        found = _extract(body, url, fast=False) or found
+    if found is None or not found.text:
+        return None
+    tag = _LANG.search(body[:65_536])
+    return Article(
+        title=plain(found.title or "", limit=TITLE_LIMIT) or None,
+        text=found.text,
+        published=_day(found.date or ""),
+        language=primary_language(found.language, tag[1].decode("ascii") if tag else None),
+    )
+
+
+def _read(body: bytes, name: str, kind: str, charset: str | None) -> Article | None:
+    if not looks_like_text(body):
+        return None
+    path = name.lower().partition("?")[0]
+    if kind == "text/markdown" or path.endswith((".md", ".markdown")):
+        return read_markdown(_decode(body, name, charset))
+    if looks_like_html(body) or "html" in kind or path.endswith((".html", ".htm")):
+        return read_page(body, name if name.startswith("http") else None)
+    return read_text(_decode(body, name, charset))
+
+
+def _extract(body: bytes, url: str | None, *, fast: bool) -> Any:
+    import trafilatura  # noqa: PLC0415 - half a second that no other command should wait for
+
+    try:
+        return trafilatura.bare_extraction(body, url=url, fast=fast, include_comments=False, with_metadata=True)
+    except Exception:  # noqa: BLE001 - whatever a page provokes in the library, there is no article in it
+        return None
+
+
+def _decode(body: bytes, name: str, charset: str | None) -> str:
+    for encoding in filter(None, (charset, "utf-8-sig", "cp1252")):
+        try:
+            return body.decode(encoding).replace("\r\n", "\n")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    raise SeedError(f"seed {name}: its letters are neither UTF-8 nor Windows-1252")
+
+
+def _kind(content_type: str | None) -> str:
+    return (content_type or "").partition(";")[0].strip().lower()
+
+
+def _charset(content_type: str | None) -> str | None:
+    header = Message()
+    header["content-type"] = content_type or ""
+    return header.get_content_charset()
+
+
+def _what(body: bytes) -> str:
+    if not body.strip():
+        return "an empty document"
+    if body.startswith(b"%PDF"):
+        return "a PDF"
+    return "it" if looks_like_text(body) else "binary data"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
