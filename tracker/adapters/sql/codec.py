@@ -27,7 +27,7 @@ from tracker.domain.events import (
     SubscriptionAdded,
     SubscriptionRemoved,
 )
-from tracker.errors import BrokenLog, DatabaseTooNew
+from tracker.errors import BrokenLog, DatabaseTooNew, StoreError
 
 E = TypeVar("E")
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -63,8 +63,14 @@ _encoder = msgspec.json.Encoder(order="sorted")
 
 
 def canonical(value: Any) -> str:
-    """Return JSON with sorted keys, no blanks and nothing escaped that need not be."""
-    return _encoder.encode(value).decode()
+    """Return JSON with sorted keys, no blanks and nothing escaped that need not be.
+
+    Raises StoreError for half a character (a lone surrogate), which no database can keep.
+    """
+    try:
+        return _encoder.encode(value).decode()
+    except UnicodeEncodeError as error:
+        raise StoreError(f"a text that holds half a character cannot be stored: {error.object!a:.60}") from error
 
 
 class Codec(Generic[E]):
@@ -82,16 +88,16 @@ class Codec(Generic[E]):
     def encode(self, event: E) -> tuple[str, int, str]:
         """Return name, schema and canonical JSON.
 
-        Raises ValueError for an event that would not be read back as it is: a NaN, a list in place of a tuple.
+        Raises StoreError for an event that would not be read back as it is: a NaN, a list in place of a tuple.
         """
         name, schema = self._names[type(event)]
         text = canonical(event)
         try:
             faithful = self._decoders[name].decode(text) == event
         except msgspec.ValidationError as error:
-            raise ValueError(f"{name} cannot be recorded: {error}") from error
+            raise StoreError(f"an event {name} cannot be recorded: {error}") from error
         if not faithful:
-            raise ValueError(f"{name} cannot be recorded: {event} would be read back as something else")
+            raise StoreError(f"an event {name} cannot be recorded: it would be read back as something else")
         return name, schema, text
 
     def decode(self, name: str, schema: int, text: str) -> E:
@@ -114,7 +120,7 @@ _codec: Codec[Event] = Codec(TYPES, UPCASTERS)
 
 
 def encode(event: Event) -> tuple[str, int, str]:
-    """Return an event's stable name, its schema and its canonical JSON. Raises ValueError, see `Codec.encode`."""
+    """Return an event's stable name, its schema and its canonical JSON. Raises StoreError, see `Codec.encode`."""
     return _codec.encode(event)
 
 

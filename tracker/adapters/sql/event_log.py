@@ -74,8 +74,8 @@ class SqlEventLog:
     ) -> tuple[Recorded, ...]:
         """Append in one transaction; safe to repeat with the same ids, also after a lost connection.
 
-        Raises Conflict when the stream is not at `expected`, StoreError when the database refuses, ValueError for an
-        event that would not be read back as it is and for a notice of an event that is not among these.
+        Raises Conflict when the stream is not at `expected`, StoreError when the database refuses and for an event
+        that would not be read back as it is, ValueError for a notice of an event that is not among these.
         """
         wanted = {new.id: new for new in reversed(events)}
         order = tuple(dict.fromkeys(new.id for new in events))

@@ -1,0 +1,259 @@
+"""The log's contract, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+
+from tests.adapters.sql.made import NOON, Clock, later, renamed
+from tracker.adapters.sql.audit import SqlAuditor
+from tracker.adapters.sql.engine import open_engine, writing
+from tracker.adapters.sql.event_log import SqlEventLog
+from tracker.adapters.sql.migrate import upgrade
+from tracker.adapters.sql.outbox import SqlOutbox
+from tracker.domain.events import Recorded
+from tracker.domain.ids import content_id
+from tracker.errors import BrokenLog, Conflict, StoreError
+from tracker.ports.log import Notice
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock at noon."""
+    return Clock()
+
+
+@pytest.fixture
+def log(engine: Engine, clock: Clock) -> SqlEventLog:
+    """Return an empty log."""
+    return SqlEventLog(engine, clock)
+
+
+def ids(events: tuple[Recorded, ...]) -> list[str]:
+    """Return the ids of events."""
+    return [one.id for one in events]
+
+
+def test_empty(log: SqlEventLog) -> None:
+    """An empty log has no events, its head is 0, and nothing was known at any time."""
+    assert tuple(log.read()) == ()
+    assert log.head() == 0
+    assert log.position_at(NOON) == 0
+    assert log.append("s", 0, ()) == ()
+
+
+def test_append_and_read(log: SqlEventLog) -> None:
+    """What append returns is what read gives back, with dense positions and versions counted in each stream."""
+    first = log.append("a", 0, [renamed("1"), renamed("2")])
+    second = log.append("b", 0, [renamed("3")])
+    third = log.append("a", 2, [renamed("4")])
+    assert tuple(log.read()) == (*first, *second, *third)
+    assert [(one.position, one.stream, one.version) for one in log.read()] == [
+        (1, "a", 1), (2, "a", 2), (3, "b", 1), (4, "a", 3),
+    ]  # fmt: skip
+    assert tuple(log.read(stream="a")) == (*first, *third)
+    assert log.head() == 4
+
+
+def test_the_envelope_is_kept(log: SqlEventLog) -> None:
+    """Actor, causation and the publisher's time are kept beside the event, to the microsecond."""
+    new = renamed("1", "Überfall auf 😀 \x00")
+    (stored,) = log.append("a", 0, [new])
+    assert next(log.read()) == stored
+    assert (stored.event, stored.actor, stored.causation, stored.published_at) == (
+        new.event, new.actor, new.causation, new.published_at,
+    )  # fmt: skip
+
+
+def test_read_bounds(log: SqlEventLog) -> None:
+    """Reading takes the events after one position and up to another, no more than asked for, across pages."""
+    log.append("a", 0, [renamed(str(number)) for number in range(1203)])
+    assert [one.position for one in log.read(after=3, upto=6)] == [4, 5, 6]
+    assert [one.position for one in log.read(after=1200)] == [1201, 1202, 1203]
+    assert [one.position for one in log.read(limit=2)] == [1, 2]
+    assert len(list(log.read(limit=1100))) == 1100
+    assert [one.position for one in log.read()] == list(range(1, 1204))
+    assert [one.version for one in log.read(stream="a", after=499)] == list(range(500, 1204))
+    assert list(log.read(limit=0)) == list(log.read(stream="b")) == []
+
+
+def test_stale_writer(log: SqlEventLog) -> None:
+    """A writer that expects another version is refused, and nothing of its batch is written."""
+    log.append("a", 0, [renamed("1")])
+    for expected in (0, 2):
+        with pytest.raises(Conflict):
+            log.append("a", expected, [renamed("2"), renamed("3")])
+    with pytest.raises(Conflict):
+        log.append("b", 1, [renamed("2")])
+    assert ids(tuple(log.read())) == ["1"]
+
+
+def test_positions_of_a_refused_append_are_used_again(log: SqlEventLog) -> None:
+    """A rollback gives its positions back: the next event follows without a gap."""
+    log.append("a", 0, [renamed("1")])
+    with pytest.raises(Conflict):
+        log.append("b", 0, [renamed("2"), renamed("1")])
+        log.append("a", 0, [renamed("9")])
+    assert [one.position for one in log.append("c", 0, [renamed("5")])] == [log.head()]
+    assert [one.position for one in log.read()] == list(range(1, log.head() + 1))
+
+
+def test_same_ids_again(log: SqlEventLog, engine: Engine) -> None:
+    """Appending the same ids again writes nothing and returns what is stored, whatever version is expected."""
+    first = log.append("a", 0, [renamed("1"), renamed("2")], [Notice("mail", "2", "s")])
+    for expected in (0, 2, 7):
+        assert log.append("a", expected, [renamed("1"), renamed("2", "Other")], [Notice("mail", "2", "s")]) == first
+    assert log.head() == 2
+    assert len(SqlOutbox(engine).deliveries()) == 1
+
+
+def test_only_what_is_missing(log: SqlEventLog, engine: Engine) -> None:
+    """Of a batch that is held in part the rest is written, and answered in the order of the batch."""
+    log.append("a", 0, [renamed("2")], [Notice("mail", "2", "s")])
+    batch = [renamed("1"), renamed("2"), renamed("3"), renamed("1")]
+    answer = log.append("a", 1, batch, [Notice("mail", "2", "s"), Notice("mail", "3", "s")])
+    assert [(one.id, one.position, one.version) for one in answer] == [("1", 2, 2), ("2", 1, 1), ("3", 3, 3)]
+    assert [one.position for one in SqlOutbox(engine).deliveries()] == [3, 1]
+
+
+def test_what_is_missing_still_conflicts(log: SqlEventLog) -> None:
+    """A batch held in part is refused when its stream has moved on, for its rest was judged on an old story."""
+    log.append("a", 0, [renamed("1"), renamed("2")])
+    with pytest.raises(Conflict):
+        log.append("a", 1, [renamed("2"), renamed("3")])
+    assert log.head() == 2
+
+
+def test_outbox_row_with_its_event(log: SqlEventLog, engine: Engine, clock: Clock) -> None:
+    """A notice becomes a delivery with its event or not at all, due at once, under an id made from its content."""
+    clock.now = later(hours=1)
+    log.append("a", 0, [renamed("1"), renamed("2")], [Notice("mail", "2", "s"), Notice("hook", "2", "s")])
+    deliveries = SqlOutbox(engine).deliveries()
+    assert {one.id for one in deliveries} == {content_id("d", (name, "2")) for name in ("mail", "hook")}
+    assert {(one.position, one.state, one.attempts, one.due_at) for one in deliveries} == {
+        (2, "pending", 0, later(hours=1))
+    }
+    with pytest.raises(Conflict):
+        log.append("a", 0, [renamed("3")], [Notice("mail", "3", "s")])
+    with pytest.raises(ValueError, match="not among"):
+        log.append("a", 2, [renamed("3")], [Notice("mail", "4", "s")])
+    assert SqlOutbox(engine).deliveries() == deliveries
+
+
+def test_a_failed_outbox_row_takes_its_event_along(log: SqlEventLog, engine: Engine) -> None:
+    """When the outbox row cannot be written, the event is not written either."""
+    with writing(engine) as connection:
+        connection.execute(text("ALTER TABLE delivery RENAME TO gone"))
+    with pytest.raises(StoreError):
+        log.append("a", 0, [renamed("1")], [Notice("mail", "1", "s")])
+    assert log.head() == 0
+    assert tuple(log.read()) == ()
+
+
+def test_the_clock_steps_back(log: SqlEventLog, clock: Clock) -> None:
+    """Recorded times never run back, so that what was known at a time is a prefix of the log."""
+    for hours in (0, 5, 2, -3, 5, 6):
+        clock.now = later(hours=hours)
+        log.append(f"s{log.head()}", 0, [renamed(f"e{log.head()}")])
+    assert [(one.recorded_at - NOON) / timedelta(hours=1) for one in log.read()] == [0, 5, 5, 5, 5, 6]
+    assert [log.position_at(later(hours=hours)) for hours in (-1, 0, 4.9, 5, 5.5, 6, 99)] == [0, 1, 1, 5, 5, 6, 6]
+
+
+def test_the_log_only_grows(log: SqlEventLog, engine: Engine) -> None:
+    """The database itself refuses to change or delete an event."""
+    before = log.append("a", 0, [renamed("1")])
+    for statement in ("UPDATE event SET actor = 'x'", "DELETE FROM event"):
+        with pytest.raises(StoreError, match="only grows"), writing(engine) as connection:
+            connection.execute(text(statement))
+    if engine.dialect.name == "postgresql":
+        with pytest.raises(StoreError, match="only grows"), writing(engine) as connection:
+            connection.execute(text("TRUNCATE event"))
+    assert tuple(log.read()) == before
+
+
+def test_a_reader_holds_nothing(log: SqlEventLog, engine: Engine) -> None:
+    """A reader that pauses between two events keeps no transaction open, and goes on with what came since."""
+    log.append("a", 0, [renamed(str(number)) for number in range(500)])
+    reader = log.read()
+    next(reader)
+    assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    log.append("a", 500, [renamed("new")])
+    assert [one.position for one in reader][-1] == 501
+
+
+def test_half_a_log_is_not_built_upon(log: SqlEventLog, engine: Engine) -> None:
+    """A stream that lost its newest event, or a log that lost its head, is refused instead of continued."""
+    with writing(engine) as connection:
+        connection.execute(text("INSERT INTO stream (stream, version) VALUES ('a', 3)"))
+    with pytest.raises(BrokenLog, match="version 3"):
+        log.append("a", 3, [renamed("1")])
+    with writing(engine) as connection:
+        connection.execute(text("DELETE FROM log"))
+    with pytest.raises(BrokenLog, match="head row"):
+        log.append("b", 0, [renamed("1")])
+
+
+def test_in_memory() -> None:
+    """A database in memory lives as long as its engine and needs no file."""
+    engine = open_engine("sqlite://")
+    upgrade(engine)
+    log = SqlEventLog(engine, Clock())
+    written = log.append("a", 0, [renamed(str(number)) for number in range(3)])
+    for nth, one in enumerate(log.read()):
+        log.append("b", nth, [renamed(f"copy-{one.id}")])
+    assert tuple(log.read(stream="a")) == written
+    assert SqlAuditor(engine).verify().faults == ()
+    engine.dispose()
+
+
+BATCHES = st.lists(
+    st.tuples(
+        st.sampled_from("ab"), st.integers(0, 6), st.lists(st.integers(0, 12), max_size=4), st.integers(-30, 30)
+    ),
+    max_size=12,
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(BATCHES)
+def test_like_a_list(batches: list[tuple[str, int, list[int], int]]) -> None:
+    """Over any sequence of appends the log behaves as a list with versions does, and always verifies."""
+    engine = open_engine("sqlite://")
+    upgrade(engine)
+    clock = Clock()
+    log, model = SqlEventLog(engine, clock), Model()
+    for stream, expected, numbers, minutes in batches:
+        clock.now = later(minutes=minutes)
+        batch = [renamed(f"{number}") for number in numbers]
+        try:
+            answer = [(one.position, one.stream, one.version, one.id) for one in log.append(stream, expected, batch)]
+        except Conflict:
+            assert model.append(stream, expected, [str(number) for number in numbers]) is None
+        else:
+            assert answer == model.append(stream, expected, [str(number) for number in numbers])
+    assert [(one.position, one.stream, one.version, one.id) for one in log.read()] == model.rows
+    audit = SqlAuditor(engine).verify()
+    assert (audit.faults, audit.events, log.head()) == ((), len(model.rows), len(model.rows))
+    engine.dispose()
+
+
+class Model:
+    """What the log is to do, in a few lines."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, str, int, str]] = []
+
+    def append(self, stream: str, expected: int, wanted: list[str]) -> list[tuple[int, str, int, str]] | None:
+        """Return the rows of the wanted ids, None for a conflict."""
+        held = {row[3] for row in self.rows}
+        version = sum(row[1] == stream for row in self.rows)
+        missing = [one for one in dict.fromkeys(wanted) if one not in held]
+        if missing and version != expected:
+            return None
+        for one in missing:
+            version += 1
+            self.rows.append((len(self.rows) + 1, stream, version, one))
+        by_id = {row[3]: row for row in self.rows}
+        return [by_id[one] for one in dict.fromkeys(wanted)]
