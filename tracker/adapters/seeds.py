@@ -32,7 +32,7 @@ class _Story(_Strict, frozen=True):
     id: str
     title: str
     language: str = "en"
-    as_of: datetime | date | None = None
+    as_of: Any = None
     article: str | None = None
 
 
@@ -67,7 +67,7 @@ def load_seed(path: Path) -> Seed:
     """
     raw = _parse(path)
     article = _article(path, raw.story.article)
-    as_of = _moment(raw.story.as_of)
+    as_of = _moment(path, raw.story.as_of)
     _refuse_repeats(path, raw.claim)
     return Seed(
         id=raw.story.id,
@@ -117,12 +117,15 @@ def _article(path: Path, name: str | None) -> bytes | None:
         raise SeedError(f"seed {path}: article {name}: {error.strerror or 'cannot be read'}") from error
 
 
-def _moment(value: datetime | date | None) -> datetime | None:
+def _moment(path: Path, value: Any) -> datetime | None:
+    """Return TOML's date or date-time as a moment in UTC; its own type, since msgspec takes one of the two only."""
     if value is None:
         return None
-    if not isinstance(value, datetime):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    raise SeedError(f"seed {path}: as_of is a date or a time in TOML, without quotes, found {value!r}")
 
 
 def _refuse_repeats(path: Path, claims: list[_Claim]) -> None:
