@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tracker.domain.not_quantities import is_no_quantity
-from tracker.domain.nouns import head_noun, noun_before
+from tracker.domain.nouns import head_noun, lemma, noun_before, noun_in
 from tracker.domain.number_words import NUMERAL, Numeral, letter_scale, read_numeral
 from tracker.domain.units import RATE, money_after, money_before, unit_after
 from tracker.domain.words import fold
@@ -31,7 +31,7 @@ _TO = re.compile(r"\s*-\s*|\s+(?:to|or|through)\s+", re.I)
 _AND = re.compile(r"\s+(?:and|to)\s+", re.I)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+(?:about |around |some |roughly |an? )?$", re.I)
 _CHANGES = re.compile(
-    r"\b(?:r[aio]s(?:e|es|ed|en|ing)|increas\w*|climb\w*|gr[eo]w\w*|jump\w*|up|cut\w*|lower\w*|reduc\w*|f[ae]ll\w*|drop\w*|down|slash\w*|declin\w*"
+    r"\b(?:r(?:ai|[aio])s(?:e|es|ed|en|ing)|increas\w*|climb\w*|gr[eo]w\w*|jump\w*|up|cut\w*|lower\w*|reduc\w*|f[ae]ll\w*|drop\w*|down|slash\w*|declin\w*"
     r"|shr[aiu]nk\w*|revis\w*|chang\w*|mov\w*|trim\w*|exten\w*|shift\w*|upgrad\w*|downgrad\w*|edg\w+|slip\w*|widen\w*|narrow\w*|expan\w*|hik\w+"
     r"|boost\w*|improv\w*|gone?|goes|doubl\w*|tripl\w*|surg\w*|soar\w*|plung\w*|tumbl\w*|eas\w+|slow\w*|accelerat\w*|swung|sink\w*|sank)\b[^.;]{0,70}\bfrom\s+$",
     re.I,
@@ -128,26 +128,33 @@ def _rate(after: str, unit: str, end: int) -> tuple[str, int]:
 def _noun(text: str, numeral: Numeral, after: str, unit: str, end: int) -> tuple[str, int]:
     if unit in _TIMES and (age := _AGE.match(after, end)):
         return "age", age.end()
-    glued = after[end:].startswith("-") and not unit
-    rest = after[end + 1 :] if after[end : end + 1] == "-" else after[end:]
-    counts = not unit and not glued and numeral.high != 1
-    noun, reach = head_noun(rest, plural=counts)
-    if reach:
-        return noun, end + reach + (len(after) - end - len(rest))
-    return noun_before(text[max(0, numeral.start - 60) : numeral.start]), 0
+    glued = re.match(r"-(?!strong|plus|odd)([a-z]+)", after[end:]) if not unit else None
+    if glued:
+        return lemma(glued.group(1)), end + glued.end()
+    rest = re.sub(r"^-(?:strong)?", "", after[end:])
+    if unit and unit != "percent" and not unit.split("/")[0].isupper() and after[:1] == " " and not re.match(r"-|\s+of\s", after[end:]):
+        rest = ""
+    noun, reach = head_noun(rest, plural=not unit and numeral.high != 1)
+    if not noun and unit and unit.split("/")[0].isupper():
+        noun, reach = noun_in(rest)
+    if noun:
+        return noun, end + reach + (len(after) - end - len(rest)) if reach else 0
+    before = text[max(0, numeral.start - 60) : numeral.start]
+    return noun_before(before[: len(before) - money_before(before)[1]]), 0
 
 
 def _bound(text: str, begin: int, past: int) -> tuple[str, int]:
     """Return the kind of bound that the words before `begin` set, and where they start."""
     before = text[max(past, begin - _LEFT) : begin]
-    for name, pattern in _BOUND:
-        match = pattern.search(before)
-        if not match or _TALKS_OF.search(before[: match.end("bound")] + " "):
-            continue
-        if match["bound"].lower() == "over" and _spans(text, begin) and not _LASTS.search(before):
-            return "", begin
-        return name, begin - len(before) + match.start("bound")
-    return "", begin
+    found = [(match.start("bound"), name, match) for name, pattern in _BOUND if (match := pattern.search(before))]
+    if not found:
+        return "", begin
+    at, name, match = min(found, key=lambda each: each[0])
+    if _TALKS_OF.search(before[: match.end("bound")] + " "):
+        return "", begin
+    if match["bound"].lower() == "over" and _spans(text, begin) and not _LASTS.search(before):
+        return "", begin
+    return name, begin - len(before) + at
 
 
 def _spans(text: str, begin: int) -> bool:
@@ -183,11 +190,13 @@ def _slack(value: float) -> float:
 def _range_gap(text: str, before: str, first: Numeral, second: Numeral) -> str:
     """Say how two numerals make a range: "to", "between" (joined by "and"), "change" (from one to the other), or ""."""
     between = text[first.end : second.start]
-    joined = re.sub(r"[ ]?(?:%|percent|per cent|US\$|[$€£¥])[ ]?", "", between)
+    if re.search(r"%|percent|per cent", between) and re.search(r"[$€£¥]", between):
+        return ""
+    joined = re.sub(r"[ ]?(?:%|percent|per cent|US\$|[$€£¥])[ ]?", " ", between)
     if first.kind == "vague" or first.low >= second.high and not second.scaled:
         if not (_TO.fullmatch(joined) and re.search(r"\bfrom\s+$", before)):
             return ""
-    if re.search(r"\bbetween\s+$", before[:] if not _BETWEEN.search(before) else before) and _AND.fullmatch(joined):
+    if re.search(r"\bbetween\s+(?:about |around |some |roughly )?$", before, re.I) and _AND.fullmatch(joined):
         return "between"
     unit = unit_after(joined.lstrip())[1] if joined[:1] == " " else 0
     if re.search(r"\bfrom\s+$", before) and (_CHANGES.search(before) or first.low > second.low) and _TO.fullmatch(joined[unit + 1 :] if unit else joined):
@@ -201,6 +210,7 @@ def _range(text: str, first: Numeral, second: Numeral, gap: str, currency: str, 
     times = _scale_of(text, first, second) if not first.scaled else 1.0
     low = replace(last, start=first.start - sign, end=first.end, low=first.low * times, high=first.high * times)
     if gap == "change":
+        low = replace(low, unit=last.unit)
         return [low, replace(last, start=second.start)]
     bound, start = _bound(text, first.start - sign, past)
     lead = re.search(r"\b(?:between|from)\s+$", text[max(0, start - 10) : start])

@@ -180,12 +180,12 @@ def _day(match: re.Match[str], place: _Place) -> _Found:
 def _month_rule(match: re.Match[str], place: _Place) -> _Found:
     month, step = _month(match["month"]), (match["step"] or "").lower()
     said = match["year"] or match["which"] or match["part"] or step
-    if not said and not (_BARE_MONTH.search(place.text, max(0, match.start() - 12), match.start()) or place.text[match.end() :].startswith("'s")):
+    later = re.match(rf"(?:{_RANGE}|,\s+){_MONTH.replace('<month>', '<next>')}\s+{_YEAR}", place.text[match.end() : match.end() + 30])
+    if not said and not later and not (_BARE_MONTH.search(place.text, max(0, match.start() - 12), match.start()) or place.text[match.end() :].startswith("'s")):
         return None
     if step and place.published:
         return _part(match, _stepped_month(month, step, place.published)), True
     found = _in_some_year(match, place, lambda year: months_span(year, month))
-    later = re.match(rf"(?:{_RANGE}|,\s+){_MONTH.replace('<month>', '<next>')}\s+{_YEAR}", place.text[match.end() : match.end() + 30])
     if later and not match["year"]:
         found = months_span(int(later["year"]), month), True
     return (_part(match, found[0]), found[1]) if found else None
@@ -237,7 +237,11 @@ def _stepped(match: re.Match[str], place: _Place) -> _Found:
     shift = _STEP[step]
     if match["unit"].lower() == "weekend" and step in ("the", "this") and tense_at(place.text, match.start(), match.end()) == "past":
         shift = -1 if place.published.weekday() < 5 else 0
-    return _part(match, unit_span(match["unit"].lower(), place.published, shift)), True
+    span = unit_span(match["unit"].lower(), place.published, shift)
+    if shift == 0 and match["part"] and match["part"].lower() in ("later", "earlier"):
+        later = match["part"].lower() == "later"
+        return ((place.published, span[1]) if later else (span[0], place.published)), True
+    return _part(match, span), True
 
 
 def _year_end(match: re.Match[str], place: _Place) -> _Found:
@@ -351,7 +355,7 @@ def _season(match: re.Match[str], place: _Place) -> _Found:
 
 
 def _feast(match: re.Match[str], place: _Place) -> _Found:
-    month, number = {"c": (12, 25), "d": (1, 1), "e": (12, 31)}[match.lastgroup[0] if match.lastgroup else "c"]
+    month, number = (12, 25) if match["feast"].startswith("C") else (12, 31) if match["feast"].endswith("Eve") else (1, 1)
 
     def make(year: int) -> Span:
         return date(year, month, number), date(year, month, number)
@@ -392,5 +396,5 @@ _RULES: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     _rule(rf"(?:{_LAST}\s+)?{_WEEKDAY}(?:\s+(?:of\s+)?(?P<week>(?i:last|this|next))\s+week)?(?:\s+(?i:morning|afternoon|evening|night))?", _weekday),
     _rule(r"(?i:the\s+day\s+after\s+tomorrow|the\s+day\s+before\s+yesterday|today|tonight|tomorrow|yesterday|overnight|last\s+night|this\s+(?:morning|afternoon|evening))", _named),
     _rule(rf"(?<=on |by )the\s+(?P<d1>{_NUMBER[:-9]})(?<=[a-z])(?=\s*(?:[.,;:)]|$|and\b|at\b|with\b|but\b|after\b))", _day_only),
-    _rule(r"(?:(?P<c>Christmas(?:\s+Day)?)|(?P<d>New\s+Year(?:'s\s+Day)?)|(?P<e>New\s+Year's\s+Eve))(?P<year>)(?P<which>)", _feast),
+    _rule(r"(?P<feast>Christmas(?:\s+Day)?|New\s+Year's\s+Eve|New\s+Year(?:'s\s+Day)?)(?P<year>)(?P<which>)", _feast),
 )  # fmt: skip

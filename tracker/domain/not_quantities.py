@@ -13,12 +13,12 @@ _YEAR_AFTER = re.compile(rf"{_MONTH}\s+\d{{1,2}},?\s+$", re.I)
 _CLOCK = re.compile(r"(?::\d\d)|\s*(?:[ap]\.?m\b\.?|o'clock|gmt|utc|cet|hours? (?:gmt|local))", re.I)
 _AGO = re.compile(r"[- ](?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))\s+ago\b", re.I)
 _GLUED_BEFORE = re.compile(r"(?:[^\W\d_][-.'/]|[#@:/_\\]|\d[:/.-]|\bno\.?\s)$", re.I)
-_GLUED_AFTER = re.compile(r"[:/]\d|-[A-Z0-9]\w*\d|(?:st|nd|rd|th)\b|-?[A-Z]\b(?!\w)|'s\b|/\w", re.I)
+_GLUED_AFTER = re.compile(r"[:/]\d|-[A-Z]+\d|(?:st|nd|rd|th)\b|-?[A-Z]\b(?!\w)|'s\b|/\w", re.I)
 _DESIGNATES = re.compile(
     r"\b(?:article|chapter|section|resolution|flight|highway|route|channel|page|room|gate|group of|title|amendment|phase|stage|level|category|type|grade"
     r"|version|covid|apollo|crew|mirage|leopard|challenger|abrams|boeing|airbus|falcon|soyuz|starship|typhoon|gripen|formula|windows|iphone|galaxy"
     r"|model|mark|series|episode|season|part|volume|lot|unit|reactor|units|platform|terminal|line|day|week|year|round|zone|area|sector|district|ward"
-    r"|precinct|unit|brigade|division|battalion|regiment|under|top|ps|xbox|opec|union|news|fm|radio|agenda|vision|catch|basel|euro|pier|bay|hall"
+    r"|precinct|unit|brigade|division|battalion|regiment|top|ps|xbox|opec|union|news|fm|radio|agenda|vision|catch|basel|euro|pier|bay|hall"
     r"|world cup|olympics|paris|tokyo|rio|cop|expo|super bowl|game|match|question|proposition|prop|measure|tier|class|schedule|no|number)[ -]+$",
     re.I,
 )  # fmt: skip

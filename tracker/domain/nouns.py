@@ -59,6 +59,11 @@ _GROUPS = (
 _GENERAL = frozenset("person other worker employee staff member civilian resident citizen victim".split())
 _AGENT = re.compile(r"(?:er|or|ist|ian|man|eer|ee|ant|child|woman|dead|injured|missing|soldier|troop|victim|person|other)$")
 _LIMIT = 7
+_AUXILIARIES = frozenset("say said want think back approve reject believe oppose feel favour favor plan live die expect agree disagree know see are were be been being have had do did can could will would may might must shall should come came become fell rose went".split())
+_ADJECTIVES_OF_MEASURE = frozenset("long high tall deep wide thick away apart old older younger later earlier longer shorter long-term behind early late".split())
+_ADVERB = re.compile(r"(?:ed|ing|(?<!al)(?<!fami)(?<!assemb)(?<!supp)(?<!rep)(?<!ral)(?<!monopo)(?<!f)ly)$|'s$")
+_HARMED_AFTER = re.compile(r"\s+(?:others\s+)?(?:were|are|was|is|have been|has been|remain|remained|remains)\s+(?:also\s+|still\s+|reported\s+|confirmed\s+)*(killed|dead|wounded|injured|hurt|missing|displaced|arrested|detained|homeless)\b")
+_IN = re.compile(r"\s+in\s+(?=[a-z])")
 
 
 def lemma(noun: str) -> str:
@@ -77,6 +82,8 @@ def head_noun(after: str, *, plural: bool) -> tuple[str, int]:
     `after` is the text behind the numeral; `plural` says that the count wants a plural noun, so that words before the
     first plural are its adjectives ("33,000 Boeing machinists").
     """
+    if plural and (harmed := _HARMED_AFTER.match(after)):
+        return lemma(harmed.group(1)), 0
     lead = _LEAD.match(after)
     at = lead.end() if lead else 0
     if at and (whole := _NUMBER_AFTER_OF.match(after, at)):
@@ -88,21 +95,28 @@ def _scan(after: str, at: int, *, plural: bool) -> tuple[str, int]:
     last, harmed = ("", 0), ("", 0)
     for _ in range(_LIMIT):
         step = _STEP.match(after, at)
-        if not step or _stops(step.group(1)) or re.match(r"\s*[\"(]", after[at:]) and last[0]:
+        if not step or _stops(step.group(1), plural=plural) or re.match(r"\s*[\"(]", after[at:]) and last[0]:
             break
         word, at = step.group(1), step.end()
         if _is_plural(word) and not _piles(word, after, at):
             return lemma(word), at
         if word.lower() in _HARMED:
             harmed = harmed if harmed[0] else (lemma(word), at)
-        elif not re.search(r"(?:ed|ing|ly)$|'s$", word):
+        elif not _ADVERB.search(word):
             last = (lemma(word), at)
     return harmed if harmed[0] else ("", 0) if plural else last
 
 
-def _stops(word: str) -> bool:
+def _stops(word: str, *, plural: bool) -> bool:
     lowered = word.lower()
-    return not (word[0].isalnum()) or lowered in _VERBS or (lowered in STOP and lowered not in _KEPT)
+    verbs = _VERBS if plural else _AUXILIARIES | _ADJECTIVES_OF_MEASURE
+    return not (word[0].isalnum()) or lowered in verbs or (lowered in STOP and lowered not in _KEPT)
+
+
+def noun_in(after: str) -> tuple[str, int]:
+    """Return the lemma of what money is given in ("$2 billion in military aid") and how far it reaches; ("", 0) for none."""
+    lead = _IN.match(after)
+    return _scan(after, lead.end(), plural=False) if lead else ("", 0)
 
 
 _KEPT = frozenset("other others more new former further second few".split())

@@ -44,13 +44,14 @@ NUMERAL = re.compile(
          (?P<tens>tens|hundreds|dozens|scores|thousands|millions|billions|dozen|hundred|thousand|million|billion)
          (?:[ ]of[ ](?P<of>thousands|millions|billions|trillions))?)
     | (?P<share>(?:(?P<part_n>an?|one|two|three|four|nine|[1-9])[ -])?(?P<part>half|third|quarter|fourth|fifth|sixth|eighth|tenth)s?
-         (?=[ ](?:of|the|its|their|all)[ ]|-majority|[ ]majority|[ ]a[ -](?:million|billion|dozen|trillion)|[ -](?:million|billion|dozen)))
+         (?=[ ](?:of|the|its|their|all)[ ]|[ -]majority|[ ]an?[ -](?:million|billion|dozen|trillion)|[ -](?:million|billion|dozen)))
     | (?P<few_alone>several|a[ ]few|a[ ]couple[ ]of|a[ ]couple|a[ ]pair[ ]of|a[ ]handful[ ]of|a[ ]dozen)
     | (?P<spelled>{_SPELLED})
     | (?P<digits>{_DIGITS})(?P<glyph>[½¼¾⅓⅔])?
     | (?P<lone_glyph>[½¼¾])
     )
     (?P<half>[ ]and[ ]a[ ](?:half|quarter))?
+    (?:(?:[ ]of)?[ ]an?(?=[ -](?:million|billion|dozen|trillion)))?
     (?:(?:[ -]|(?<=[0-9]))(?P<scale>dozen|hundred|thousand|million|billion|trillion|mln|bln|lakh|crore|mn|bn|tn)s?(?![\w])|(?<=[0-9])(?P<letter>[kmb])(?!\w))?
     (?![\w])
     """,

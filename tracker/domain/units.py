@@ -41,11 +41,11 @@ _MEASURES = {
     r"kilotons?": "kiloton", r"megatons?": "megaton",
 }  # fmt: skip
 _UNIT = re.compile(
-    r"(?P<glue>[ -]?)(?:" + "|".join(f"(?P<u{at}>{pattern})" for at, pattern in enumerate(_MEASURES)) + r")(?![\w%])", re.I
+    r"(?:[ ]of)?(?P<glue>[ -]?)(?:" + "|".join(f"(?P<u{at}>{pattern})" for at, pattern in enumerate(_MEASURES)) + r")(?![\w%])", re.I
 )
 _NAMES = tuple(_MEASURES.values())
 _MONEY_AFTER = re.compile(
-    rf"[ -]?(?:(?P<code>{'|'.join(_CODES.split())})\b|(?:(?P<land>u\.?s\.?|canadian|australian|hong kong|new zealand|singapore"
+    rf"(?:[ ]of)?[ -]?(?:(?P<code>{'|'.join(_CODES.split())})\b|(?:(?P<land>u\.?s\.?|canadian|australian|hong kong|new zealand|singapore"
     rf"|danish|swedish|norwegian|swiss|egyptian|syrian|lebanese|argentine|chilean|colombian|philippine|pakistani|indian|russian"
     rf"|polish|turkish|chinese|japanese)[ -])?(?P<word>{'|'.join(_CURRENCY_WORDS)})(?:s|es|en)?(?: sterling)?(?![\w']))",
     re.I,
