@@ -1,5 +1,6 @@
 """Random logs: stories that open, are told, doubted and reviewed, and feeds that fail, in one order."""
 
+import hashlib
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
@@ -155,9 +156,10 @@ class Recorder:
         """Append an event and return it as recorded."""
         position = len(self.events) + 1
         version = self._versions[stream] = self._versions.get(stream, 0) + 1
+        digest = hashlib.sha256(f"{position}".encode()).hexdigest()
         at = at or BEGIN + timedelta(minutes=7 * position)
         recorded = Recorded(
-            position, stream, version, f"id-{position}", event, actor, None, None, at, f"{position:064x}"
+            position, stream, version, f"id-{position}", event, actor, None, None, at, digest
         )  # fmt: skip
         self.events.append(recorded)
         return recorded

@@ -82,7 +82,7 @@ def _said(event: Event) -> dict[str, Any] | None:
         case ClaimWithdrawn():
             return {
                 "type": "claim.withdrawn", "kind": "withdrawn", "claim": event.claim, "reason": event.reason,
-                "headline": event.reason, "news": True,
+                "headline": "no longer followed", "news": True,
             }  # fmt: skip
         case EntryRevised():
             return {
@@ -144,7 +144,6 @@ def _review(story: str, target: Row | None, event: FindingReviewed, recorded: Re
     row = {
         **_row(recorded, {"type": "finding.reviewed", "kind": "review"}),
         **about,
-        "verdict": event.verdict,
         "relation": str(event.relation) if event.relation else None,
         "of": event.position,
         "old": target["relation"] if target else None,

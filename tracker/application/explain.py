@@ -1,0 +1,44 @@
+"""Everything behind one recorded event."""
+
+from tracker.application.project import as_of
+from tracker.application.report import change_of, claims_of
+from tracker.domain.events import ClaimTracked, ClaimWithdrawn, Recorded, finding_of
+from tracker.errors import NotFound
+from tracker.ports.log import EventLog
+from tracker.ports.views import ViewReader
+from tracker.projections.ledger import Ledger
+from tracker.projections.rows import ordinal, story_of
+from tracker.rendering.view import ClaimDiff, ClaimView, Explanation
+
+
+def explain(log: EventLog, views: ViewReader, position: int) -> Explanation:
+    """Return the event at a position, what the timeline now says of it, and its claim before and after.
+
+    Raises NotFound when the log has no such position.
+    """
+    recorded = next(iter(log.read(after=position - 1, upto=position)), None)
+    if recorded is None:
+        raise NotFound(f"no event at position {position}; the log ends at {log.head()}")
+    story, claim = story_of(recorded), _claim_of(recorded)
+    if story is None:
+        return Explanation(recorded, None, None)
+    rows = views.scan("timeline", story, after=ordinal(position - 1))
+    told = next((change_of(row) for row in rows if row["position"] == position), None)
+    if claim is None:
+        return Explanation(recorded, told, None)
+    before, after = (_claim_at(log, story, claim, moment) for moment in (position - 1, position))
+    return Explanation(recorded, told, ClaimDiff(claim, before, after))
+
+
+def _claim_of(recorded: Recorded) -> str | None:
+    event, finding = recorded.event, finding_of(recorded.event)
+    if isinstance(event, ClaimTracked):
+        return event.claim.id
+    if isinstance(event, ClaimWithdrawn):
+        return event.claim
+    return finding.claim if finding else None
+
+
+def _claim_at(log: EventLog, story: str, claim: str, position: int) -> ClaimView | None:
+    views = as_of(log, (Ledger(),), story, position)
+    return next((known for known in claims_of(views, story) if known.id == claim), None)

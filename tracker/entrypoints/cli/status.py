@@ -1,0 +1,184 @@
+"""`tracker status`, `timeline`, `why`, `diff`: what a reader is told of a story."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from tracker.entrypoints.cli.context import Context, pass_context
+from tracker.entrypoints.cli.terminal import colour, width
+from tracker.entrypoints.cli.times import LAST, Moment, Since
+from tracker.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracker.application.report import Look
+    from tracker.bootstrap import App
+    from tracker.ports.views import ViewReader
+    from tracker.rendering.view import StatusView
+
+NEWS = 10
+"""Exit code of `status --exit-code` when there is news."""
+
+AS_OF = Moment(end_of_day=True)
+
+
+@click.command()
+@click.argument("story", required=False)
+@click.option("--as-of", type=AS_OF, metavar="T", help="As it was known at T; a date means the end of that day.")
+@click.option("--since", type=Since(), metavar="T|last", help="What is new since T, or since your last --since last.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "json", "html"]), default="text", show_default=True
+)
+@click.option("--exit-code", is_flag=True, help="Exit with 10 when there is news (since T; else in the last 24 hours).")
+@pass_context
+def status(
+    context: Context,
+    story: str | None,
+    as_of: datetime | None,
+    since: datetime | Literal["last"] | None,
+    form: str,
+    exit_code: bool,
+) -> int:
+    """Report how STORY stands; without STORY the only one, or a short line on each.
+
+    `--since last` compares with the moment of your previous `--since last` and then moves it: asking that question is
+    the explicit act, and no other command, report or alert moves the mark. With --as-of the mark stays.
+    """
+    app = context.app()
+    views = _level(app)
+    chosen = (story,) if story else _stories(views)
+    reports = [_report(app, views, one, as_of, since) for one in chosen]
+    click.echo(_render(reports, form), nl=False)
+    if since == LAST and as_of is None:
+        _mark(app, reports)
+    return NEWS if exit_code and any(report.news for report in reports) else 0
+
+
+@click.command()
+@click.argument("story")
+@pass_context
+def timeline(context: Context, story: str) -> None:
+    """List what happened in STORY, oldest first."""
+    from tracker.application.report import timeline as changes_of
+    from tracker.rendering.text import timeline_text
+
+    changes = changes_of(_level(context.app()), story)
+    click.echo(timeline_text(changes, width=width(), colour=colour()), nl=False)
+
+
+@click.command()
+@click.argument("position", type=click.IntRange(min=1))
+@pass_context
+def why(context: Context, position: int) -> None:
+    """Explain the event at POSITION in full: what was found, why, and what it did to its claim."""
+    from tracker.application.explain import explain
+    from tracker.rendering.event_text import why_text
+
+    app = context.app()
+    found = explain(app.log, _level(app), position)
+    click.echo(why_text(found, app.describe(found.recorded), width=width(), colour=colour()), nl=False)
+
+
+@click.command()
+@click.argument("story")
+@click.argument("start", metavar="FROM", type=AS_OF)
+@click.argument("end", metavar="TO", type=AS_OF)
+@pass_context
+def diff(context: Context, story: str, start: datetime, end: datetime) -> None:
+    """Show which claims of STORY stand differently at TO than at FROM; a date means the end of that day."""
+    from tracker.application.compare import compare
+    from tracker.application.project import as_of
+    from tracker.application.report import head_of
+    from tracker.projections import ALL
+    from tracker.rendering.text import diff_text
+
+    if start > end:
+        raise UsageError("FROM is later than TO")
+    app = context.app()
+    head_of(_level(app), story)
+    before, after = (as_of(app.log, ALL, story, app.log.position_at(moment)) for moment in (start, end))
+    click.echo(diff_text(compare(before, after, story), width=width(), colour=colour()), nl=False)
+
+
+def _level(app: "App") -> "ViewReader":
+    """Return the views, level with the log: a worker that was killed may have left them behind."""
+    from tracker.application.project import catch_up
+    from tracker.projections import ALL
+
+    catch_up(app.log, app.views, ALL)
+    return app.views
+
+
+def _stories(views: "ViewReader") -> tuple[str, ...]:
+    from tracker.application.report import heads
+
+    found = heads(views)
+    if not found:
+        raise NotFound("no story yet; open one with: tracker story open SEED")
+    return tuple(head["id"] for head in found if not head["closed"]) or tuple(head["id"] for head in found)
+
+
+def _report(
+    app: "App", views: "ViewReader", story: str, as_of: datetime | None, since: datetime | Literal["last"] | None
+) -> "StatusView":
+    from tracker.application.report import head_of, report
+
+    opened = datetime.fromisoformat(head_of(views, story)["opened_at"])
+    begin = since if since is None or isinstance(since, datetime) else _last_look(app, story, opened)
+    if as_of is None:
+        return report(views, app.feeds, story, since=begin)
+    if as_of < opened:
+        raise NotFound(f"story {story} was opened at {opened:%Y-%m-%d %H:%M} UTC, after the moment you ask for")
+    return report(_past(app, story, as_of), None, story, as_of=as_of, since=begin)
+
+
+def _past(app: "App", story: str, moment: datetime) -> "ViewReader":
+    from tracker.application.project import as_of
+    from tracker.projections import ALL
+
+    feeds = (feed.id for feed in app.feeds.all(story))
+    return as_of(app.log, ALL, story, app.log.position_at(moment), feeds)
+
+
+def _render(reports: "Sequence[StatusView]", form: str) -> str:
+    from tracker.rendering import html, json_report, markdown, text
+
+    if len(reports) == 1:
+        only = reports[0]
+        if form == "text":
+            return text.status_text(only, width=width(), colour=colour())
+        forms = {"markdown": markdown.status_markdown, "json": json_report.status_json, "html": html.status_html}
+        return forms[form](only)
+    if form == "json":
+        return json_report.overview_json(reports)
+    if form == "text":
+        return text.overview_text(reports, width=width(), colour=colour())
+    raise UsageError(f"--format {form} is for one story; name one of {', '.join(report.id for report in reports)}")
+
+
+def _last_look(app: "App", story: str, opened: datetime) -> "Look":
+    """Return how far this reader had got; to a first look everything since the opening is new."""
+    from tracker.application.look import last_look
+    from tracker.application.report import Look
+
+    return last_look(app.views, story, _reader()) or Look(0, opened)
+
+
+def _mark(app: "App", reports: "Sequence[StatusView]") -> None:
+    from tracker.application.look import looked
+    from tracker.application.report import Look
+
+    for report in reports:
+        looked(app.views, report.id, _reader(), Look(report.position, report.as_of))
+
+
+def _reader() -> str:
+    """Return who is reading: the account's name, where it has one."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "reader"

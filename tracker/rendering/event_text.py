@@ -1,0 +1,85 @@
+"""A recorded event as text: one line of the log, or everything behind it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tracker.rendering import phrases
+from tracker.rendering.page import Page
+from tracker.rendering.plain import line
+from tracker.rendering.view import Change, ClaimDiff, ClaimView, Explanation
+
+_TYPE = 19
+_LIMIT = 160
+_NAME = 24
+_ABOUT = ("claim.id", "finding.claim", "claim", "position", "subscription")
+_SAID = ("claim.text", "finding.sentence", "entry.title", "title", "verdict", "reason", "error", "url", "target")
+
+
+def event_line(described: Mapping[str, Any]) -> str:
+    """Return one line on an event, given as JSON-ready values: position, time, type, stream, and what it says."""
+    at = line(described["recorded_at"])[:16].replace("T", " ")
+    said = line(_gist(described["data"]), _LIMIT)
+    return (
+        f"{described['position']:>6}  {at}  {described['type']:<{_TYPE}} {line(described['stream'])}  {said}".rstrip()
+    )
+
+
+def why_text(why: Explanation, described: Mapping[str, Any], *, width: int = 100, colour: bool = False) -> str:
+    """Return what an event says and why, what it did to its claim, and the record as the log holds it."""
+    page = Page(width, colour=colour)
+    page.put(f"#{why.recorded.position}  {line(described['type'])}", style="bold")
+    if why.told is not None:
+        _told(page, why.told)
+    if why.claim is not None:
+        _claim(page, why.claim)
+    page.head("The record")
+    for name, value in _leaves(described):
+        page.put(line(str(value)), lead=f"  {line(name):<{_NAME}}", lead_style="dim")
+    return page.text()
+
+
+def _told(page: Page, told: Change) -> None:
+    score = None if told.score is None else f"{told.score:.2f} of 1"
+    doubt = "the judge is not sure: it counts for nothing until a person has spoken" if told.needs_review else None
+    rows = {
+        "what": f"{told.kind}: {phrases.change(told)}",
+        "said by": phrases.whence(told),
+        "in": line(told.headline),
+        "at": line(told.url),
+        "sentence": line(told.sentence),
+        "why": line(told.reason),
+        "belief": score,
+        "doubt": doubt,
+        "review": f"{told.verdict} by a person" if told.verdict else None,
+    }
+    for name, value in rows.items():
+        if value:
+            page.put(value, lead=f"  {name:<10}", lead_style="dim")
+
+
+def _claim(page: Page, claim: ClaimDiff) -> None:
+    page.head(f"Claim {line(claim.id)}")
+    page.put(_stance(claim.before), lead="  before  ", lead_style="dim")
+    page.put(_stance(claim.after), lead="  after   ", lead_style="dim")
+
+
+def _stance(claim: ClaimView | None) -> str:
+    if claim is None:
+        return "(not tracked)"
+    return f"{line(claim.current)}  [{phrases.standing(claim)}]"
+
+
+def _gist(data: Mapping[str, Any]) -> str:
+    """Return the words of an event that say most."""
+    flat = dict(_leaves(data))
+    said = next((flat[name] for name in _SAID if name in flat), "")
+    return f"{next((flat[name] for name in _ABOUT if name in flat), '')} {said}".strip()
+
+
+def _leaves(value: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, object]]:
+    """Yield every value that says something, under its dotted name."""
+    for name, item in value.items():
+        if isinstance(item, Mapping):
+            yield from _leaves(item, f"{above}{name}.")
+        elif item not in (None, "", [], ()):
+            yield f"{above}{name}", item

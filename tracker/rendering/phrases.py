@@ -1,0 +1,91 @@
+"""The words that every form of a report shares."""
+
+from tracker.rendering.plain import line, moment, source_name, span
+from tracker.rendering.view import Change, ClaimView, Group, StatusView
+
+GROUPS = {
+    Group.DISPUTED: ("Disputed", "sources disagree"),
+    Group.KNOWN: ("Known", "independent sources agree"),
+    Group.OPEN: ("Open", "one source only"),
+    Group.WITHDRAWN: ("Withdrawn", "no longer followed"),
+}
+"""Heading and meaning of each group, in the order of a report."""
+
+NOTHING_YET = "Nothing has changed since the story was opened."
+
+
+def standing(claim: ClaimView) -> str:
+    """Return who stands behind a claim, in words."""
+    said = _names(claim.sources)
+    if claim.group is Group.WITHDRAWN:
+        return f"withdrawn: {line(claim.withdrawn) or 'no reason was given'}"
+    if claim.group is Group.DISPUTED:
+        return f"said by {said}; denied by {_names(claim.denied_by)}"
+    if claim.group is Group.OPEN:
+        return f"one source: {said}"
+    return f"{len(claim.sources)} independent sources: {said}"
+
+
+def seen(claim: ClaimView) -> str:
+    """Return when a claim was first and last said."""
+    return span(claim.first_seen, claim.last_seen)
+
+
+def change(told: Change) -> str:
+    """Return what changed, in one line: old and new where there are two values, the words otherwise."""
+    if told.kind == "review":
+        return f"{line(told.headline)} ({line(told.new)} by {line(told.actor)})"
+    if told.kind == "revised":
+        return f"edited by its publisher: {line(told.headline)}"
+    if told.kind == "update" and (told.old or told.new):
+        what = f"{line(told.field)}: " if told.field else ""
+        return f"{what}{line(told.old) or 'not said'} → {line(told.new) or 'not said'}"
+    return line(told.text) if told.kind in {"new", "tracked"} and line(told.text) else line(told.headline)
+
+
+def whence(told: Change) -> str:
+    """Return who said it, where it stands, and when it was published."""
+    who = source_name(told.source) if told.source else line(told.actor)
+    publisher = line(told.publisher)
+    via = f" (in {publisher})" if publisher and publisher != who else ""
+    published = f", published {moment(told.published)}" if told.published else ""
+    return f"{who}{via}{published}"
+
+
+def freshness(view: StatusView) -> str:
+    """Return how well the feeds have been read."""
+    fresh = view.freshness
+    if not fresh.feeds:
+        return "no feeds are followed"
+    polled = f", last read {moment(fresh.last_poll)}" if fresh.last_poll else ""
+    return f"{count(fresh.feeds, 'feed')}{polled}; {len(fresh.failing) or 'none'} failing"
+
+
+def numbers(view: StatusView) -> str:
+    """Return the claims counted by how they stand, and what they rest on."""
+    parts = [f"{view.counts[group]} {group}" for group in GROUPS if view.counts[group]]
+    rests = f"{count(view.counts['entries'], 'entry', 'entries')} from {count(view.counts['sources'], 'source')}"
+    return f"{count(view.counts['claims'], 'claim')}: {', '.join(parts) or 'none'}; {rests}"
+
+
+def newness(view: StatusView) -> str:
+    """Return the heading of what is new."""
+    return f"New since {moment(view.since)}" if view.since else "New in the last 24 hours"
+
+
+def nothing_new(view: StatusView) -> str:
+    """Return what to say where nothing is new: that it is so, and when something last was."""
+    if not view.developments:
+        return NOTHING_YET
+    return f"Nothing; the latest development is of {moment(view.developments[-1].seen)}."
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _names(sources: tuple[str, ...], most: int = 4) -> str:
+    names = [source_name(source) for source in sources]
+    rest = [f"{len(names) - most} more"] if len(names) > most else []
+    return ", ".join([*names[:most], *rest])

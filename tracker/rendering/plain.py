@@ -1,0 +1,70 @@
+"""Words of others made harmless before they are shown, and times as a reader sees them.
+
+Titles come from anybody: an escape sequence in one could recolour, overwrite or retitle a reader's terminal, and a
+character that turns the direction of writing could make a sentence say something else.
+"""
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+_JOINERS = "\u200c\u200d"  # they hold words of some scripts together and show nothing by themselves
+_UNSAFE_IN_URL = re.compile(r"[^!#$&+,\-./0-9:;=?@A-Z_a-z~%]")
+_SEQUENCE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")
+_QUOTES = '“”"„«»'
+_SEED = "seed"
+
+
+def clean(text: str) -> str:
+    """Return text of the same length whose characters all print; the others are blanks."""
+    return "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
+
+
+def line(text: str | None, limit: int | None = None) -> str:
+    """Return text as one line, escape sequences dropped, white space folded; cut with an ellipsis past `limit`."""
+    folded = " ".join(clean(_SEQUENCE.sub("", text or "")).split())
+    return folded if limit is None or len(folded) <= limit else f"{folded[: limit - 1].rstrip()}…"
+
+
+def quoted(sentence: str) -> str:
+    """Return a sentence in quotes, unless it quotes somebody itself."""
+    words = line(sentence, 300)
+    return words if any(mark in words for mark in _QUOTES) else f"“{words}”"
+
+
+def web_address(url: str | None) -> str | None:
+    """Return an http or https address, percent-encoded where it could break out of a link; None for any other."""
+    if not url or not url.startswith(("http://", "https://")):
+        return None
+    safe = _UNSAFE_IN_URL.sub(
+        lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace")), url
+    )
+    return safe if _has_host(safe) else None
+
+
+def _has_host(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).netloc)
+    except ValueError:
+        return False
+
+
+def minute(moment: datetime) -> str:
+    """Return a time to the minute, in UTC and without saying so: for columns."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def moment(when: datetime) -> str:
+    """Return a time to the minute, saying that it is UTC."""
+    return f"{minute(when)} UTC"
+
+
+def span(first: datetime, last: datetime) -> str:
+    """Return the days from first to last; one day is said once."""
+    days = [f"{day.astimezone(UTC):%Y-%m-%d}" for day in (first, last)]
+    return days[0] if days[0] == days[1] else " to ".join(days)
+
+
+def source_name(name: str) -> str:
+    """Return a source as a reader knows it."""
+    return "the seed" if name == _SEED else line(name)

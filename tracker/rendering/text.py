@@ -1,0 +1,165 @@
+"""A report as plain text, for a terminal or a pipe."""
+
+from collections.abc import Iterable, Sequence
+
+from tracker.rendering import phrases
+from tracker.rendering.page import Page
+from tracker.rendering.plain import line, minute, moment, quoted, source_name, span
+from tracker.rendering.view import Change, ClaimDiff, ClaimView, Group, StatusView
+
+KEY_EVENTS = 12
+"""Developments shown in a status report; the timeline shows all."""
+
+_KIND = 10
+_CLAIM = 12
+
+
+def status_text(view: StatusView, *, width: int = 100, colour: bool = False) -> str:
+    """Return how a story stands: what is new, what is disputed, the key events, then everything else."""
+    page = Page(width, colour=colour)
+    _header(page, view)
+    _news(page, view)
+    _claims(page, view.filed(Group.DISPUTED), Group.DISPUTED)
+    _key_events(page, view)
+    for group in (Group.KNOWN, Group.OPEN, Group.WITHDRAWN):
+        _claims(page, view.filed(group), group)
+    _pending(page, view.pending)
+    _sources(page, view)
+    return page.text()
+
+
+def overview_text(views: Iterable[StatusView], *, width: int = 100, colour: bool = False) -> str:
+    """Return a short paragraph for each of several stories."""
+    page = Page(width, colour=colour)
+    for view in views:
+        page.put(line(view.title), lead=f"{line(view.id)}  ", lead_style="bold")
+        latest = f"; latest {moment(view.developments[-1].seen)}" if view.developments else ""
+        done = phrases.count(len(view.developments), "development")
+        page.put(f"{phrases.numbers(view)}; {done}{latest}", lead="  ", style="dim")
+    return page.text()
+
+
+def timeline_text(changes: Sequence[Change], *, width: int = 100, colour: bool = False) -> str:
+    """Return everything that happened, oldest first; a run of repeats is one line, a run of seed claims another."""
+    page = Page(width, colour=colour)
+    for run in _runs(changes):
+        if run[0].kind in {"repeat", "tracked"} and len(run) > 1:
+            what = "entries repeat what is known" if run[0].kind == "repeat" else "claims are followed from now on"
+            page.put(f"{len(run)} {what}", lead=_lead(run[0], ""), style="dim")
+        else:
+            for told in run:
+                _event(page, told)
+    return page.text()
+
+
+def diff_text(diffs: Sequence[ClaimDiff], *, width: int = 100, colour: bool = False) -> str:
+    """Return the claims that differ between two moments, each as it was and as it is."""
+    page = Page(width, colour=colour)
+    for diff in diffs:
+        page.put("", lead=line(diff.id), lead_style="bold")
+        page.put(_at(diff.before), lead="  - ", style="denies")
+        page.put(_at(diff.after), lead="  + ", style="new")
+    if not diffs:
+        page.put("No claim differs between these two moments.")
+    return page.text()
+
+
+def _at(claim: ClaimView | None) -> str:
+    if claim is None:
+        return "(not tracked)"
+    return f"{line(claim.current)}  [{phrases.standing(claim)}]"
+
+
+def _header(page: Page, view: StatusView) -> None:
+    closed = "  (closed)" if view.closed else ""
+    page.put(f"{line(view.title)}{closed}", style="bold")
+    page.put(f"as of {moment(view.as_of)}; position {view.position}, log {view.hash[:12]}", style="dim")
+    page.put(phrases.freshness(view), style="dim")
+    for trouble in view.freshness.failing:
+        page.put(f"{line(trouble.feed)}: {line(trouble.error)}", lead="  failing: ", style="denies")
+    page.put(phrases.numbers(view), style="dim")
+
+
+def _news(page: Page, view: StatusView) -> None:
+    page.head(phrases.newness(view), str(len(view.news)) if view.news else "")
+    for told in view.news:
+        _event(page, told)
+    if not view.news:
+        page.put(phrases.nothing_new(view), lead="  ")
+
+
+def _key_events(page: Page, view: StatusView) -> None:
+    shown = view.developments[-KEY_EVENTS:]
+    earlier = len(view.developments) - len(shown)
+    page.head("Key events", f"{earlier} earlier: tracker timeline {view.id}" if earlier else "oldest first")
+    new = {told.position for told in view.news}
+    for told in shown:
+        if told.position in new:
+            page.put(f"{phrases.change(told)} (see above)", lead=_lead(told), lead_style=told.kind)
+        else:
+            _event(page, told)
+    if not shown:
+        page.put(phrases.NOTHING_YET, lead="  ")
+
+
+def _lead(told: Change, claim: str | None = None) -> str:
+    about = told.claim or "-" if claim is None else claim
+    return f"  {minute(told.seen)}  {told.kind:<{_KIND}}{line(about, _CLAIM - 1):<{_CLAIM}}"
+
+
+def _event(page: Page, told: Change) -> None:
+    lead = _lead(told)
+    page.put(phrases.change(told), lead=lead, lead_style=told.kind)
+    inner = " " * 4
+    if told.sentence:
+        page.put(quoted(told.sentence), lead=inner)
+    doubt = " (not counted: waits for a person)" if told.needs_review else ""
+    verdict = f" ({told.verdict} by a person)" if told.verdict and told.kind != "review" else ""
+    page.put(
+        f"{phrases.whence(told)}; why: {line(told.reason)}{doubt}{verdict}  #{told.position}", lead=inner, style="dim"
+    )
+
+
+def _claims(page: Page, claims: Sequence[ClaimView], group: Group) -> None:
+    if not claims:
+        return
+    heading, meaning = phrases.GROUPS[group]
+    page.head(heading, f"{len(claims)}: {meaning}")
+    for claim in claims:
+        lead = f"  {line(claim.id, _CLAIM - 1):<{_CLAIM}}"
+        page.put(line(claim.current), lead=lead, lead_style="bold")
+        inner = " " * len(lead)
+        if claim.current != claim.text:
+            page.put(f"at first: {line(claim.text)}", lead=inner, style="dim")
+        page.put(f"{phrases.standing(claim)}; {phrases.seen(claim)}", lead=inner, style="dim")
+
+
+def _pending(page: Page, pending: Sequence[Change]) -> None:
+    if not pending:
+        return
+    page.head("To review", f"{len(pending)}: the judge is not sure; tracker review list")
+    for told in pending:
+        page.put(phrases.change(told), lead=_lead(told))
+
+
+def _sources(page: Page, view: StatusView) -> None:
+    if not view.sources:
+        return
+    page.head("Sources", phrases.count(len(view.sources), "source"))
+    for source in view.sources:
+        edits = f", {phrases.count(source.edits, 'edit')} noticed" if source.edits else ""
+        page.put(
+            f"{phrases.count(source.entries, 'entry', 'entries')}, "
+            f"{phrases.count(source.developments, 'development')}{edits}; {span(source.first_seen, source.last_seen)}",
+            lead=f"  {source_name(source.name)}: ",
+        )
+
+
+def _runs(changes: Sequence[Change]) -> list[list[Change]]:
+    runs: list[list[Change]] = []
+    for told in changes:
+        if runs and runs[-1][-1].kind == told.kind:
+            runs[-1].append(told)
+        else:
+            runs.append([told])
+    return runs

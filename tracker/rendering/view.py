@@ -1,0 +1,141 @@
+"""What a reader is shown of a story, before it takes the form of text, Markdown, JSON or HTML. Times are in UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tracker.domain.events import Recorded
+
+
+class Group(StrEnum):
+    """How a claim is filed in a report."""
+
+    KNOWN = "known"
+    DISPUTED = "disputed"
+    OPEN = "open"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row of the timeline; see `tracker.projections.timeline` for the fields."""
+
+    position: int
+    type: str
+    kind: str
+    relation: str | None
+    claim: str | None
+    headline: str
+    text: str | None
+    field: str | None
+    old: str | None
+    new: str | None
+    sentence: str | None
+    reason: str
+    score: float | None
+    needs_review: bool
+    verdict: str | None
+    seen: datetime
+    published: datetime | None
+    source: str | None
+    publisher: str | None
+    url: str | None
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A claim as it stands; `text` is how it was first tracked, `current` how it reads now."""
+
+    id: str
+    text: str
+    current: str
+    attributed_to: str | None
+    status: str
+    standing: str
+    group: Group
+    sources: tuple[str, ...]
+    denied_by: tuple[str, ...]
+    first_seen: datetime
+    last_seen: datetime
+    withdrawn: str | None
+    history: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """Who stands behind words: entries that belong to the story, findings in them, edits noticed since."""
+
+    name: str
+    entries: int
+    findings: int
+    developments: int
+    edits: int
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A source that cannot be read, and why."""
+
+    feed: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How well the feeds of a story have been read. `last_poll`: the newest success, None where it is not known."""
+
+    feeds: int
+    failing: tuple[Trouble, ...]
+    last_poll: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """How a story stands.
+
+    `as_of`: what is shown was known by then; `position` and `hash` are those of the newest event of the story.
+    `since` is what the reader asked for, `news` the developments after it (after the day before `as_of` where nothing
+    was asked). `claims` and `developments` are oldest first; `pending` wait for a person and count for nothing.
+    """
+
+    id: str
+    title: str
+    opened_at: datetime
+    closed: bool
+    as_of: datetime
+    position: int
+    hash: str
+    since: datetime | None
+    freshness: Freshness
+    counts: Mapping[str, int]
+    news: tuple[Change, ...]
+    claims: tuple[ClaimView, ...]
+    developments: tuple[Change, ...]
+    pending: tuple[Change, ...]
+    sources: tuple[SourceView, ...]
+
+    def filed(self, group: Group) -> tuple[ClaimView, ...]:
+        """Return the claims of one group."""
+        return tuple(claim for claim in self.claims if claim.group is group)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDiff:
+    """A claim at two moments; None where it was not tracked."""
+
+    id: str
+    before: ClaimView | None
+    after: ClaimView | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A recorded event, what the timeline now says of it (None for nothing), and its claim before and after."""
+
+    recorded: Recorded
+    told: Change | None
+    claim: ClaimDiff | None
