@@ -53,9 +53,9 @@ def _fits(found: Quantity, value: str) -> bool:
     low, high = found.low, found.high
     match value[:2]:
         case ">=":
-            return high is None and low == float(value[2:])
+            return high is None and low is not None and isclose(low, float(value[2:]))
         case "<=":
-            return low is None and high == float(value[2:])
+            return low is None and high is not None and isclose(high, float(value[2:]))
         case "<~":
             return high == float(value[2:]) and low is not None and 0.8 * high <= low < high
         case ">~":

@@ -20,7 +20,7 @@ _BOUNDS = (
     ("nearly", r"nearly|almost|close to|just under|just short of|just shy of|approaching|nearing|not quite|virtually|just below|shy of"),
     ("barely", r"just over|slightly (?:more than|over|above)|a little (?:more than|over)|just above|just more than|a bit more than"),
     ("about", r"about|around|some|roughly|approximately|approx\.?|circa|an estimated|estimated|~|in the region of|(?:in|of|on) the order of"
-     r"|an average of|on average|averaging|somewhere around|more or less|perhaps|maybe|probably|a reported|reportedly"),
+     r"|an average of|on average|averag(?:ing|ed|es)|somewhere around|more or less|perhaps|maybe|probably|a reported|reportedly"),
 )  # fmt: skip
 _FILLER = r"(?:(?:a total of|another|an additional|an extra|a further|a record|the|only|just|its|their|a|an|some|about|around)\s+)?"
 _BOUND = tuple((name, re.compile(rf"(?:^|(?<![\w'-]))(?P<bound>{words})\s*{_FILLER}$", re.I)) for name, words in _BOUNDS)
@@ -74,9 +74,8 @@ def _read(text: str, first: Numeral, second: Numeral | None, past: int) -> list[
 
 
 def _single(text: str, numeral: Numeral, currency: str, sign: int, past: int) -> Amount:
-    begin = numeral.start - sign
-    bound, start = _bound(text, begin, past)
-    amount = _measured(text, replace_letter(text, numeral, currency), currency)
+    bound, start = _bound(text, numeral.start - sign, past)
+    amount = _measured(text, replace_letter(text, numeral, currency), currency, start)
     more = _MORE.match(text, numeral.end)
     if more and more.lastgroup:
         bound = bound or more.lastgroup
@@ -95,7 +94,7 @@ def replace_letter(text: str, numeral: Numeral, currency: str) -> Numeral:
     return replace(numeral, low=numeral.low * times, high=numeral.high * times, scaled=True)
 
 
-def _measured(text: str, numeral: Numeral, currency: str) -> Amount:
+def _measured(text: str, numeral: Numeral, currency: str, begin: int) -> Amount:
     """Read what stands behind the numeral: unit or money, rate, noun."""
     after = text[numeral.end : numeral.end + _RIGHT]
     more = _MORE.match(after)
@@ -107,7 +106,7 @@ def _measured(text: str, numeral: Numeral, currency: str) -> Amount:
         unit, length = unit_after(after[skipped:]) if numeral.kind != "share" else ("percent", 0)
     end = skipped + length if length else 0
     unit, end = _rate(after, unit, end)
-    noun, reach = _noun(text, numeral, after, unit, end or skipped)
+    noun, reach = _noun(text, numeral, after, unit, end or skipped, begin)
     if not unit:
         unit, reach = _rate(after, unit, reach)
     if not unit and _MAGNITUDE.search(text[max(0, numeral.start - 20) : numeral.start]) or re.match(r"[- ]magnitude", after):
@@ -125,22 +124,21 @@ def _rate(after: str, unit: str, end: int) -> tuple[str, int]:
     return (f"{unit}/{match.group(1).lower()}", match.end()) if match else (unit, end)
 
 
-def _noun(text: str, numeral: Numeral, after: str, unit: str, end: int) -> tuple[str, int]:
+def _noun(text: str, numeral: Numeral, after: str, unit: str, end: int, begin: int) -> tuple[str, int]:
     if unit in _TIMES and (age := _AGE.match(after, end)):
         return "age", age.end()
     glued = re.match(r"-(?!strong|plus|odd)([a-z]+)", after[end:]) if not unit else None
     if glued:
         return lemma(glued.group(1)), end + glued.end()
     rest = re.sub(r"^-(?:strong)?", "", after[end:])
-    if unit and unit != "percent" and not unit.split("/")[0].isupper() and after[:1] == " " and not re.match(r"-|\s+of\s", after[end:]):
+    if unit and unit != "percent" and not unit.split("/")[0].isupper() and after[:1] == " " and not re.match(r"-|\s+of\s+(?!the\b|its\b|his\b|their\b)", after[end:]):
         rest = ""
     noun, reach = head_noun(rest, plural=not unit and numeral.high != 1)
     if not noun and unit and unit.split("/")[0].isupper():
         noun, reach = noun_in(rest)
     if noun:
         return noun, end + reach + (len(after) - end - len(rest)) if reach else 0
-    before = text[max(0, numeral.start - 60) : numeral.start]
-    return noun_before(before[: len(before) - money_before(before)[1]]), 0
+    return noun_before(text[max(0, begin - 60) : begin]), 0
 
 
 def _bound(text: str, begin: int, past: int) -> tuple[str, int]:
@@ -205,7 +203,7 @@ def _range_gap(text: str, before: str, first: Numeral, second: Numeral) -> str:
 
 
 def _range(text: str, first: Numeral, second: Numeral, gap: str, currency: str, sign: int, past: int) -> list[Amount]:
-    last = _measured(text, replace_letter(text, second, currency), currency or money_before(text[first.end : second.start])[0])
+    last = _measured(text, replace_letter(text, second, currency), currency or money_before(text[first.end : second.start])[0], first.start - sign)
     scale = (last.high or 0.0) / second.low if not first.scaled and second.low and first.low < 1000 else 1.0
     times = _scale_of(text, first, second) if not first.scaled else 1.0
     low = replace(last, start=first.start - sign, end=first.end, low=first.low * times, high=first.high * times)

@@ -57,6 +57,10 @@ _BARE_MONTH = re.compile(
 )
 
 
+_LATER_YEAR = re.compile(rf"(?:{_RANGE}|,\s+)(?:{_NUMBER}\s+)?{_MONTH}(?:\s+{_NUMBER})?,?\s+{_YEAR}")
+_RANKED = re.compile(r"\b(?:\w{3,}est|worst|best|most|least|only|first|second|third|fourth|fifth|time|times|record|once|twice)\b", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A date expression at [start, end) of a text and its days; `resolved` is False where the year was guessed."""
@@ -112,6 +116,9 @@ def _year(match: re.Match[str], place: _Place) -> int | None:
     """Return the year that the expression itself names, as a number or against publication."""
     if match["year"]:
         return int(match["year"])
+    later = _LATER_YEAR.match(place.text, match.end())
+    if later:
+        return int(later["year"])
     if match["which"] and place.published:
         return place.published.year + _STEP[match["which"].lower()]
     return None
@@ -180,14 +187,11 @@ def _day(match: re.Match[str], place: _Place) -> _Found:
 def _month_rule(match: re.Match[str], place: _Place) -> _Found:
     month, step = _month(match["month"]), (match["step"] or "").lower()
     said = match["year"] or match["which"] or match["part"] or step
-    later = re.match(rf"(?:{_RANGE}|,\s+){_MONTH.replace('<month>', '<next>')}\s+{_YEAR}", place.text[match.end() : match.end() + 30])
-    if not said and not later and not (_BARE_MONTH.search(place.text, max(0, match.start() - 12), match.start()) or place.text[match.end() :].startswith("'s")):
+    if not said and not _LATER_YEAR.match(place.text, match.end()) and not (_BARE_MONTH.search(place.text, max(0, match.start() - 12), match.start()) or place.text[match.end() :].startswith("'s")):
         return None
     if step and place.published:
         return _part(match, _stepped_month(month, step, place.published)), True
     found = _in_some_year(match, place, lambda year: months_span(year, month))
-    if later and not match["year"]:
-        found = months_span(int(later["year"]), month), True
     return (_part(match, found[0]), found[1]) if found else None
 
 
@@ -277,6 +281,10 @@ def _ago(match: re.Match[str], place: _Place) -> _Found:
 
 
 def _ahead(match: re.Match[str], place: _Place) -> _Found:
+    """"In two weeks", unless it tells how long a thing took or since when there was none such ("the first in ten years")."""
+    before = place.text[max(0, match.start() - 60) : match.start()]
+    if match.group().lower().startswith("in") and (_RANKED.search(before) or tense_at(before, len(before), len(before)) == "past"):
+        return None
     return _away(match, place, 1)
 
 

@@ -23,9 +23,11 @@ _DESIGNATES = re.compile(
     re.I,
 )  # fmt: skip
 _CAPITALISED = re.compile(r"(?:^|[\s(\"'])([A-Z][\w'-]*)\s+$")
-_COUNTED_NEXT = re.compile(r"\s+(?:[a-z][\w-]*\s+){0,2}?[a-z][\w-]*(?:s|men|ople|aff|craft|ice|dren|ead|sing)\b")
-_MEASURED_NEXT = re.compile(r"\s?(?:%|percent|per cent|km|kg|million|billion|thousand|hundred|trillion|dollars|euros|pounds)\b|%|-(?:year|day|month|week|hour|mile|member|seat|strong)")
-_WORD_BEFORE = re.compile(r"([\w'-]+)\s+$")
+_COUNTED_NEXT = re.compile(r"\s+(?:(?!(?:is|was|has|does|says|as|its|this|in|on|at|to|for)\b)[a-z][\w-]*\s+){0,2}?(?!(?:is|was|has|does|says|as|its|this|plus|goes|takes|makes|gets)\b)[a-z][\w-]*(?:s|men|ople|aff|craft|ice|dren|ead|sing)\b")
+_MEASURED_NEXT = re.compile(r"\s?(?:%|percent|per cent|km|kg|million|billion|thousand|hundred|trillion|dollars|euros|pounds|feet|foot|metres|meters|miles|tonnes|tons|people|hours|acres|hectares|barrels|yards|mw)\b|%|-(?:year|day|month|week|hour|mile|member|seat|strong)")
+_AGED = re.compile(r"\baged?\s+$", re.I)
+_JETLINER = re.compile(r"7[0-8]7")
+_THE = re.compile(r"\b(?:the|a|an|its|this|of)\s+$", re.I)
 _LEADS = frozenset(
     """
     some about around over nearly almost roughly at least the a an another only just these those its their his her our all
@@ -52,7 +54,7 @@ def is_no_quantity(text: str, numeral: Numeral) -> bool:
     return (
         _in_date(before, after, digits)
         or bool(_AGO.match(after))
-        or bool(_GLUED_BEFORE.search(before) and not re.search(r"(?:\bpre-|\bmid-|[a-z]-\$?)$", before) or _GLUED_AFTER.match(after))
+        or bool(_GLUED_BEFORE.search(before) and not re.search(r"\b(?:pre|mid|post|sub|non|pro|over|sub|near|about)-$", before) or _GLUED_AFTER.match(after))
         or _reads_as_year(before, after, digits)
         or _is_score(text, before, after, digits)
         or _in_name(before, after, digits)
@@ -101,8 +103,10 @@ def _is_score(text: str, before: str, after: str, digits: str) -> bool:
 def _in_name(before: str, after: str, digits: str) -> bool:
     if _MEASURED_NEXT.match(after):
         return False
-    if _DESIGNATES.search(before):
+    if _DESIGNATES.search(before) or _AGED.search(before) or (_JETLINER.fullmatch(digits) and _THE.search(before)):
         return True
+    if re.match(r"(?:\s+to\s+|\s*-\s*)\d", after):
+        return False
     if re.search(r",\s$", before) and re.match(r",", after) and len(digits) <= 2 and re.search(r"[A-Z][\w'-]+,\s$", before):
         return True
     word = _CAPITALISED.search(before)

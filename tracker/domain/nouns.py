@@ -14,7 +14,7 @@ _IRREGULAR = {
     "series": "series", "species": "species", "criteria": "criterion", "deaths": "dead", "death": "dead", "dead": "dead",
     "killed": "dead", "fatalities": "dead", "fatality": "dead", "injured": "injured", "wounded": "injured", "hurt": "injured",
     "injuries": "injured", "injury": "injured", "missing": "missing", "displaced": "displaced", "homeless": "homeless",
-    "arrested": "arrest", "detained": "arrest", "percent": "percent", "premises": "premises", "gases": "gas",
+    "arrested": "arrest", "detained": "arrest", "percent": "percent", "premises": "premises", "gases": "gas", "gas": "gas", "yes": "yes",
 }  # fmt: skip
 _MASS = frozenset(
     """
@@ -59,7 +59,7 @@ _GROUPS = (
 _GENERAL = frozenset("person other worker employee staff member civilian resident citizen victim".split())
 _AGENT = re.compile(r"(?:er|or|ist|ian|man|eer|ee|ant|child|woman|dead|injured|missing|soldier|troop|victim|person|other)$")
 _LIMIT = 7
-_AUXILIARIES = frozenset("say said want think back approve reject believe oppose feel favour favor plan live die expect agree disagree know see are were be been being have had do did can could will would may might must shall should come came become fell rose went".split())
+_AUXILIARIES = frozenset("say said want think approve reject believe oppose feel favour favor plan live die expect agree disagree know see are were be been being have had do did can could will would may might must shall should come came become fell rose went".split())
 _ADJECTIVES_OF_MEASURE = frozenset("long high tall deep wide thick away apart old older younger later earlier longer shorter long-term behind early late".split())
 _ADVERB = re.compile(r"(?:ed|ing|(?<!al)(?<!fami)(?<!assemb)(?<!supp)(?<!rep)(?<!ral)(?<!monopo)(?<!f)ly)$|'s$")
 _HARMED_AFTER = re.compile(r"\s+(?:others\s+)?(?:were|are|was|is|have been|has been|remain|remained|remains)\s+(?:also\s+|still\s+|reported\s+|confirmed\s+)*(killed|dead|wounded|injured|hurt|missing|displaced|arrested|detained|homeless)\b")
@@ -102,7 +102,7 @@ def _scan(after: str, at: int, *, plural: bool) -> tuple[str, int]:
             return lemma(word), at
         if word.lower() in _HARMED:
             harmed = harmed if harmed[0] else (lemma(word), at)
-        elif not _ADVERB.search(word):
+        elif not _ADVERB.search(word) and word.lower() not in _KEPT - {"other", "others"}:
             last = (lemma(word), at)
     return harmed if harmed[0] else ("", 0) if plural else last
 
@@ -119,7 +119,7 @@ def noun_in(after: str) -> tuple[str, int]:
     return _scan(after, lead.end(), plural=False) if lead else ("", 0)
 
 
-_KEPT = frozenset("other others more new former further second few".split())
+_KEPT = frozenset("other others more new former further second few back".split())
 
 
 def _is_plural(word: str) -> bool:
@@ -145,7 +145,7 @@ def noun_before(before: str) -> str:
         return "dead"
     match = _BEFORE.search(before)
     noun = match.group(1).lower() if match and match.group(0).split()[-1].lower() == "of" else ""
-    return "" if noun in STOP or noun in ("total", "maximum", "minimum", "average", "record", "excess", "upward") else lemma(noun)
+    return "" if noun in STOP or noun in ("total", "maximum", "minimum", "average", "excess", "upward") else lemma(noun)
 
 
 def same_noun(old: str, new: str) -> bool:

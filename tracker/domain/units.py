@@ -35,7 +35,7 @@ _MEASURES = {
     r"millimet(?:er|re)s?|mm": "mm", r"centimet(?:er|re)s?|cms?": "cm", r"met(?:er|re)s?|m": "metre",
     r"feet|foot|ft": "foot", r"inch(?:es)?": "inch", r"yards?": "yard",
     r"kilograms?|kilogrammes?|kilos?|kgs?": "kg", r"tonnes?|tons?|metric tons?|mt": "tonne", r"grams?|grammes?": "gram",
-    r"lbs?": "lb", r"ounces?|oz": "ounce", r"lit(?:er|re)s?": "litre", r"gallons?": "gallon",
+    r"cents?|pence|pennies": "cent", r"lbs?": "lb", r"ounces?|oz": "ounce", r"lit(?:er|re)s?": "litre", r"gallons?": "gallon",
     r"megawatts?|mw": "MW", r"gigawatts?|gw": "GW", r"kilowatts?|kw": "kW", r"terawatt[ -]hours?|twh": "TWh",
     r"(?:degrees? |°)(?:celsius|centigrade|c)\b|°c|degrees?(?! fahrenheit)": "celsius", r"(?:degrees? |°)(?:fahrenheit|f)\b|°f": "fahrenheit",
     r"kilotons?": "kiloton", r"megatons?": "megaton",

@@ -28,7 +28,7 @@ _SPELLING = (
 _PLURAL = (
     (re.compile(r"(?<=[a-z]{2})ies$"), "y"),
     (re.compile(r"(?<=ss|sh|ch|zz)es$|(?<=x)es$"), ""),
-    (re.compile(r"(?<=[a-z]{2}[^siu])s$"), ""),
+    (re.compile(r"(?<=[a-z][^siu])(?<!^ga)(?<!^ha)(?<!^wa)s$"), ""),
 )
 _INFLECTION = (
     (re.compile(r"(?<=[a-z]{3})(?:ations?|ators?)$"), "at"),
