@@ -1,0 +1,121 @@
+"""What a sentence says of a claim's values: quantities, dates, status and polarity, each compared by its own rule."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from tracker.domain.claims import Claim, Status
+from tracker.domain.cues import delayed, denial, hedged, negated, question
+from tracker.domain.cues import status as status_of
+from tracker.domain.quantity import Quantity, compare, quantities
+from tracker.domain.when import When, same_day, whens
+
+Effect = Literal["supports", "changes", "denies"]
+_LADDER = (Status.POSSIBLE, Status.PLANNED, Status.ANNOUNCED, Status.UNDER_WAY, Status.DONE)
+_OPEN = frozenset(_LADDER[:4])
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One comparison of a sentence with a claim: what it does to the claim, in which field, from what to what.
+
+    `current` is the claim with the new value in place.
+    """
+
+    effect: Effect
+    field: str
+    old: str
+    new: str
+    current: Claim
+
+
+def differences(claim: Claim, sentence: str, published: date | None) -> tuple[Difference, ...]:
+    """Return what the comparators find between a claim and a sentence that bears on it; a question tells nothing."""
+    if question(sentence):
+        return ()
+    return (
+        *_quantities(claim, sentence),
+        *_dates(claim, sentence, published),
+        *_status(claim, sentence),
+        *_polarity(claim, sentence),
+    )
+
+
+def _quantities(claim: Claim, sentence: str) -> Iterator[Difference]:
+    said = quantities(sentence)
+    for old in claim.quantities:
+        found = {new: compare(old, new) for new in said}
+        if agreeing := [new for new, how in found.items() if how in ("same", "narrower")]:
+            yield Difference("supports", "quantity", old.text, agreeing[0].text, claim)
+        elif differing := [new for new, how in found.items() if how == "different"]:
+            yield Difference("changes", "quantity", old.text, differing[0].text, _with_quantity(claim, old, differing[0]))
+
+
+def _with_quantity(claim: Claim, old: Quantity, new: Quantity) -> Claim:
+    return replace(claim, quantities=tuple(new if one == old else one for one in claim.quantities))
+
+
+def _dates(claim: Claim, sentence: str, published: date | None) -> Iterator[Difference]:
+    said = whens(sentence, published)
+    for old in claim.dates:
+        found = [(new, same_day(old, new)) for new in said]
+        if agreeing := [new for new, how in found if how in ("same", "narrower")]:
+            yield Difference("supports", "date", spoken(old), spoken(agreeing[0]), claim)
+            continue
+        if not _movable(claim, old, published):
+            continue
+        differing = [new for new, how in found if how == "different" and new.end >= old.start]
+        if differing:
+            yield Difference("changes", "date", spoken(old), spoken(differing[0]), _with_date(claim, old, differing[0]))
+        elif delayed(sentence) and not said:
+            yield Difference("changes", "date", spoken(old), "later", claim)
+
+
+def _movable(claim: Claim, old: When, published: date | None) -> bool:
+    """Say whether a date can still move: that of a thing to come could; that of a thing done is what it is."""
+    return claim.status in (*_OPEN, Status.FACT) and (published is None or claim.status in _OPEN or old.end >= published)
+
+
+def _with_date(claim: Claim, old: When, new: When) -> Claim:
+    return replace(claim, dates=tuple(new if one == old else one for one in claim.dates))
+
+
+def spoken(when: When) -> str:
+    """Return a date in words: "not before 26 June 2024"."""
+    first, last = _day(when.start), _day(when.end)
+    span = first if when.start == when.end else f"{first} to {last}"
+    return span if when.bound == "on" else f"{when.bound} {span}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _status(claim: Claim, sentence: str) -> Iterator[Difference]:
+    new = status_of(sentence)
+    old = claim.status
+    if new in (Status.CANCELLED, Status.DENIED) and old not in (Status.CANCELLED, Status.DENIED):
+        yield Difference("denies", "status", str(old), str(new), replace(claim, status=new))
+    elif old in _LADDER and new in _LADDER:
+        if _LADDER.index(new) > _LADDER.index(old) and not hedged(sentence):
+            yield Difference("changes", "status", str(old), str(new), replace(claim, status=new))
+        elif new == old:
+            yield Difference("supports", "status", str(old), str(new), claim)
+
+
+def _polarity(claim: Claim, sentence: str) -> Iterator[Difference]:
+    said = not (negated(sentence) or denial(sentence))
+    if said != claim.polarity:
+        old, new = _sign(claim.polarity), _sign(said)
+        yield Difference("denies", "polarity", old, new, claim)
+
+
+def _sign(polarity: bool) -> str:  # noqa: FBT001 - it is the claim's own field
+    return "it is so" if polarity else "it is not so"
+
+
+def strongest(found: Sequence[Difference]) -> Difference | None:
+    """Return the difference that decides: a denial over a changed value over an agreement."""
+    order: tuple[Effect, ...] = ("denies", "changes", "supports")
+    return min(found, key=lambda one: order.index(one.effect), default=None)

@@ -1,0 +1,61 @@
+"""From a verdict to the events that record it."""
+
+from tracker.domain.claims import Relation
+from tracker.domain.entry import EntryRef, refer
+from tracker.domain.events import (
+    ClaimCorroborated,
+    ClaimDenied,
+    ClaimTracked,
+    ClaimUpdated,
+    EntryLinked,
+    Finding,
+    NewEvent,
+    StoryEvent,
+    story_stream,
+)
+from tracker.domain.ids import content_id
+from tracker.domain.story import Story
+from tracker.judging.verdict import Verdict
+
+
+def decide(verdict: Verdict, story: Story, actor: str) -> tuple[NewEvent, ...]:
+    """Return the events that follow from a verdict: none for an entry that does not belong, or is known already.
+
+    Ids are derived from the story, the entry's version and what is said of which claim: deciding twice says the same.
+    """
+    if not verdict.relevant or story.knows(verdict.entry.id, verdict.entry.version):
+        return ()
+    ref = refer(verdict.entry, verdict.source)
+    events = [_event(verdict, ref, finding) for finding in verdict.findings] or [_linked(verdict, ref)]
+    return tuple(_new(verdict, story, actor, event) for event in events)
+
+
+def _event(verdict: Verdict, ref: EntryRef, finding: Finding) -> StoryEvent:
+    match finding.relation:
+        case Relation.CORROBORATES:
+            return ClaimCorroborated(ref, finding)
+        case Relation.UPDATES:
+            assert finding.claim is not None, "an update is of a claim"
+            return ClaimUpdated(ref, finding, verdict.current[finding.claim])
+        case Relation.DENIES:
+            return ClaimDenied(ref, finding)
+        case Relation.NEW:
+            claim = next(claim for claim in verdict.claims if claim.id == finding.claim)
+            return ClaimTracked(claim, "entry", ref, finding)
+
+
+def _linked(verdict: Verdict, ref: EntryRef) -> EntryLinked:
+    return EntryLinked(ref, verdict.score, verdict.reason, verdict.duplicate_of, verdict.repeats, verdict.happening)
+
+
+def _new(verdict: Verdict, story: Story, actor: str, event: StoryEvent) -> NewEvent:
+    finding = None if isinstance(event, EntryLinked) else getattr(event, "finding", None)
+    said = (finding.claim, finding.relation, finding.field, finding.new) if finding else ()
+    parts = (story_stream(story.id), type(event).__name__, verdict.entry.id, verdict.entry.version)
+    return NewEvent(
+        id=content_id("ev", (*parts, *(str(part) for part in said))),
+        event=event,
+        actor=actor,
+        causation=verdict.entry.id,
+        published_at=verdict.entry.published,
+    )

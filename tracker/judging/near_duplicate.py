@@ -1,0 +1,65 @@
+"""Is an entry a copy of one known already: the same address words, headline or shingles of words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz.fuzz import token_set_ratio
+
+from tracker.domain.story import KnownEntry, Story
+from tracker.domain.entry import Entry
+from tracker.domain.text import tokens
+from tracker.judging.reading import address_words
+
+COPY = 0.8
+"""Share of the shorter text's shingles from which two texts count as one: an agency's text with a new first line."""
+
+SAME_HEADLINE = 95.0
+_SHINGLE = 4
+_LEAST_SHINGLES = 8
+_LEAST_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The known entry that an entry copies, how alike they are in [0, 1], and in what."""
+
+    of: KnownEntry
+    score: float
+    reason: str
+
+
+def copy_of(entry: Entry, story: Story) -> Copy | None:
+    """Return the known entry that this one copies most, None when it copies none. Its own older versions are none."""
+    found = [copy for known in story.entries.values() if known.ref.id != entry.id for copy in _copies(entry, known)]
+    return max(found, key=lambda copy: copy.score, default=None)
+
+
+def _copies(entry: Entry, known: KnownEntry) -> Iterator[Copy]:
+    slug, other = address_words(entry.url), address_words(known.ref.url)
+    if slug and slug == other:
+        yield Copy(known, 0.95, "its address has the same headline")
+    titles = tokens(entry.title), tokens(known.ref.title)
+    for one, two in (titles, (tokens(slug), titles[1]), (titles[0], tokens(other))):
+        if min(len(one), len(two)) >= _LEAST_WORDS and max(len(one), len(two)) <= 2 * min(len(one), len(two)):
+            ratio = token_set_ratio(" ".join(one), " ".join(two))
+            if ratio >= SAME_HEADLINE:
+                yield Copy(known, ratio / 100, "it has the same headline")
+    shared = contained(_text(entry.title, entry.summary or entry.text), _text(known.ref.title, known.ref.summary))
+    if shared >= COPY:
+        yield Copy(known, shared, "it has the same text")
+
+
+def _text(title: str, body: str) -> str:
+    return f"{title} {body[:600]}"
+
+
+def contained(one: str, other: str) -> float:
+    """Return the share of the shorter text's word shingles that the longer holds, 0 for texts too short to tell."""
+    a, b = _shingles(one), _shingles(other)
+    fewer = min(len(a), len(b))
+    return len(a & b) / fewer if fewer >= _LEAST_SHINGLES else 0.0
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = tokens(text)
+    return frozenset(words[at : at + _SHINGLE] for at in range(len(words) - _SHINGLE + 1))

@@ -1,0 +1,116 @@
+"""What the judge knows of a story, read for comparing: its claims as they stand, and the entries that belong to it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tracker.domain.claims import Standing
+from tracker.domain.story import KnownEntry, Story, TrackedClaim
+from tracker.judging.background import weight
+from tracker.judging.reading import Line, Reader, Reading
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_KNOWN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRead:
+    """A claim in the words it was tracked in, and in those of the sentences that changed it, newest last."""
+
+    id: str
+    original: Line
+    later: tuple[Line, ...]
+    tracked: TrackedClaim | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every wording that the claim is known by."""
+        return (self.original, *self.later)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRead:
+    """An entry of the story as read."""
+
+    reading: Reading
+    entry: KnownEntry | None = None
+
+    @property
+    def moment(self) -> datetime | None:
+        """When the entry speaks."""
+        if self.entry is None:
+            return None
+        return min(self.entry.ref.published or self.entry.seen, self.entry.seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A story as read. `seed` are the words and names of title and claims, `ledger` those of its entries too,
+    `keys` how telling each word is of the story.
+    """
+
+    claims: tuple[ClaimRead, ...]
+    known: tuple[KnownRead, ...]
+    seed_words: frozenset[str]
+    seed_names: frozenset[str]
+    ledger_words: frozenset[str]
+    ledger_names: frozenset[str]
+    keys: Mapping[str, float]
+    seed_vectors: "NDArray[np.float32]"
+    known_vectors: "NDArray[np.float32]"
+    centre: "NDArray[np.float32]"
+
+
+def profile_of(story: Story, reader: Reader) -> Profile:
+    """Return the profile of a story: withdrawn claims are left out, and so are all but the newest entries."""
+    standing = [claim for claim in story.claims.values() if claim.standing is not Standing.WITHDRAWN]
+    claims = [
+        ClaimRead(
+            claim.original.id,
+            reader.lines([claim.original.text])[0],
+            reader.lines(_wordings(claim)) if _wordings(claim) else (),
+            claim,
+        )
+        for claim in standing
+    ]
+    known = [KnownRead(reader.read(entry.ref), entry) for entry in list(story.entries.values())[-MOST_KNOWN:]]
+    return assemble(reader.lines([story.title])[0], claims, known)
+
+
+def _wordings(claim: TrackedClaim) -> list[str]:
+    """The sentences whose finding the claim followed."""
+    return list(dict.fromkeys(step.finding.sentence for step in claim.steps if step.applied and step.current))
+
+
+def assemble(title: Line, claims: Sequence[ClaimRead], known: Sequence[KnownRead]) -> Profile:
+    """Return the profile of a title, claims and entries that are read already."""
+    seed = [title, *(claim.original for claim in claims)]
+    words = frozenset().union(*(line.words for line in seed))
+    names = frozenset().union(*(line.names for line in seed))
+    vectors = np.stack([line.vector for line in seed])
+    lines = [line.vector for entry in known for line in entry.reading.lines]
+    middle = vectors.mean(axis=0)
+    return Profile(
+        claims=tuple(claims),
+        known=tuple(known),
+        seed_words=words,
+        seed_names=names,
+        ledger_words=words.union(*(entry.reading.words for entry in known)),
+        ledger_names=names.union(*(entry.reading.names for entry in known)),
+        keys=keys_of([*(line.words for line in seed), *(entry.reading.words for entry in known)]),
+        seed_vectors=vectors,
+        known_vectors=np.stack(lines) if lines else np.zeros((0, vectors.shape[1]), dtype=np.float32),
+        centre=middle / max(float(np.linalg.norm(middle)), 1e-9),
+    )
+
+
+def keys_of(texts: Sequence[frozenset[str]]) -> Mapping[str, float]:
+    """Return how telling each word is of a story in (0, 1]: rare elsewhere, and found in many of the story's texts."""
+    counts = Counter(word for words in texts for word in words)
+    return {word: weight(word) * (count / len(texts)) ** 0.5 for word, count in counts.items()}

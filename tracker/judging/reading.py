@@ -1,0 +1,162 @@
+"""What the judge reads of an entry and of a story: lines with their words, names and vectors."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import numpy as np
+
+from tracker.domain.entry import Entry, EntryRef
+from tracker.domain.text import content_words, names, normalise, sentences, tokens
+from tracker.judging.background import weight
+from tracker.judging.models import Encoder
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_LINES = 12
+_MOST_CACHED = 20_000
+_WORD_OF_ADDRESS = re.compile(r"[a-z]{2,}|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence, headline or address, with the stems of its content words and the keys of its names."""
+
+    text: str
+    words: frozenset[str]
+    names: frozenset[str]
+    vector: "NDArray[np.float32]"
+    asserted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An entry as the judge reads it: its sentences, and the words of its address, which publishers make of headlines."""
+
+    lines: tuple[Line, ...]
+    words: frozenset[str]
+    names: frozenset[str]
+    whole: "NDArray[np.float32]"
+
+    @property
+    def asserted(self) -> tuple[Line, ...]:
+        """The lines that are sentences of the entry, not words of its address."""
+        return tuple(line for line in self.lines if line.asserted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    words: frozenset[str]
+    names: frozenset[str]
+
+
+@lru_cache(maxsize=_MOST_CACHED)
+def _words_of(text: str) -> _Words:
+    return _Words(content_words(text), names(text))
+
+
+class Reader:
+    """Reads entries with an encoder; vectors are kept, since a story's claims and entries come up again and again."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+
+    def read(self, entry: Entry | EntryRef) -> Reading:
+        """Return the reading of an entry or of what an event says of one."""
+        texts = lines_of(entry.title, entry.summary or getattr(entry, "text", ""))
+        slug = address_words(entry.url)
+        asserted = self.lines(texts)
+        lines = (*asserted, *self.lines([slug], asserted=False)) if slug else asserted
+        return Reading(
+            lines,
+            frozenset().union(*(line.words for line in lines)),
+            frozenset().union(*(line.names for line in asserted)),
+            self.vectors([" ".join(texts)])[0],
+        )
+
+    def lines(self, texts: Sequence[str], *, asserted: bool = True) -> tuple[Line, ...]:
+        """Return the texts as lines."""
+        found = [_words_of(text) for text in texts]
+        vectors = self.vectors(texts)
+        return tuple(
+            Line(text, of.words, of.names, vector, asserted)
+            for text, of, vector in zip(texts, found, vectors, strict=True)
+        )
+
+    def vectors(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """Return the vectors of the texts, shape (len(texts), dimension); only new texts are encoded."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if len(self._vectors) + len(missing) > _MOST_CACHED:
+            self._vectors.clear()
+            missing = list(dict.fromkeys(texts))
+        if missing:
+            self._vectors.update(zip(missing, self._encoder.encode(missing), strict=True))
+        return np.stack([self._vectors[text] for text in texts])
+
+
+def lines_of(title: str, body: str) -> list[str]:
+    """Return headline and sentences, without those that another of them holds whole."""
+    whole = [normalise(title).rstrip("."), *(normalise(s.text) for s in sentences(body))]
+    kept: list[str] = []
+    for text in dict.fromkeys(text for text in whole if text):
+        head = _bare(text)
+        rest = (other for other in whole if other != text)
+        if head and not any(head in _bare(other) and len(_bare(other)) > len(head) for other in rest):
+            kept.append(text)
+    return kept[:MOST_LINES] or [normalise(title) or "-"]
+
+
+def _bare(text: str) -> str:
+    return " ".join(tokens(text.rstrip(".…")))
+
+
+def address_words(url: str | None) -> str:
+    """Return the words of the longest part of an address that reads like a headline, "" when none does."""
+    parts = (_WORD_OF_ADDRESS.findall(unquote(part).lower()) for part in urlsplit(url or "").path.split("/"))
+    best = max((words for words in parts if _like_headline(words)), key=len, default=[])
+    return " ".join(word for word in best if not (word.isdigit() and len(word) > 4))
+
+
+def _like_headline(words: Sequence[str]) -> bool:
+    spoken = [word for word in words if word.isalpha() and len(word) > 2]
+    return len(spoken) >= 4 and len(spoken) * 2 > len(words)  # noqa: PLR2004 - fewer words name a section, not a report
+
+
+def mass(words: Iterable[str]) -> float:
+    """Return the summed weight of words: rare ones count more."""
+    return sum(weight(word) for word in words)
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the cosine of two bags of words in [0, 1], each word weighted by its rarity."""
+    shared = sum(weight(word) ** 2 for word in one & other)
+    if not shared:
+        return 0.0
+    return shared / (_length(one) * _length(other))
+
+
+@lru_cache(maxsize=_MOST_CACHED)
+def _length(words: frozenset[str]) -> float:
+    return math.sqrt(sum(weight(word) ** 2 for word in words))
+
+
+def held(part: frozenset[str], whole: frozenset[str]) -> float:
+    """Return the share of a bag's weight that another bag holds, in [0, 1]."""
+    total = mass(part)
+    return mass(part & whole) / total if total else 0.0
+
+
+def by_weight(words: Iterable[str]) -> list[str]:
+    """Return the words, rarest first; equals in alphabetic order."""
+    return sorted(words, key=lambda word: (-weight(word), word))
+
+
+def average(rows: Mapping[str, float]) -> float:
+    """Return the mean of the values, 0 for none."""
+    return sum(rows.values()) / len(rows) if rows else 0.0

@@ -1,0 +1,60 @@
+"""What a line does to a claim: the comparators first, then the pair model; a sentence of another language waits."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.claims import Claim, Relation
+from tracker.judging.compare import Difference, differences, strongest
+from tracker.judging.linking import Link
+
+SURE = 0.75
+"""Probability from which the pair model is followed where no comparator speaks."""
+
+CONFLICT = 0.9
+"""Probability from which the pair model, against a comparator, makes the judge abstain."""
+
+Probabilities = tuple[float, float, float]
+_RELATION = {"supports": Relation.CORROBORATES, "changes": Relation.UPDATES, "denies": Relation.DENIES}
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A link with the relation read out of its line; `difference` is the comparison that decided, None when none did."""
+
+    link: Link
+    relation: Relation
+    difference: Difference | None
+    current: Claim
+    reason: str
+    unsure: bool
+
+
+def relate(link: Link, claim: Claim, published: date | None, pair: Probabilities | None) -> Related:
+    """Return the relation of a link's line to the claim as it stands. `pair` is (supports, refutes, neither)."""
+    found = differences(claim, link.line.text, published)
+    decisive = strongest(found)
+    if decisive is not None:
+        relation = _RELATION[decisive.effect]
+        return Related(link, relation, decisive, decisive.current, in_words(decisive), _against(relation, pair))
+    if pair is not None and pair[1] >= SURE:
+        reason = f"the pair model reads a refutation ({pair[1]:.2f})"
+        return Related(link, Relation.DENIES, None, claim, reason, unsure=False)
+    return Related(link, Relation.CORROBORATES, None, claim, "it says the same, with no value that differs", unsure=False)
+
+
+def _against(relation: Relation, pair: Probabilities | None) -> bool:
+    """Say whether the pair model is sure of the opposite."""
+    if pair is None:
+        return False
+    return pair[0] >= CONFLICT if relation is Relation.DENIES else pair[1] >= CONFLICT and relation is Relation.CORROBORATES
+
+
+def in_words(difference: Difference) -> str:
+    """Return a comparison in words: "date moved: 14 June 2024 -> not before 26 June 2024"."""
+    match difference.effect:
+        case "changes":
+            return f"{difference.field} moved: {difference.old} -> {difference.new}"
+        case "denies":
+            return f"{difference.field} turned: {difference.old} -> {difference.new}"
+        case "supports":
+            return f"same {difference.field}: {difference.new}"

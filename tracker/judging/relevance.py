@@ -1,0 +1,75 @@
+"""Is an entry about this story: a logistic regression over likeness in words, names and meaning."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tracker.domain.words import stem
+from tracker.judging.profile import Profile
+from tracker.judging.reading import Reading, by_weight, held, likeness, mass
+from tracker.judging.background import weight
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def features(reading: Reading, profile: Profile) -> dict[str, float]:
+    """Return the evidence by name; every value lies within a few units of zero."""
+    vectors = np.stack([line.vector for line in reading.lines])
+    to_seed = vectors @ profile.seed_vectors.T
+    keys = sorted((profile.keys[word] for word in reading.words & profile.keys.keys()), reverse=True)
+    named = max((_key_of(name, profile) for name in reading.names & profile.ledger_names), default=0.0)
+    shared = by_weight(reading.words & profile.seed_words)
+    return {
+        "meaning of the best line to title and claims": float(to_seed.max()),
+        "meaning of the best line to the entries known": _best(vectors, profile.known_vectors),
+        "meaning of the whole to the middle of the story": float(reading.whole @ profile.centre),
+        "meaning of the whole to title and claims": float((reading.whole @ profile.seed_vectors.T).max()),
+        "words like one claim": max(_claim_likeness(reading, profile), default=0.0),
+        "words like one entry known": max(_known_likeness(reading, profile), default=0.0),
+        "share of its words that the seed holds": held(reading.words, profile.seed_words),
+        "share of its words that the story holds": held(reading.words, profile.ledger_words),
+        "rarest word shared with the seed": weight(shared[0]) if shared else 0.0,
+        "second rarest word shared with the seed": weight(shared[1]) if len(shared) > 1 else 0.0,
+        "most telling word of the story": keys[0] if keys else 0.0,
+        "three most telling words of the story": sum(keys[:3]),
+        "telling words of the story, of its weight": sum(keys) / max(mass(reading.words), 1.0),
+        "most telling name of the story": named,
+        "words shared with the seed": math.log1p(len(shared)),
+        "names shared with the seed": math.log1p(len(reading.names & profile.seed_names)),
+        "share of its names that the story holds": held(reading.names, profile.ledger_names) if reading.names else 0.5,
+        "names unknown to the story": math.log1p(len(reading.names - profile.ledger_names)),
+        "length": math.log1p(len(reading.words)),
+        "entries known": 1.0 if len(profile.known_vectors) else 0.0,
+    }
+
+
+def _key_of(name: str, profile: Profile) -> float:
+    """How telling a name is: that of its most telling word."""
+    return max((profile.keys.get(stem(part), 0.0) for part in name.split()), default=0.0)
+
+
+def _best(one: "NDArray[np.float32]", other: "NDArray[np.float32]") -> float:
+    return float((one @ other.T).max()) if len(other) else 0.0
+
+
+def _claim_likeness(reading: Reading, profile: Profile) -> list[float]:
+    return [likeness(line.words, claim.original.words) for claim in profile.claims for line in reading.lines]
+
+
+def _known_likeness(reading: Reading, profile: Profile) -> list[float]:
+    return [likeness(reading.words, known.reading.words) for known in profile.known]
+
+
+def logistic(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Return the probability of a logistic regression; `weights` holds one weight a feature, and "bias"."""
+    total = weights["bias"] + sum(weights[name] * value for name, value in values.items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def strongest(values: Mapping[str, float], weights: Mapping[str, float], means: Mapping[str, float]) -> Sequence[str]:
+    """Return the features that moved the probability most away from that of an ordinary entry, strongest first."""
+    pulls = {name: weights[name] * (value - means[name]) for name, value in values.items()}
+    return sorted(pulls, key=lambda name: (-abs(pulls[name]), name))
