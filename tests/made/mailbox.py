@@ -61,7 +61,7 @@ class Mailbox:
 
 @contextmanager
 def mailbox(**options: Any) -> Iterator[Mailbox]:
-    """Run a real SMTP server for the time of the block; `options` are those of aiosmtpd's SMTP."""
+    """Run a real SMTP server for the time of the block; `options` are those of aiosmtpd's Controller and SMTP."""
     box = Mailbox(free_port())
     controller = Controller(
         box, hostname="127.0.0.1", port=box.port, authenticator=box.authenticate, ready_timeout=30, **options

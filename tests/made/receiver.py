@@ -46,7 +46,7 @@ def receiver() -> Iterator[Receiver]:
     running = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the library's name
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             running.hooks.append(Hook(self.path, headers, body))

@@ -23,6 +23,8 @@ def _headers() -> HeaderRegistry:
 
 
 _POLICY = SMTP.clone(cte_type="7bit", header_factory=_headers())
+# The library sets an ASCII subject of 69 to 77 characters on a line of its own, and readers see it empty or indented.
+_UNFOLDED = _POLICY.clone(max_line_length=200)
 
 
 def letter(message: Message, *, sender: str, recipient: str, now: datetime) -> EmailMessage:
@@ -33,7 +35,7 @@ def letter(message: Message, *, sender: str, recipient: str, now: datetime) -> E
     """
     host = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     root = f"<{content_id('story', (message.thread,))}@{host}>"
-    mail = EmailMessage(_POLICY)
+    mail = EmailMessage(_UNFOLDED if message.subject.isascii() else _POLICY)
     mail["From"] = sender
     mail["To"] = recipient
     mail["Subject"] = message.subject

@@ -24,7 +24,9 @@ from tracker.ports.notify import Message
 from tracker.ports.outbox import Attempt
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_PERMANENT = range(500, 600)
+_PERMANENT = frozenset(range(500, 600)) - {530, 534, 535, 538}
+"""Not those that ask for TLS or a login (RFC 4954, RFC 3207): they say nothing of the message."""
+
 _OF_THIS_MESSAGE = (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
 
 
@@ -143,5 +145,5 @@ def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         said = next(words for _, words in error.recipients.values())
     if said is None:
-        return f"{type(error).__name__}: {error}"
-    return f"{_code(error)} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"
+        return str(error) or type(error).__name__
+    return f"{_code(error) or 'no SMTP answer:'} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"

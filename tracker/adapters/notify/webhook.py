@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 from tracker.adapters.notify.outcome import detail
 from tracker.adapters.notify.signature import signed_headers
@@ -76,6 +75,6 @@ def _retry_at(header: str, now: datetime) -> datetime | None:
 
 def _without_path(error: Exception, target: str) -> str:
     """Return the error's words without the path and the query of the address: they often hold a key."""
-    parts = urlsplit(target)
-    words = str(error).replace(target, f"{parts.scheme}://{parts.hostname}")
-    return detail(words, parts.path if len(parts.path) > 1 else None, parts.query)
+    scheme, _, rest = target.partition("://")
+    host, slash, path = rest.partition("/")
+    return detail(str(error).replace(target, f"{scheme}://{host}"), slash + path if path else None)

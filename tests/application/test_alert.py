@@ -1,0 +1,323 @@
+"""From development to alert: who is owed what, and delivery through a real database, mail server and receiver."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from standardwebhooks import Webhook
+
+from tests.made.alerts import (
+    NOON,
+    STORY,
+    TEST_SECRET,
+    TITLE,
+    by_mail,
+    by_webhook,
+    corroborated,
+    denied,
+    discovered,
+    entry,
+    opening,
+    updated,
+)
+from tests.made.mailbox import Mailbox, free_port, mailbox
+from tests.made.receiver import Receiver, receiver
+from tracker.adapters.http.client import GuardedClient
+from tracker.adapters.notify.mail import MailNotifier, MailServer
+from tracker.adapters.notify.webhook import WebhookNotifier
+from tracker.adapters.sql.engine import open_engine
+from tracker.adapters.sql.event_log import SqlEventLog
+from tracker.adapters.sql.migrate import upgrade
+from tracker.adapters.sql.outbox import SqlOutbox
+from tracker.application.alert import LEASE, Delivered, deliver, route
+from tracker.application.drafts import Drafts
+from tracker.application.subscribe import subscribe, subscriptions, unsubscribe
+from tracker.bootstrap import utc_now
+from tracker.domain.events import Event, NewEvent, StoryRenamed, SubscriptionAdded, entry_of, story_stream
+from tracker.domain.retry import TABLE
+from tracker.domain.routing import Subscriptions
+from tracker.errors import StoreError
+from tracker.ports.log import Notice
+from tracker.ports.notify import Message, Notifier
+from tracker.ports.outbox import Attempt
+
+
+@dataclass
+class Desk:
+    """A database with one open story, the channels, and a clock that is moved by hand."""
+
+    log: SqlEventLog
+    outbox: SqlOutbox
+    engine: Engine
+    channels: dict[str, Notifier]
+    now: datetime = NOON
+    count: int = 0
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def report(self, *events: Event, silent: bool = False, cause: str | None = None) -> None:
+        """Append what the judge found in one entry, with the notices owed."""
+        stream = story_stream(STORY)
+        version = max(recorded.version for recorded in self.log.read(stream=stream))
+        self.count += 1
+        ref = entry_of(events[0])
+        cause = cause or f"{ref.id if ref else ''}-{self.count}"
+        new = [NewEvent(f"{self.count}-{number}", event, "judge", cause) for number, event in enumerate(events)]
+        self.log.append(stream, version, new, route(STORY, new, subscriptions(self.log), silent=silent))
+
+    def add(self, *wanted: SubscriptionAdded) -> None:
+        for one in wanted:
+            subscribe(self.log, one, "person")
+
+    def deliver(self, limit: int = 200) -> Delivered:
+        return deliver(self.outbox, self.log, self.channels, self.clock, limit=limit)
+
+    def states(self) -> dict[str, str]:
+        return {one.subscription: one.state for one in self.outbox.deliveries()}
+
+
+@pytest.fixture
+def there() -> Iterator[Receiver]:
+    with receiver() as running:
+        yield running
+
+
+@pytest.fixture
+def box() -> Iterator[Mailbox]:
+    with mailbox() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(tmp_path: Path, box: Mailbox) -> Iterator[Desk]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'tracker.db'}")
+    upgrade(engine)
+    client = GuardedClient(user_agent="tracker-test/1", allow=frozenset(["loopback"]))
+    channels: dict[str, Notifier] = {
+        "email": mail_channel(box.port),
+        "webhook": WebhookNotifier(client, clock=utc_now, secret=lambda _: TEST_SECRET, timeout=0.5),
+    }
+    made = Desk(SqlEventLog(engine, lambda: made.now), SqlOutbox(engine), engine, channels)
+    made.log.append(story_stream(STORY), 0, opening())
+    yield made
+    client.close()
+    engine.dispose()
+
+
+def mail_channel(port: int) -> MailNotifier:
+    server = MailServer("127.0.0.1", port, "none", sender="desk@news.example", timeout=0.5)
+    return MailNotifier(server, clock=utc_now, secret=str)
+
+
+def routed(events: Sequence[Event], *wanted: SubscriptionAdded, silent: bool = False) -> tuple[Notice, ...]:
+    new = [NewEvent(f"id-{number}", event, "judge", "e1") for number, event in enumerate(events)]
+    return route(STORY, new, Subscriptions({one.subscription: one for one in wanted}), silent=silent)
+
+
+def test_an_entry_with_several_developments_is_owed_once() -> None:
+    """Two developments of one entry are one notice a subscription, two entries are two; it names the first."""
+    other = entry("e2")
+    events = [updated(news=False), updated(), denied(), updated(other), corroborated(other)]
+    everything = by_webhook("https://hook.example/")
+    assert routed(events, by_mail(), everything) == (
+        Notice("s-reader", "id-1", STORY),
+        Notice("s-hook", "id-1", STORY),
+        Notice("s-reader", "id-3", STORY),
+        Notice("s-hook", "id-3", STORY),
+    )
+
+
+def test_nobody_is_told_of_repeats_doubts_other_stories_and_the_baseline() -> None:
+    """No notice comes from what is no news, waits for a person, belongs to another story, or was there before."""
+    assert routed([updated(news=False), denied(needs_review=True)], by_mail()) == ()
+    assert routed([updated()], by_mail(story="strike")) == ()
+    assert routed([updated()], by_mail(), silent=True) == ()
+    assert routed([*(new.event for new in opening()), StoryRenamed(STORY, "x")], by_mail()) == ()
+
+
+def test_a_development_reaches_mail_and_webhook(desk: Desk, box: Mailbox, there: Receiver) -> None:
+    """One update gives one mail and one signed webhook under the deliveries' ids, and then nothing is owed."""
+    desk.add(by_mail(), by_webhook(there.url()))
+    desk.report(updated(), discovered())
+    assert desk.deliver() == Delivered(sent=2)
+    ids = {one.subscription: one.id for one in desk.outbox.deliveries()}
+    (mail,), (hook,) = box.parsed(), there.hooks
+    assert mail["Message-ID"] == f"<{ids['s-reader']}@news.example>"
+    assert mail["Subject"] == f"[{TITLE}] Update: France to send 300 instructors"
+    document = Webhook(TEST_SECRET).verify(hook.body, {**hook.headers})
+    assert hook.headers["webhook-id"] == ids["s-hook"]
+    assert (document["type"], len(document["data"]["also"])) == ("development.updated", 1)
+    witness = document["data"]["development"]
+    said = next(desk.log.read(after=witness["position"] - 1))
+    assert (said.position, said.hash) == (witness["position"], witness["hash"])
+    assert desk.deliver() == Delivered()
+    assert desk.states() == {"s-reader": "delivered", "s-hook": "delivered"}
+
+
+def test_a_message_holds_its_own_batch_alone(desk: Desk, there: Receiver) -> None:
+    """Developments of another entry, and of the same entry at another time, are alerts of their own."""
+    desk.add(by_webhook(there.url()))
+    desk.report(updated(), cause="batch-1")
+    desk.report(denied(), cause="batch-2")
+    desk.report(corroborated(entry("e2")), cause="batch-2")
+    assert desk.deliver() == Delivered(sent=3)
+    documents = [json.loads(hook.body)["data"] for hook in there.hooks]
+    assert sorted(one["development"]["kind"] for one in documents) == ["corroborated", "denied", "updated"]
+    assert all(one["also"] == [] for one in documents)
+
+
+def test_a_retry_repeats_the_message(desk: Desk, there: Receiver) -> None:
+    """After a failure the same bytes go out under the same id, though the story was renamed meanwhile."""
+    desk.add(by_webhook(there.url()))
+    desk.report(updated())
+    there.says(500)
+    assert desk.deliver() == Delivered(failed=1)
+    stream = story_stream(STORY)
+    version = max(recorded.version for recorded in desk.log.read(stream=stream))
+    desk.log.append(stream, version, [NewEvent("rename", StoryRenamed(STORY, "Another title"), "person")])
+    assert desk.deliver() == Delivered()
+    desk.now += timedelta(seconds=6)
+    assert desk.deliver() == Delivered(sent=1)
+    first, second = there.hooks
+    assert (first.body, first.headers["webhook-id"]) == (second.body, second.headers["webhook-id"])
+
+
+def test_a_delivery_is_given_up_at_the_end_of_the_table(desk: Desk, there: Receiver) -> None:
+    """A receiver that fails for days gets ten tries of one message, and then the delivery is dead with its reason."""
+    desk.add(by_webhook(there.url()))
+    desk.report(updated())
+    ends = []
+    for _ in TABLE:
+        there.says(503)
+        ends.append(desk.deliver())
+        desk.now += timedelta(hours=30)
+    assert ends == [Delivered(failed=1)] * 9 + [Delivered(dead=1)]
+    (one,) = desk.outbox.deliveries()
+    assert (one.state, one.attempts, one.last_error) == ("dead", 10, "answered 503")
+    assert desk.deliver() == Delivered()
+    assert len(there.hooks) == 10
+    assert desk.outbox.retry(one.id, desk.now)
+    assert desk.deliver() == Delivered(sent=1)
+
+
+def test_one_failure_touches_no_other(desk: Desk, box: Mailbox, there: Receiver) -> None:
+    """Among a refused address, a gone receiver, a faulty one and a hanging one, the good ones get theirs once."""
+    box.rcpt = ["550 no such user"]
+    there.says(410, path="/gone")
+    there.says(500, path="/ill")
+    there.hang.add("/hang")
+    desk.add(by_mail("a@example.org"))
+    desk.report(updated())
+    assert desk.deliver() == Delivered(dead=1)
+    paths = ["gone", "ill", "hang", "well"]
+    desk.add(*(by_webhook(there.url(f"/{path}"), f"s-{path}") for path in paths), by_mail("b@example.org"))
+    desk.report(denied(entry("e2")))
+    assert desk.deliver() == Delivered(sent=3, failed=2, dead=1)
+    assert {name for name, state in desk.states().items() if state == "pending"} == {"s-ill", "s-hang"}
+    assert sorted(box.recipients) == [["a@example.org"], ["b@example.org"]]
+
+
+def test_a_dead_way_is_tried_twice_a_round(desk: Desk) -> None:
+    """Ten mails owed to a server that is not there cost at most the tries under way, and all of them wait."""
+    desk.channels["email"] = mail_channel(free_port())
+    desk.add(*(by_mail(f"reader{number}@example.org") for number in range(10)))
+    desk.report(updated())
+    assert desk.deliver() == Delivered(failed=10)
+    errors = [one.last_error or "" for one in desk.outbox.deliveries()]
+    tried = [error for error in errors if "refused" in error]
+    assert 2 <= len(tried) <= 5
+    assert len(tried) + sum("not tried" in error for error in errors) == 10
+
+
+@dataclass
+class Faulty:
+    """A channel with a fault of its own."""
+
+    def send(self, subscription: SubscriptionAdded, message: Message) -> Attempt:
+        raise RuntimeError(f"{subscription.target} {message.id}")
+
+
+def test_a_fault_of_a_channel_is_a_failure_like_any_other(desk: Desk, box: Mailbox, there: Receiver) -> None:
+    """A channel that raises or is missing delays its own deliveries and nobody else's."""
+    desk.add(by_webhook(there.url()), by_mail())
+    desk.channels["webhook"] = Faulty()
+    desk.report(updated())
+    assert desk.deliver() == Delivered(sent=1, failed=1)
+    del desk.channels["webhook"]
+    desk.report(updated(entry("e2")))
+    assert desk.deliver() == Delivered(sent=1, failed=1)
+    errors = {one.last_error for one in desk.outbox.deliveries("pending")}
+    assert errors == {"fault in the webhook channel: RuntimeError", "no webhook is configured"}
+    assert len(box.mails) == 2
+
+
+def test_who_has_left_is_not_told(desk: Desk, box: Mailbox) -> None:
+    """What is still owed to a removed subscription is given up unsent."""
+    desk.add(by_mail())
+    desk.report(updated())
+    unsubscribe(desk.log, "s-reader", "person")
+    assert desk.deliver() == Delivered(dead=1)
+    assert desk.outbox.deliveries()[0].last_error == "subscription removed"
+    assert box.mails == []
+
+
+def test_a_notice_of_what_is_no_development_is_given_up(desk: Desk) -> None:
+    """A delivery that points at another kind of event is dead with its reason, and the others go out."""
+    desk.add(by_mail())
+    stream = story_stream(STORY)
+    renamed = NewEvent("rename", StoryRenamed(STORY, TITLE), "person")
+    desk.log.append(stream, 3, [renamed], [Notice("s-reader", "rename", STORY)])
+    desk.report(updated())
+    assert desk.deliver() == Delivered(sent=1, dead=1)
+    assert "no development of story instructors" in (desk.outbox.deliveries("dead")[0].last_error or "")
+
+
+def test_a_worker_that_dies_leaves_its_delivery_to_the_next(desk: Desk, box: Mailbox) -> None:
+    """A claimed delivery comes back when its lease ends, and the late worker's outcome is not taken."""
+    desk.add(by_mail())
+    desk.report(updated())
+    (lost,) = desk.outbox.claim(desk.now, 1, LEASE)
+    assert desk.deliver() == Delivered()
+    desk.now += LEASE
+    assert desk.deliver() == Delivered(sent=1)
+    desk.outbox.settle(lost, Attempt("permanent", "too late"), desk.now)
+    assert desk.states() == {"s-reader": "delivered"}
+    assert len(box.mails) == 1
+
+
+def test_a_round_has_a_limit_and_can_be_stopped(desk: Desk, box: Mailbox) -> None:
+    """No more than the limit is tried, and a worker that stops claims nothing further."""
+    desk.add(*(by_mail(f"reader{number}@example.org") for number in range(5)))
+    desk.report(updated())
+    assert deliver(desk.outbox, desk.log, desk.channels, desk.clock, stopping=lambda: True) == Delivered()
+    assert desk.deliver(limit=2) == Delivered(sent=2)
+    assert desk.deliver() == Delivered(sent=3)
+    assert len(box.mails) == 5
+
+
+def test_drafts_read_a_story_forward_and_back(desk: Desk, there: Receiver) -> None:
+    """Messages are the same whether the developments are drafted in the order of the log or against it."""
+    desk.add(by_webhook(there.url()))
+    for number in range(3):
+        desk.report(updated(entry(f"e{number}")))
+    owed = desk.outbox.claim(desk.now, 9, LEASE)
+    drafts = Drafts(desk.log)
+    forward = [drafts.draft(one) for one in owed]
+    assert [drafts.draft(one) for one in reversed(owed)] == forward[::-1]
+    assert [Drafts(desk.log).draft(one) for one in owed] == forward
+
+
+def test_a_database_that_is_gone_is_an_error(desk: Desk) -> None:
+    """Trouble with the database is no failure of a delivery: it is raised."""
+    desk.add(by_mail())
+    desk.report(updated())
+
+    with desk.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE event RENAME TO elsewhere"))
+    with pytest.raises(StoreError):
+        desk.deliver()

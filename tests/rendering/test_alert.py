@@ -1,0 +1,239 @@
+"""What an alert says, in every form."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.made import streams
+from tests.made.alerts import NOON, STORY, TITLE, by_mail, by_webhook, corroborated, denied, discovered, entry, updated
+from tracker.domain.claims import Relation
+from tracker.domain.events import ClaimTracked, Event, Recorded, StoryClosed, finding_of
+from tracker.rendering.alert import Letter, compose, headline, trial
+from tracker.rendering.alert_view import one_line
+
+CLAIMS = {"S01": "France may send 100 instructors to Ukraine", "S02": "Ukraine and France have agreed on a visit"}
+long_words = streams.words | st.text(max_size=40).map(lambda text: (text or "🛰") * 300)
+findings = st.one_of(
+    st.builds(
+        updated, st.builds(entry, title=long_words, source=long_words, url=st.none() | long_words), sentence=long_words
+    ),
+    st.builds(denied, streams.entries, reason=long_words),
+    st.builds(corroborated, streams.entries, sentence=long_words),
+    st.builds(discovered, streams.entries, old=st.none() | long_words, new=st.none() | long_words),
+)
+
+
+def recorded(*events: Event, seen: datetime = NOON) -> list[Recorded]:
+    return [
+        Recorded(
+            40 + number, f"story-{STORY}", number, f"id-{number}", event, "judge", "e1", None, seen, f"{number:064x}"
+        )
+        for number, event in enumerate(events, 1)
+    ]
+
+
+def written(*events: Event, title: str = TITLE, **options: Any) -> Letter:
+    wish = options.pop("subscription", by_mail())
+    return compose(recorded(*events, **options), story=STORY, story_title=title, claims=CLAIMS, subscription=wish)
+
+
+class Page(HTMLParser):
+    """Tags, links and words of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str | None] = []
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value for name, value in attrs if name in ("href", "src")]
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_the_text_says_what_changed_who_says_so_and_how_to_end_it() -> None:
+    """An update reads as: kind, claim, old and new value, sentence, reason, source with both times, link, witness."""
+    assert written(updated()).text == (
+        "Update: France to send 300 instructors\n"
+        "Story: Western instructors in Ukraine\n"
+        "\n"
+        "Update: France may send 100 instructors to Ukraine\n"
+        "  quantity: 100 → 300\n"
+        "  “Paris will send 300 instructors, the minister said.”\n"
+        "  Why: another number of the same thing\n"
+        "\n"
+        "Source: AFP (in Le Quotidien), published 2024-06-01 11:30 UTC, seen 2024-06-01 12:00 UTC\n"
+        "https://news.example/e1\n"
+        "\n"
+        "-- \n"
+        "You get this because subscription s-reader follows the story instructors.\n"
+        "To end it: tracker subscription remove s-reader\n"
+        f"Recorded in the log at position 41 ({1:064x})\n"
+    )
+
+
+def test_the_page_says_what_the_text_says() -> None:
+    """Every line of the text is in the HTML, which links the source and nothing else."""
+    letter = written(updated(), denied(), discovered())
+    page = Page(letter.html)
+    said = "".join(page.words.split())
+    for line in letter.text.splitlines():
+        words = line.strip(" “”-").removeprefix("Story: ")
+        assert "".join(words.split()) in said
+    assert page.links == ["https://news.example/e1"]
+    assert not {"script", "img", "style", "link"} & {*page.tags}
+
+
+def test_the_document_says_what_the_text_says() -> None:
+    """The webhook's document has the dotted type, the moment in UTC, and each part under its name."""
+    payload = written(updated()).payload
+    assert payload == {
+        "type": "development.updated",
+        "timestamp": "2024-06-01T12:00:00Z",
+        "data": {
+            "story": {"id": STORY, "title": TITLE},
+            "development": {
+                "position": 41,
+                "hash": f"{1:064x}",
+                "kind": "updated",
+                "field": "quantity",
+                "old": "100",
+                "new": "300",
+                "headline": "Update: France to send 300 instructors",
+                "sentence": "Paris will send 300 instructors, the minister said.",
+                "reason": "another number of the same thing",
+                "score": 0.93,
+                "happening": "e1",
+                "seen": "2024-06-01T12:00:00Z",
+            },
+            "claim": {"id": "S01", "text": CLAIMS["S01"]},
+            "also": [],
+            "omitted": 0,
+            "sources": [
+                {
+                    "entry": "e1",
+                    "source": "AFP",
+                    "publisher": "Le Quotidien",
+                    "title": "France to send 300 instructors",
+                    "published": "2024-06-01T11:30:00Z",
+                    "language": "en",
+                    "url": "https://news.example/e1",
+                }
+            ],
+            "url": "https://news.example/e1",
+            "subscription": "s-reader",
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "words"),
+    [
+        (discovered(), "development.new", "New"),
+        (updated(), "development.updated", "Update"),
+        (denied(), "development.denied", "Denial"),
+        (corroborated(), "development.corroborated", "Confirmed"),
+    ],
+)
+def test_each_kind_has_its_type_and_its_word(event: Event, kind: str, words: str) -> None:
+    """The four kinds of development are told apart by the document's type and the subject's first word."""
+    letter = written(event)
+    assert letter.payload["type"] == kind
+    assert letter.subject == f"[{TITLE}] {words}: France to send 300 instructors"
+
+
+def test_one_entry_is_one_alert_that_leads_with_the_weightiest() -> None:
+    """A denial comes before an update, a new claim and a confirmation, whatever their order in the log."""
+    letter = written(corroborated(), discovered(), updated(), denied())
+    data = letter.payload["data"]
+    assert letter.payload["type"] == "development.denied"
+    assert [data["development"]["kind"], *(one["development"]["kind"] for one in data["also"])] == [
+        "denied", "updated", "new", "corroborated",
+    ]  # fmt: skip
+    assert [one["claim"] for one in data["also"]][1] == {"id": "N-1", "text": "Poland will train pilots"}
+    assert letter.subject.startswith(f"[{TITLE}] Denial: ")
+    assert all(f"{position} (" in letter.text for position in (41, 42, 43, 44))
+
+
+def test_what_is_not_known_is_said_to_be_unknown() -> None:
+    """An entry without time, publisher, link and title still makes an alert, headed by the sentence."""
+    bare = entry(title=" ", url="javascript:alert(1)", publisher=None, source="", published=None)
+    letter = written(updated(bare, field=None, old=None, reason="", sentence="It is so."))
+    assert letter.subject == f"[{TITLE}] Update: It is so."
+    assert "Source: unnamed, no time of publication given" in letter.text
+    assert "  300\n" in letter.text
+    assert (letter.payload["data"]["url"], Page(letter.html).links) == (None, [])
+    assert "Source: Le Quotidien," in written(updated(entry(source=""))).text
+    assert "Source: AFP," in written(updated(entry(publisher="AFP"))).text
+
+
+def test_a_follower_of_every_story_is_told_so() -> None:
+    """The footer of a subscription without a story says that it follows every story."""
+    assert "follows every story." in written(updated(), subscription=by_webhook("https://hook.example/")).text
+
+
+def test_an_alert_without_a_finding_cannot_be_written() -> None:
+    """Events that hold no finding of an entry are refused."""
+    for events in ((), (StoryClosed("x"),), (ClaimTracked(discovered().claim, "person", None, finding_of(updated())),)):
+        with pytest.raises(ValueError, match="finding"):
+            written(*events)
+
+
+@given(st.lists(findings, min_size=1, max_size=12), long_words)
+def test_whatever_a_feed_says_the_message_stays_whole(events: list[Event], title: str) -> None:
+    """For any words: subject one line of at most 120 characters, document under 20 kB, no foreign tag or control."""
+    letter = written(*events, title=title)
+    assert len(letter.subject) <= 120
+    assert len(json.dumps(letter.payload, ensure_ascii=False).encode()) < 20_000
+    assert len(letter.payload["data"]["also"]) + letter.payload["data"]["omitted"] == len(events) - 1
+    assert {*Page(letter.html).tags} <= {*Page(written(updated(), denied()).html).tags}
+    for text in (letter.subject, letter.text, letter.html):
+        assert text.encode()
+        assert not set(text) & set("\x00\x07\r\x1b\x7f\x9b\u202e\u2066\u2028")
+    assert letter.subject == one_line(letter.subject)
+    assert written(*events, title=title) == letter
+
+
+@given(streams.words | long_words, st.none() | st.integers(2, 200))
+def test_one_line_is_one_line(text: str, limit: int | None) -> None:
+    """A folded text has no break, control or direction mark, fits its limit, and folding it again changes nothing."""
+    line = one_line(text, limit)
+    assert "".join(line.splitlines()) == line
+    assert limit is None or len(line) <= limit
+    assert one_line(line, limit) == line
+    assert not set(line) & set("\x1b\x9b\u202e\u2066\ud800")
+
+
+def test_a_long_line_is_cut_at_a_word() -> None:
+    """What does not fit ends with a whole word and an ellipsis."""
+    assert one_line("Paris will send three hundred instructors", 24) == "Paris will send three…"
+    assert one_line("x" * 30, 10) == "xxxxxxxxx…"
+    assert headline(Relation.DENIES, "", "Kyiv denies it.\n") == "Denial: Kyiv denies it."
+
+
+def test_moments_are_told_in_utc() -> None:
+    """A time with another offset is the same moment in the text and in the document."""
+    east = datetime(2024, 6, 1, 15, 0, tzinfo=timezone(timedelta(hours=3)))
+    assert written(updated(), seen=east) == written(updated(), seen=east.astimezone(UTC))
+
+
+def test_the_test_message_says_that_it_is_one() -> None:
+    """A trial names its subscription, what it follows and how to end it, under a type of its own."""
+    letter = trial(by_mail(), NOON)
+    assert letter.payload == {
+        "type": "subscription.test",
+        "timestamp": "2024-06-01T12:00:00Z",
+        "data": {"subscription": "s-reader", "story": STORY},
+    }
+    assert "tracker subscription remove s-reader" in letter.text
+    assert "follows the story instructors" in Page(letter.html).words
+    assert "follows every story" in trial(by_mail(story=None), NOON).text
