@@ -1,0 +1,127 @@
+"""Views that follow a log in a real database."""
+
+import json
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from sqlalchemy import text
+
+from tests.made import bridge
+from tests.made.stored import Stored, stored
+from tracker.application.project import as_of, catch_up, rebuild
+from tracker.errors import Conflict
+from tracker.projections import ALL
+from tracker.projections.memory import MemoryViews
+from tracker.projections.projection import Key, Row
+from tracker.projections.sources import entries_of
+
+EVENTS = bridge.events()
+Table = list[tuple[str, str, str, str]]
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Stored]:
+    """Return a database, of each kind in turn, that holds the story of the bridge; its views are not made yet."""
+    opened = stored(database_url, EVENTS)
+    yield opened
+    opened.engine.dispose()
+
+
+def table(database: Stored) -> Table:
+    """Return the bytes of every row of every view, as stored."""
+    with database.engine.connect() as connection:
+        rows = connection.execute(text("SELECT projection, partition, key, data FROM view"))
+        return sorted(tuple(row) for row in rows)
+
+
+def in_memory(database: Stored, upto: int) -> MemoryViews:
+    """Return views in memory of a log's first events."""
+    views = MemoryViews()
+    for projection in ALL:
+        rows: dict[Key, Row] = {}
+        for recorded in database.log.read(upto=upto):
+            rows |= projection.apply(rows, recorded)
+        views.save(projection.name, rows, after=0, position=upto)
+    return views
+
+
+def rows_of(views: MemoryViews | Stored, partition: str) -> str:
+    """Return what every projection holds of a partition."""
+    reader = views.views if isinstance(views, Stored) else views
+    rows = {projection.name: list(reader.scan(projection.name, partition)) for projection in ALL}
+    return json.dumps(rows, sort_keys=True)
+
+
+def test_catching_up_makes_every_view_level(database: Stored) -> None:
+    """Catching up reads every event once and moves every checkpoint to the head; doing it again reads nothing."""
+    assert catch_up(database.log, database.views, ALL) == len(EVENTS)
+    assert {database.views.checkpoint(projection.name) for projection in ALL} == {database.log.head()}
+    assert catch_up(database.log, database.views, ALL) == 0
+
+
+@pytest.mark.parametrize("batch", [1, 2, 7])
+def test_rebuilding_gives_the_same_bytes(database: Stored, batch: int) -> None:
+    """Views made in batches of any size are, byte for byte, those made anew from the log."""
+    catch_up(database.log, database.views, ALL, batch=batch)
+    before = table(database)
+    assert rebuild(database.log, database.views, ALL) == len(EVENTS)
+    assert table(database) == before
+    assert len(before) > len(EVENTS)
+
+
+def test_a_new_projection_catches_up_alone(database: Stored) -> None:
+    """A projection that is behind the others is folded from where it stands, and they are left alone."""
+    catch_up(database.log, database.views, ALL[1:])
+    assert catch_up(database.log, database.views, ALL) == len(EVENTS)
+    together = table(database)
+    rebuild(database.log, database.views, ALL)
+    assert table(database) == together
+
+
+def test_two_processes_fold_each_event_once(database_url: str) -> None:
+    """Two workers that catch up at the same time on one database leave the views of one."""
+    one, other = stored(database_url, EVENTS), stored(database_url, ())
+    workers = [Thread(target=catch_up, args=(at.log, at.views, ALL, 1)) for at in (one, other)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    together = table(one)
+    rebuild(one.log, one.views, ALL)
+    assert table(one) == together
+    one.engine.dispose()
+    other.engine.dispose()
+
+
+class Stuck(MemoryViews):
+    """A store whose checkpoint nobody moves."""
+
+    def save(self, projection: str, rows: object, *, after: int, position: int) -> None:
+        """Refuse."""
+        raise Conflict(f"{projection} {len(str(rows))} {after} {position}")
+
+
+def test_a_store_that_always_refuses_is_reported(database: Stored) -> None:
+    """Catching up does not turn in circles where a Conflict comes and nobody has moved the checkpoint."""
+    with pytest.raises(Conflict):
+        catch_up(database.log, Stuck(), ALL)
+
+
+def test_looking_back_shows_what_the_views_held_then(database: Stored) -> None:
+    """The views as of any position are those of a log that ended there, for the story and the feeds named."""
+    for position in range(len(EVENTS) + 1):
+        then = in_memory(database, position)
+        views = as_of(database.log, ALL, bridge.STORY, position, feeds=("post", "nine"))
+        assert isinstance(views, MemoryViews)
+        for partition in (bridge.STORY, entries_of(bridge.STORY), "post", "nine"):
+            assert rows_of(views, partition) == rows_of(then, partition)
+        assert views.checkpoint("ledger") == position
+
+
+def test_looking_back_from_the_head_shows_the_present(database: Stored) -> None:
+    """As of the newest position, the views are the stored ones."""
+    catch_up(database.log, database.views, ALL)
+    views = as_of(database.log, ALL, bridge.STORY, database.log.head())
+    assert isinstance(views, MemoryViews)
+    assert rows_of(views, bridge.STORY) == rows_of(database, bridge.STORY)
