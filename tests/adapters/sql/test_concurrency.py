@@ -1,0 +1,168 @@
+"""Many processes at one database: order, exclusion and sudden death."""
+
+import os
+import random
+import signal
+import socket
+import threading
+import time
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+
+from tests.adapters.sql.made import Clock, renamed
+from tests.adapters.sql.writers import processes, write_and_collide, write_until_killed
+from tests.conftest import execute
+from tracker.adapters.sql.audit import SqlAuditor
+from tracker.adapters.sql.engine import open_engine, reading
+from tracker.adapters.sql.event_log import SqlEventLog
+from tracker.adapters.sql.tables import delivery, event
+from tracker.ports.log import Notice
+
+WRITERS = 4
+APPENDS = 30
+KILLS = 30
+
+
+def test_a_tailing_reader_misses_nothing(database_url: str, engine: Engine) -> None:
+    """With four writers that collide and roll back, a reader that follows sees every event, in order, once."""
+    context = processes()
+    writers = [
+        context.Process(target=write_and_collide, args=(database_url, f"w{number}", APPENDS))
+        for number in range(WRITERS)
+    ]
+    for writer in writers:
+        writer.start()
+    log, seen, over = SqlEventLog(engine, Clock()), list[int](), False
+    while not over:
+        over = not any(writer.is_alive() for writer in writers)
+        seen += [one.position for one in log.read(after=seen[-1] if seen else 0)]
+    assert [writer.exitcode for writer in writers] == [0] * WRITERS
+    expected = WRITERS * sum(number % 3 + 1 for number in range(APPENDS))
+    assert seen == list(range(1, expected + 1))
+    audit = SqlAuditor(engine).verify()
+    assert (audit.faults, audit.events, audit.streams) == ((), expected, 2)
+    assert len(_deliveries(engine)) == WRITERS * APPENDS
+
+
+def test_killed_writers_lose_nothing_they_acknowledged(sqlite_url: str, tmp_path: Path) -> None:
+    """After thirty kill -9 all that was acknowledged is stored, the log verifies, every event has its outbox row."""
+    context, chance = processes(), random.Random(1)  # noqa: S311 (moments of death, not secrets)
+    acknowledged = tmp_path / "acknowledged"
+    killed = 0
+    while killed < KILLS:
+        pair = [
+            context.Process(target=write_until_killed, args=(sqlite_url, f"w{killed + nth}", str(acknowledged)))
+            for nth in range(2)
+        ]
+        for writer in pair:
+            writer.start()
+        time.sleep(chance.uniform(0.05, 0.25))
+        for writer in pair:
+            assert writer.pid is not None
+            os.kill(writer.pid, signal.SIGKILL)
+            writer.join()
+            assert writer.exitcode == -signal.SIGKILL
+            killed += 1
+    engine = open_engine(sqlite_url)
+    audit = SqlAuditor(engine).verify()
+    with reading(engine) as connection:
+        stored = {row.id: row.position for row in connection.execute(select(event.c.id, event.c.position))}
+    assert audit.faults == ()
+    assert audit.events == len(stored) > KILLS
+    assert set(acknowledged.read_text().split()) <= stored.keys()
+    assert _deliveries(engine) == stored
+    engine.dispose()
+
+
+def test_a_lost_answer_to_a_commit(postgresql_url: str, tmp_path: Path) -> None:
+    """When the connection breaks after the commit and before its answer, the append is repeated and changes nothing."""
+    proxy = Proxy(postgresql_url.partition("host=")[2], tmp_path)
+    engine = open_engine(postgresql_url.partition("host=")[0] + f"host={tmp_path}")
+    log = SqlEventLog(engine, Clock())
+    log.append("a", 0, [renamed("1")])
+    proxy.drop_next_commit = True
+    answer = log.append("a", 1, [renamed("2")], [Notice("mail", "2", "s")])
+    assert proxy.dropped == 1
+    assert [one.position for one in answer] == [2]
+    assert [one.id for one in log.read()] == ["1", "2"]
+    assert len(_deliveries(engine)) == 1
+    engine.dispose()
+    proxy.close()
+
+
+def test_a_connection_lost_before_the_commit(postgresql_url: str) -> None:
+    """When the server drops the connection before the commit took place, the append is repeated and takes place."""
+    execute(
+        postgresql_url,
+        "CREATE SEQUENCE once",
+        "CREATE FUNCTION drop_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('once') = 1 THEN"
+        " PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$",
+        "CREATE CONSTRAINT TRIGGER drop_once AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION drop_once()",
+    )
+    engine = open_engine(postgresql_url)
+    log = SqlEventLog(engine, Clock())
+    assert [one.position for one in log.append("a", 0, [renamed("1")])] == [1]
+    assert SqlAuditor(engine).verify().faults == ()
+    engine.dispose()
+
+
+def _deliveries(engine: Engine) -> dict[str, int]:
+    with reading(engine) as connection:
+        rows = connection.execute(select(delivery.c.event_id, delivery.c.position)).all()
+    return {row.event_id: row.position for row in rows}
+
+
+class Proxy:
+    """Stands before a PostgreSQL socket; cuts the line when asked to, after a commit and before its answer."""
+
+    def __init__(self, server: str, folder: Path) -> None:
+        self.drop_next_commit = False
+        self.dropped = 0
+        self._cut = False
+        self._server = f"{server}/.s.PGSQL.5432"
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(f"{folder}/.s.PGSQL.5432")
+        self._listener.listen()
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Take no more connections."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            server = socket.socket(socket.AF_UNIX)
+            server.connect(self._server)
+            threading.Thread(target=self._forward, args=(client, server), daemon=True).start()
+
+    def _forward(self, client: socket.socket, server: socket.socket) -> None:
+        """Carry questions and answers in turn, which is how this driver speaks."""
+        with client, server:
+            threading.Thread(target=self._back, args=(client, server), daemon=True).start()
+            while data := client.recv(65536):
+                self._cut = self.drop_next_commit and b"COMMIT" in data
+                self.drop_next_commit = self.drop_next_commit and not self._cut
+                server.sendall(data)
+
+    def _back(self, client: socket.socket, server: socket.socket) -> None:
+        while True:
+            try:
+                data = server.recv(65536)
+                if not data:
+                    return
+                if self._cut:
+                    self.dropped += 1
+                    client.shutdown(socket.SHUT_RDWR)
+                    return
+                client.sendall(data)
+            except OSError:
+                return

@@ -1,0 +1,93 @@
+"""The views' contract, on both databases."""
+
+import pytest
+from sqlalchemy import Engine, select
+
+from tracker.adapters.sql.engine import reading
+from tracker.adapters.sql.read_models import SqlViews
+from tracker.adapters.sql.tables import view
+from tracker.errors import Conflict
+
+
+@pytest.fixture
+def views(engine: Engine) -> SqlViews:
+    """Return empty views."""
+    return SqlViews(engine)
+
+
+def test_empty(views: SqlViews) -> None:
+    """A projection never folded stands at 0 and has no rows."""
+    assert views.checkpoint("ledger") == 0
+    assert views.load("ledger", [("s", "k")]) == {}
+    assert list(views.scan("ledger", "s")) == []
+    assert views.partitions("ledger") == ()
+
+
+def test_save_and_load(views: SqlViews) -> None:
+    """Rows come back as they were saved, replaced where saved again, with the checkpoint of the last save."""
+    views.save("ledger", {("s", "a"): {"x": [1, None, "é\x00"]}, ("t", "a"): {}}, after=0, position=3)
+    views.save("ledger", {("s", "a"): {"x": 2}, ("s", "b"): {"y": 0.5}}, after=3, position=7)
+    assert views.checkpoint("ledger") == 7
+    assert views.load("ledger", [("s", "a"), ("s", "b"), ("t", "a"), ("t", "b")]) == {
+        ("s", "a"): {"x": 2}, ("s", "b"): {"y": 0.5}, ("t", "a"): {},
+    }  # fmt: skip
+    assert views.partitions("ledger") == ("s", "t")
+
+
+def test_checkpoint_without_rows(views: SqlViews) -> None:
+    """Events that change no row still move the checkpoint, from 0 to 0 as well."""
+    views.save("ledger", {}, after=0, position=0)
+    views.save("ledger", {}, after=0, position=4)
+    assert views.checkpoint("ledger") == 4
+
+
+@pytest.mark.parametrize("after", [0, 2, 4])
+def test_conflict(views: SqlViews, after: int) -> None:
+    """A save from another checkpoint than the stored one changes neither rows nor checkpoint."""
+    views.save("ledger", {("s", "a"): {"x": 1}}, after=0, position=3)
+    with pytest.raises(Conflict):
+        views.save("ledger", {("s", "a"): {"x": 2}, ("s", "b"): {}}, after=after, position=5)
+    assert views.checkpoint("ledger") == 3
+    assert list(views.scan("ledger", "s")) == [{"x": 1}]
+
+
+def test_conflict_at_first(views: SqlViews) -> None:
+    """A projection that was never folded is at 0 and nowhere else."""
+    with pytest.raises(Conflict):
+        views.save("ledger", {("s", "a"): {}}, after=1, position=2)
+    assert views.partitions("ledger") == ()
+
+
+def test_scan(views: SqlViews) -> None:
+    """Rows are scanned by code point of the key, whatever the server's language: from a key on, or the last few."""
+    keys = ["", "0002", "0010", "A", "Z", "a", "b c", "z", "ä", "日"]
+    views.save("timeline", {("s", key): {"key": key} for key in reversed(keys)}, after=0, position=1)
+    assert [row["key"] for row in views.scan("timeline", "s")] == keys[1:]
+    assert [row["key"] for row in views.scan("timeline", "s", after="Z")] == ["a", "b c", "z", "ä", "日"]
+    assert [row["key"] for row in views.scan("timeline", "s", last=2)] == ["ä", "日"]
+    assert [row["key"] for row in views.scan("timeline", "s", after="z", last=99)] == ["ä", "日"]
+
+
+def test_many_rows(views: SqlViews) -> None:
+    """More keys than a statement takes parameters are saved and loaded."""
+    rows = {("s", f"{number:05}"): {"n": number} for number in range(2000)}
+    views.save("ledger", rows, after=0, position=1)
+    assert views.load("ledger", rows) == rows
+
+
+def test_projections_are_apart(views: SqlViews) -> None:
+    """Dropping one projection leaves the others, and lets it begin anew."""
+    for name in ("ledger", "timeline"):
+        views.save(name, {("s", "a"): {"of": name}}, after=0, position=9)
+    views.drop("ledger")
+    assert (views.checkpoint("ledger"), views.checkpoint("timeline")) == (0, 9)
+    assert list(views.scan("ledger", "s")) == []
+    assert list(views.scan("timeline", "s")) == [{"of": "timeline"}]
+    views.save("ledger", {}, after=0, position=1)
+
+
+def test_equal_rows_are_equal_bytes(views: SqlViews, engine: Engine) -> None:
+    """A row is stored as canonical JSON: the order in which it was made leaves no trace."""
+    views.save("ledger", {("s", "a"): {"b": 1, "a": {"d": 1, "c": 2}}}, after=0, position=1)
+    with reading(engine) as connection:
+        assert connection.execute(select(view.c.data)).scalar_one() == '{"a":{"c":2,"d":1},"b":1}'
