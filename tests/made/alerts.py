@@ -10,9 +10,11 @@ from tracker.domain.events import (
     ClaimDenied,
     ClaimTracked,
     ClaimUpdated,
+    Event,
     Finding,
     FindingEvent,
     NewEvent,
+    Recorded,
     StoryOpened,
     SubscriptionAdded,
 )
@@ -22,6 +24,7 @@ STORY = "instructors"
 TITLE = "Western instructors in Ukraine"
 SENDS = Claim("S01", "France may send 100 instructors to Ukraine")
 AGREES = Claim("S02", "Ukraine and France have agreed on a visit")
+CLAIMS = {claim.id: claim.text for claim in (SENDS, AGREES)}
 TEST_SECRET = "whsec_dGhpcnR5LXR3by1ieXRlcy1vZi10ZXN0LXNlY3JldCE="
 
 
@@ -89,6 +92,16 @@ def opening() -> tuple[NewEvent, ...]:
         *events,
         *(NewEvent(f"track-{claim.id}", ClaimTracked(claim, "seed"), "person", "seed") for claim in (SENDS, AGREES)),
     )
+
+
+def recorded(*events: Event, seen: datetime = NOON) -> list[Recorded]:
+    """Return findings of one batch as the log holds them, from position 41 on."""
+    return [
+        Recorded(
+            40 + number, f"story-{STORY}", number, f"id-{number}", event, "judge", "e1", None, seen, f"{number:064x}"
+        )
+        for number, event in enumerate(events, 1)
+    ]
 
 
 def by_mail(address: str = "reader@example.org", story: str | None = STORY) -> SubscriptionAdded:

@@ -10,13 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.made import streams
-from tests.made.alerts import NOON, STORY, TITLE, by_mail, by_webhook, corroborated, denied, discovered, entry, updated
+from tests.made.alerts import (
+    CLAIMS,
+    NOON,
+    STORY,
+    TITLE,
+    by_mail,
+    by_webhook,
+    corroborated,
+    denied,
+    discovered,
+    entry,
+    recorded,
+    updated,
+)
 from tracker.domain.claims import Relation
-from tracker.domain.events import ClaimTracked, Event, Recorded, StoryClosed, finding_of
+from tracker.domain.events import ClaimTracked, Event, StoryClosed, finding_of
 from tracker.rendering.alert import Letter, compose, headline, trial
 from tracker.rendering.alert_view import one_line
 
-CLAIMS = {"S01": "France may send 100 instructors to Ukraine", "S02": "Ukraine and France have agreed on a visit"}
 long_words = streams.words | st.text(max_size=40).map(lambda text: (text or "🛰") * 300)
 findings = st.one_of(
     st.builds(
@@ -26,15 +38,6 @@ findings = st.one_of(
     st.builds(corroborated, streams.entries, sentence=long_words),
     st.builds(discovered, streams.entries, old=st.none() | long_words, new=st.none() | long_words),
 )
-
-
-def recorded(*events: Event, seen: datetime = NOON) -> list[Recorded]:
-    return [
-        Recorded(
-            40 + number, f"story-{STORY}", number, f"id-{number}", event, "judge", "e1", None, seen, f"{number:064x}"
-        )
-        for number, event in enumerate(events, 1)
-    ]
 
 
 def written(*events: Event, title: str = TITLE, **options: Any) -> Letter:

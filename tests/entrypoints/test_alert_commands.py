@@ -1,0 +1,208 @@
+"""`tracker subscription` and `tracker alert`, from the command line to the mail server and back."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.made.alerts import STORY, TEST_SECRET, entry, opening, updated
+from tests.made.mailbox import Mailbox, mailbox
+from tests.made.receiver import Receiver, receiver
+from tracker.application.alert import deliver, route
+from tracker.application.subscribe import subscriptions
+from tracker.bootstrap import App
+from tracker.config import load
+from tracker.domain.events import NewEvent, story_stream
+from tracker.entrypoints.cli.main import run
+
+Tracker = Callable[..., tuple[int, str, str]]
+ADDRESS = "reader@example.org"
+
+
+@pytest.fixture
+def box() -> Iterator[Mailbox]:
+    with mailbox() as running:
+        yield running
+
+
+@pytest.fixture
+def there() -> Iterator[Receiver]:
+    with receiver() as running:
+        yield running
+
+
+@pytest.fixture
+def config(tmp_path: Path, box: Mailbox) -> Path:
+    """A config file with a mail server on loopback, and a database that holds one story."""
+    database = f"sqlite:///{tmp_path / 'tracker.db'}"
+    path = tmp_path / "tracker.toml"
+    path.write_text(
+        f'[database]\nurl = "{database}"\n[mail]\nhost = "127.0.0.1"\nport = {box.port}\ntls = "none"\n'
+        f'[worker]\nallow_private = ["loopback"]\n'
+    )
+    with_app(path, lambda app: app.log.append(story_stream(STORY), 0, opening()))
+    return path
+
+
+def with_app(config: Path, act: Callable[[App], object]) -> None:
+    app = App(load(config, {}, {}))
+    try:
+        act(app)
+    finally:
+        app.close()
+
+
+@pytest.fixture
+def tracker(config: Path, capsys: pytest.CaptureFixture[str]) -> Tracker:
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = run(["--config", str(config), *arguments])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+def report(app: App, count: int = 1) -> None:
+    """Record developments, each of an entry of its own, with the notices they owe."""
+    stream = story_stream(STORY)
+    for number in range(count):
+        version = max(recorded.version for recorded in app.log.read(stream=stream))
+        new = (NewEvent(f"n-{version}", updated(entry(f"e{number}")), "judge", f"e{number}"),)
+        app.log.append(stream, version, new, route(STORY, new, subscriptions(app.log), silent=False))
+
+
+def test_a_reader_is_added_listed_tested_and_removed(tracker: Tracker, box: Mailbox) -> None:
+    """The way of a mail subscription, with what is said at each step; a real test message arrives."""
+    code, out, err = tracker("subscription", "add", "--email", ADDRESS, "--story", STORY, "--id", "desk")
+    assert (code, out) == (0, f"added desk  email  {ADDRESS}  [{STORY}]\n")
+    assert "tracker subscription test desk" in err
+    assert tracker("subscription", "add", "--email", ADDRESS, "--story", STORY, "--id", "desk")[1].startswith(
+        "already there"
+    )
+    assert tracker("subscription", "list")[1] == f"desk  email  {ADDRESS}  [{STORY}]\n"
+    assert tracker("subscription", "test", "desk") == (0, f"delivered to {ADDRESS}: taken by 127.0.0.1\n", "")
+    assert box.parsed()[0]["Subject"] == "[tracker] Test message"
+    assert tracker("subscription", "remove", ADDRESS)[:2] == (0, f"removed desk  email  {ADDRESS}  [{STORY}]\n")
+    code, out, err = tracker("subscription", "list")
+    assert (code, out, "Nobody is told yet" in err) == (0, "", True)
+
+
+def test_a_webhook_is_added_with_a_secret_that_is_never_shown(
+    tracker: Tracker, there: Receiver, tmp_path: Path
+) -> None:
+    """The log and the list hold the reference, made absolute; the test message arrives signed."""
+    secret = tmp_path / "hook.secret"
+    secret.write_text(TEST_SECRET + "\n")
+    assert (
+        tracker("subscription", "add", "--webhook", there.url(), "--secret", f"file:{tmp_path}/./hook.secret")[0] == 0
+    )
+    (row,) = json.loads(tracker("subscription", "list", "--json")[1])["subscriptions"]
+    assert row == {
+        "id": row["id"],
+        "channel": "webhook",
+        "target": there.url(),
+        "secret": f"file:{secret.resolve()}",
+        "story": None,
+    }
+    assert tracker("subscription", "test", there.url())[0] == 0
+    assert json.loads(there.hooks[0].body)["type"] == "subscription.test"
+    assert TEST_SECRET.encode() not in b"".join(path.read_bytes() for path in tmp_path.glob("tracker.db*"))
+
+
+def test_a_test_message_that_fails_says_so(tracker: Tracker, box: Mailbox, there: Receiver, tmp_path: Path) -> None:
+    """A refusal is exit code 1 with the server's words; a missing mail server and an unknown id are told as such."""
+    tracker("subscription", "add", "--email", ADDRESS)
+    box.rcpt = ["550 no such user"]
+    assert tracker("subscription", "test", ADDRESS) == (
+        1,
+        "",
+        f"tracker: not delivered to {ADDRESS}: 550 no such user\n",
+    )
+    assert tracker("subscription", "test", "nobody")[0] == 3
+    (tmp_path / "key").write_text(TEST_SECRET)
+    tracker("subscription", "add", "--webhook", there.url(), "--secret", f"file:{tmp_path / 'key'}")
+    there.says(404)
+    assert tracker("subscription", "test", there.url())[0] == 1
+    (tmp_path / "tracker.toml").write_text(f'[database]\nurl = "sqlite:///{tmp_path / "tracker.db"}"\n')
+    code, _, err = tracker("subscription", "test", ADDRESS)
+    assert (code, "TRACKER_MAIL_HOST" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ((), 2, "either --email ADDRESS or --webhook URL"),
+        (("--email", "reader"), 2, "no mail address"),
+        (("--email", ADDRESS, "--webhook", "https://e.org/"), 2, "either"),
+        (("--email", ADDRESS, "--story", "strike"), 3, "no story strike"),
+        (("--webhook", "https://e.org/"), 2, "openssl rand"),
+        (("--webhook", "https://e.org/", "--secret", "whsec_abc"), 2, "never as a value"),
+        (("--webhook", "https://e.org/", "--secret", "file:"), 2, "never as a value"),
+    ],
+)
+def test_a_wish_that_cannot_be_met_is_one_line(
+    tracker: Tracker, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    """Each mistake has its exit code and one line on stderr; nothing is recorded."""
+    ended, out, err = tracker("subscription", "add", *arguments)
+    assert (ended, out, err.count("\n"), words in err) == (code, "", 1, True)
+    assert tracker("subscription", "list")[1] == ""
+
+
+def test_a_secret_is_looked_at_when_it_can_be(tracker: Tracker, tmp_path: Path) -> None:
+    """A weak secret is refused at once; one that only the worker can read is taken with a warning."""
+    (tmp_path / "weak").write_text("weak")
+    hook = ("subscription", "add", "--webhook", "https://e.org/", "--secret")
+    code, _, err = tracker(*hook, f"file:{tmp_path / 'weak'}")
+    assert (code, "at least 24 bytes" in err) == (2, True)
+    code, _, err = tracker(*hook, "env:SET_FOR_THE_WORKER_ALONE")
+    assert (code, "the worker must find it there" in err) == (0, True)
+
+
+def test_alerts_are_listed_shown_and_sent_again(tracker: Tracker, config: Path, box: Mailbox) -> None:
+    """A delivery is seen as it is owed, as it fails, as it is given up, and goes out when it is sent again."""
+    code, out, err = tracker("alert", "list")
+    assert (code, out, err) == (0, "", "No delivery.\n")
+    tracker("subscription", "add", "--email", ADDRESS, "--id", "desk")
+    with_app(config, report)
+    (row,) = json.loads(tracker("alert", "list", "--json")[1])["deliveries"]
+    assert (row["state"], row["attempts"], row["subscription"]) == ("pending", 0, "desk")
+    assert " due " in tracker("alert", "list")[1]
+    box.data = ["451 later", "554 never"]
+    with_app(config, send)
+    assert "failed 1 times: 451 later" in tracker("alert", "list", "--state", "pending")[1]
+    assert tracker("alert", "retry", row["id"]) == (0, f"due again {row['id']}\n", "")
+    with_app(config, send)
+    assert "given up after 1: 554 never" in tracker("alert", "list", "--state", "dead")[1]
+    assert tracker("alert", "retry", row["id"][:6])[0] == 0
+    with_app(config, send)
+    assert " delivered " in tracker("alert", "list", "--state", "delivered")[1]
+    assert tracker("alert", "list", "--state", "dead")[2] == "No delivery is dead.\n"
+    shown = tracker("alert", "show", row["id"])[1]
+    assert "state: delivered\n" in shown
+    assert f"to: {ADDRESS}\nsubject: {box.parsed()[0]['Subject']}\n\n" in shown
+    assert "Paris will send 300 instructors" in shown
+
+
+def test_an_alert_without_message_is_shown_all_the_same(tracker: Tracker, config: Path) -> None:
+    """What a reader who left is still owed is shown with the reason why it is not sent."""
+    tracker("subscription", "add", "--email", ADDRESS)
+    with_app(config, report)
+    (row,) = json.loads(tracker("alert", "list", "--json")[1])["deliveries"]
+    tracker("subscription", "remove", ADDRESS)
+    assert tracker("alert", "show", row["id"])[1].endswith("no message: subscription removed\n")
+
+
+def test_a_delivery_is_named_by_enough_of_its_id(tracker: Tracker, config: Path) -> None:
+    """An unknown id is not found, and a beginning that several share is a mistake."""
+    tracker("subscription", "add", "--email", ADDRESS)
+    with_app(config, lambda app: report(app, 3))
+    assert tracker("alert", "show", "nothing")[0] == 3
+    code, _, err = tracker("alert", "retry", "d")
+    assert (code, err) == (2, "tracker: d begins 3 ids; give more of it\n")
+
+
+def send(app: App) -> None:
+    """Deliver what is due."""
+    deliver(app.outbox, app.log, app.notifiers, app.clock)
