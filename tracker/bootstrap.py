@@ -57,6 +57,10 @@ def default_database() -> str:
     return f"sqlite:///{folder / 'tracker.db'}"
 
 
+def _rfc3339(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
 class App:
     """One tracker: its parts are made on first use, so that a command pays only for what it needs."""
 
@@ -211,9 +215,25 @@ class App:
 
     def describe(self, recorded: "Recorded") -> dict[str, Any]:
         """Return a recorded event as JSON-ready values, with its stable name and schema number."""
-        from tracker.adapters.sql.codec import describe
+        import json
 
-        return describe(recorded)
+        from tracker.adapters.sql.codec import encode
+
+        name, schema, data = encode(recorded.event)
+        return {
+            "position": recorded.position,
+            "stream": recorded.stream,
+            "version": recorded.version,
+            "id": recorded.id,
+            "type": name,
+            "schema": schema,
+            "recorded_at": _rfc3339(recorded.recorded_at),
+            "published_at": _rfc3339(recorded.published_at) if recorded.published_at else None,
+            "causation": recorded.causation,
+            "actor": recorded.actor,
+            "data": json.loads(data),
+            "hash": recorded.hash,
+        }
 
     def read_seed(self, source: str, *, story_id: str | None = None, title: str | None = None) -> "Seed":
         """Return the story that a seed file or an article (file or address) describes.

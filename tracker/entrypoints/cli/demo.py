@@ -1,5 +1,6 @@
 """`tracker demo`: a recorded story from seed to alert, offline."""
 
+import json
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.entrypoints.cli.context import Context, pass_context
+from tracker.entrypoints.cli.terminal import colour, width
 
 if TYPE_CHECKING:
     from tracker.application.replay import SimulatedClock
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 ROUND = timedelta(hours=6)
 """Simulated time between two rounds of the cycle."""
+NEWEST = timedelta(days=2)
+"""The end of the demo that its report calls new."""
 
 
 @click.command()
@@ -47,7 +51,7 @@ def demo(context: Context) -> None:
         app = _open(stage, folder, clock, seed)
         _follow(app, stage, clock, items[-1].seen + ROUND)
         _show(app, stage, seed.id)
-        _what_next(app, folder)
+        _what_next(folder, seed.id)
         app.close()
 
 
@@ -92,6 +96,48 @@ def _follow(app: "App", stage: "Stage", clock: "SimulatedClock", end: datetime) 
             tell(room, app.notifiers)
             advance(clock(), f"{entries} entries read, {len(stage.mails)} alerts")
     click.echo(f"Read {entries} entries of ten days from three feeds; {len(stage.mails)} alerts went out.\n")
+
+
+def _show(app: "App", stage: "Stage", story: str) -> None:
+    from tracker.application.report import report
+    from tracker.rendering.text import status_text
+
+    since = app.clock() - NEWEST
+    view = report(app.views, app.feeds, story, since=since)
+    click.echo(status_text(view, width=width(), colour=colour()))
+    if stage.mails:
+        mail = stage.mails[-1]
+        body = mail.get_body(("plain",))
+        click.echo(_rule(f"The last of {len(stage.mails)} mails that arrived"))
+        click.echo("\n".join(f"{name}: {mail[name]}" for name in ("From", "To", "Subject", "Message-ID")))
+        click.echo("\n" + (body.get_content() if body else "").strip())
+    if stage.hooks:
+        hook = stage.hooks[-1]
+        click.echo(_rule(f"The last of {len(stage.hooks)} webhooks that arrived"))
+        click.echo("\n".join(f"{name}: {text}" for name, text in hook["headers"].items() if "webhook" in name.lower()))
+        click.echo(json.dumps(hook["body"], ensure_ascii=False, indent=2))
+
+
+def _what_next(folder: Path, story: str) -> None:
+    audit = f"TRACKER_DATABASE_URL=sqlite:///{folder / 'tracker.db'}"
+    click.echo(_rule("What to type next"))
+    click.echo(
+        f"""The demo's log is kept; look into it:
+  export {audit}
+  tracker status {story} --as-of 2024-06-05     what was known then
+  tracker timeline {story}                      what happened, in order
+  tracker verify                                           nobody changed the log
+
+Follow a story of your own (in a shell without that variable):
+  tracker story open ARTICLE.txt
+  tracker feed add URL --story ID
+  tracker subscription add --email YOU@EXAMPLE.ORG --story ID
+  tracker run"""
+    )
+
+
+def _rule(title: str) -> str:
+    return f"\n── {title} {'─' * max(3, width() - len(title) - 4)}"
 
 
 @contextmanager
