@@ -24,6 +24,7 @@ class MeanPooled(torch.nn.Module):
         self.body = AutoModel.from_pretrained(model_folder(), attn_implementation="eager").eval()
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Vectors of rows of tokens, shape (texts, 384)."""
         hidden = self.body(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         keep = attention_mask.unsqueeze(-1).to(hidden.dtype)
         return torch.nn.functional.normalize((hidden * keep).sum(1) / keep.sum(1), dim=1)
