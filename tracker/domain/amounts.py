@@ -104,6 +104,8 @@ def _measured(text: str, numeral: Numeral, currency: str, begin: int) -> Amount:
         unit, length = money_after(after[skipped:])
     if not unit:
         unit, length = unit_after(after[skipped:]) if numeral.kind != "share" else ("percent", 0)
+    if not unit and (numeral.high or 0) < 1 and (point := re.match(r"[ -]points?\b", after)):
+        unit, length = "percentage point", point.end()
     end = skipped + length if length else 0
     unit, end = _rate(after, unit, end)
     noun, reach = _noun(text, numeral, after, unit, end or skipped, begin)

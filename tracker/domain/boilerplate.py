@@ -19,8 +19,7 @@ _CAPTION = re.compile(
     re.I,
 )
 _BYLINE = re.compile(
-    r"^(?:by\s+[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){0,3}(?:\s*(?:,|and|in|\|).*)?$|(?:published|updated|last updated|posted|first published|last modified)\b.{0,60}$|\d+ (?:min(?:ute)?s?|hours?) (?:read|ago)$|[A-Z][a-z]+ \d{1,2},? \d{4}(?:,? \d.*)?$)",
-    re.I,
+    r"^(?:(?i:by)\s+[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){0,3}(?:\s*(?:,|and|in|\|).*)?$|(?i:published|updated|last updated|posted|first published|last modified)\b.{0,60}$|\d+ (?:min(?:ute)?s?|hours?) (?:read|ago)$|[A-Z][a-z]+ \d{1,2},? \d{4}(?:,? \d.*)?$)"
 )
 _DATELINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}(?:,\s*(?:[A-Z][a-z]+\.?\s*)?\d{0,2}(?:\s+[A-Z][a-z]+)?)?\s*(?:\([^)]{2,30}\)\s*)?[-–—]{1,2}\s+")
 

@@ -5,11 +5,12 @@ import re
 from tracker.domain.places import COUNTRY, SEAT
 from tracker.domain.words import fold
 
-_FINITE = r"(?:is|are|was|were|has|have|had|will|would|could|may|might|can|did|does|says?|said|plans?|remains?|wants?|expects?|agreed|[a-z]{2,}ed|killed|injured)"
+_FINITE = r"(?:is|are|was|were|has|have|had|will|would|could|may|might|can|did|does|plans|worry|fear|say|warn|says?|said|plans?|remains?|wants?|expects?|agreed|[a-z]{2,}ed|killed|injured)"
 _HAS_VERB = re.compile(rf"\b{_FINITE}\b")
 _COUNT = r"(?:(?:at least|more than|nearly|about|some|around|over|up to|another|almost|roughly)\s+)*(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds|scores|several|many)"
 _JOINT = re.compile(
     rf";\s+|,\s+(?:while|whereas|and|but)\s+(?=(?:the\s+)?(?:[A-Z][\w'-]*\s+){{1,4}}{_FINITE}\b)|,?\s+and\s+(?=(?P<name>[A-Z][\w'-]*)\s+(?:is|are|was|were|has|have|will|would|could|may|says|said)\b)"
+    rf"|,\s+(?:while|and|but)\s+(?=(?:some(?: \w+)?|many|several|most|critics|experts|officials|analysts|others|opponents)\s+(?:\w+\s+)?(?:worry|fear|say|believe|warn|think|argue|doubt)\b)"
     rf"|,?\s+(?:and|while|with)\s+(?={_COUNT}(?:\s+\w+){{0,3}}?\s+(?:is|are|was|were|remain|have been|has been)\b)"
 )
 
@@ -21,7 +22,7 @@ def clauses(sentence: str) -> tuple[str, ...]:
     a finite verb before it.
     """
     text = fold(sentence)
-    if '"' in text and not _quotes_are_words(text):
+    if speaks(text):
         return (sentence,)
     cuts = [match for match in _JOINT.finditer(text) if _is_safe(text, match)]
     edges = [0, *(cut.end() for cut in cuts), len(text)]
@@ -30,9 +31,9 @@ def clauses(sentence: str) -> tuple[str, ...]:
     return tuple(_sentence(piece) for piece in pieces) if all(len(piece.split()) > 3 for piece in pieces) else (sentence,)
 
 
-def _quotes_are_words(text: str) -> bool:
-    """Say whether all quoted parts are a word or two, not speech."""
-    return all(len(part.split()) <= 2 for part in text.split('"')[1::2])
+def speaks(sentence: str) -> bool:
+    """Say whether a sentence quotes speech; a quoted word or two is none."""
+    return any(len(part.split()) > 2 for part in fold(sentence).split('"')[1::2])
 
 
 def _is_safe(text: str, match: re.Match[str]) -> bool:

@@ -16,16 +16,17 @@ _OPENS_ASIDE = re.compile(r"^(?:if|after|as|when|while|although|though|despite|u
 _QUIET = re.compile(
     r"\bnot (?:only|just|merely|simply|least|necessarily|yet clear)\b|\bno (?:fewer|less|more|later|earlier|sooner|matter|doubt|longer than)\b"
     r"|\bnothing (?:but|less)\b|\b(?:can ?not|could not|can't|couldn't|not|never|n't|without)\s+(?:\w+\s+){0,2}?(?:be(?:en)? )?(?:rul(?:e[sd]?|ing)(?: \w+){0,3} out|den(?:y|ied)|exclud\w+)"
-    r"|\bneither confirm\w* nor den\w+|\bwhether or not\b|\bif not\b|\bor not\b|,\s+(?:and |but )?not\b|\bnot to mention\b"
+    r"|\bnot (?:seen|\w+ed) since\b|\bneither confirm\w* nor den\w+|\bwhether or not\b|\bif not\b|\bor not\b|,\s+(?:and |but )?not\b|\bnot to mention\b"
     r"|\bnot\b[^.;]{1,80}?,?\s+but\s+(?:rather|for|to|in|on|a|an|the|as|from|by|with|military|instead|\w+ing)\b|\b(?:no|not) (?:wonder|surprise)\b"
     r"|\b(?:urg|warn|ask|tell|told|call|advis|order|beg|appeal|agree|promis|pledg|vow|decid)\w*\b[^,;.]{0,40}\bnot to\b",
     re.I,
 )
 _NEGATION = re.compile(
     r"\bnot\b|n't\b|\bnever\b|\bno longer\b|\bneither\b|\bnor\b|\bnobody\b|\bno[- ]one\b|\bnone\b|\bnothing\b|\bcannot\b"
-    r"|\bno\s+(?!\d)(?:[a-z-]+\s+){0,3}?[a-z-]+|\bfail(?:s|ed|ing)? to\b|\brefus(?:e|es|ed|ing) to\b|\bunable to\b|\black(?:s|ed)? (?:of )?|\bhas yet to\b|\bhave yet to\b",
+    r"|\bno\s+(?!\d)(?:[a-z-]+\s+){0,3}?[a-z-]+|\bfail(?:s|ed|ing)? to\b|\brefus(?:e|es|ed|ing) to\b|\bunable to\b|\black(?:s|ed)\b|\bhas yet to\b|\bhave yet to\b",
     re.I,
 )
+_SUBORDINATES = re.compile(r"\b(?:that|which|who|whom|whose|because|although|though|while|whereas|when|after|before|since|if|unless|as|so)\b|,\s+and\b|--|;", re.I)
 _DELAY = re.compile(
     r"\bpostpon\w+|(?<!without )(?<!without further )\bdelay(?:s|ed|ing)?\b|\bpush(?:es|ed|ing)? (?:\w+ ){0,3}?back\b|\bput(?:s|ting)? (?:\w+ ){0,3}?off\b|\bdefer(?:s|red|ring|ral)?\b"
     r"|\breschedul\w+|\bslip(?:s|ped)? (?:to|into|by|from)\b|\bmoved? (?:back )?(?:from [^.;]{1,30} )?to (?:a later|no earlier|later)|\bbehind schedule\b|\blater than (?:planned|expected|scheduled)"
@@ -48,10 +49,15 @@ def status(sentence: str) -> Status:
     if DENIES.match(verb) or _denies_outright(content):
         return Status.DENIED
     main = main_clause(content)
-    found = [(match.start(), at, name) for at, (name, pattern) in enumerate(MARKERS) if (match := pattern.search(main))]
+    found = _first_marker(main)
     if found:
-        return min(found)[2]
+        return next(name for name, pattern in MARKERS if pattern is found.re)
     return Status.ANNOUNCED if verb.startswith(("announce", "declare")) else Status.FACT
+
+
+def _first_marker(main: str) -> re.Match[str] | None:
+    """Return the first word of status; of two at one place the one listed first."""
+    return min((match for _, pattern in MARKERS if (match := pattern.search(main))), key=lambda match: match.start(), default=None)
 
 
 def _denies_outright(content: str) -> bool:
@@ -74,7 +80,10 @@ def delayed(sentence: str) -> bool:
 def negated(sentence: str) -> bool:
     """Say whether the main predicate is negated; "not only", "no fewer than", "not ruled out" are no negation."""
     content, _ = content_of(sentence)
-    return bool(_NEGATION.search(_QUIET.sub(" ", main_clause(content))))
+    main = main_clause(content)
+    found = _first_marker(main)
+    below = _SUBORDINATES.search(main, found.end()) if found else None
+    return bool(_NEGATION.search(_QUIET.sub(" ", main[: below.start()] if below else main)))
 
 
 def denial(sentence: str) -> bool:

@@ -1,12 +1,13 @@
 """Claims of an article: the statements worth tracking, and what was left out and why."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.domain.boilerplate import is_heading, page_matter, without_dateline
 from tracker.domain.claims import Claim, Evidence, Status
-from tracker.domain.clauses import clauses
+from tracker.domain.clauses import clauses, speaks
 from tracker.domain.cues import attribution, denial, negated
 from tracker.domain.cues import status as status_of
 from tracker.domain.quantity import Quantity
@@ -14,11 +15,13 @@ from tracker.domain.quantity import quantities as quantities_of
 from tracker.domain.sourcing import is_pronoun, source_of
 from tracker.domain.text import Sentence, content_words, sentences
 from tracker.domain.when import When, whens
-from tracker.domain.words import fold
 from tracker.domain.worth import worth
 
 MOST = 25
 _SAME = 0.8
+_OUTSIDE = "an outside view"
+_THEME = 12
+_LINKS = re.compile(r"^(?:(?:But|And|Yet|Still)\s+|(?:Furthermore|Moreover|Meanwhile|Separately|However|In addition|Also),\s+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +95,19 @@ def extract(document: str, text: str, published: date | None) -> Extraction:
 
 
 def _candidates(text: str, published: date | None) -> tuple[str | None, list[_Candidate]]:
-    title = _title(text)
+    title, theme = _title(text), _theme(text)
+    outside = False
     found: list[_Candidate] = []
     speaker: str | None = None
     for sentence in sentences(text):
         source = source_of(sentence.text)
         if source and not is_pronoun(source.who):
             speaker = source.who
-        candidate = _weigh(text, sentence, published, title)
+        candidate = _weigh(text, sentence, published, title, theme)
+        if source:
+            outside = _OUTSIDE in candidate.reason or (outside and is_pronoun(source.who))
+            if outside and not candidate.reason:
+                candidate = replace(candidate, reason=f"{_OUTSIDE} (the speaker of the sentence before)")
         repeated = next((other for other in found if not other.reason and _repeats(other.sentence.text, sentence.text)), None)
         if repeated and not candidate.reason:
             candidate = replace(candidate, reason="says again what an earlier sentence says")
@@ -115,7 +123,13 @@ def _title(text: str) -> str | None:
     return None
 
 
-def _weigh(text: str, sentence: Sentence, published: date | None, title: str | None) -> _Candidate:
+def _theme(text: str) -> frozenset[str]:
+    """Return the stems that come up in most sentences of an article, of those in three at least."""
+    counts = Counter(stem for sentence in sentences(text) for stem in content_words(sentence.text))
+    return frozenset(stem for stem, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_THEME] if count > 2)
+
+
+def _weigh(text: str, sentence: Sentence, published: date | None, title: str | None, theme: frozenset[str]) -> _Candidate:
     line = _line(text, sentence)
     reason = page_matter(sentence.text) or (line != sentence.text and len(line) < 200 and page_matter(line)) or ""
     if not reason and sentence.text == title:
@@ -124,7 +138,7 @@ def _weigh(text: str, sentence: Sentence, published: date | None, title: str | N
         reason = "a heading"
     if reason:
         return _Candidate(sentence, 0.0, reason, None)
-    found = worth(without_dateline(sentence.text), published)
+    found = worth(without_dateline(sentence.text), published, theme)
     return _Candidate(sentence, found.weight, found.reason, None)
 
 
@@ -151,15 +165,23 @@ def _claims(document: str, candidate: _Candidate, published: date | None, before
     sentence = candidate.sentence
     evidence = Evidence(document, sentence.start, sentence.end, sentence.text)
     return [
-        read_claim(f"C{before + at:02}", piece, attributed_to=candidate.speaker, published=published, evidence=evidence)
+        read_claim(f"C{before + at:02}", piece, attributed_to=_own(piece) or candidate.speaker, published=published, evidence=evidence)
         for at, piece in enumerate(clauses(_told(without_dateline(sentence.text))), start=1)
     ]
 
 
+def _own(piece: str) -> str | None:
+    """Return the speaker that a statement itself opens with, who counts before the one of the whole sentence."""
+    source = source_of(piece)
+    return source.who if source and source.verb and not is_pronoun(source.who) else None
+
+
 def _told(sentence: str) -> str:
-    """Return a sentence without a source named behind it, where it is no quotation."""
+    """Return a sentence without "But" before it and, where it is no quotation, without a source named behind it."""
+    sentence = _LINKS.sub("", sentence)
+    sentence = sentence[:1].upper() + sentence[1:]
     source = source_of(sentence)
-    if not source or source.start == 0 or '"' in fold(sentence):
+    if not source or source.start == 0 or source.verb or speaks(sentence):
         return sentence
     rest = f"{sentence[: source.start].rstrip(' ,')} {sentence[source.end :].lstrip(' ')}".strip()
     rest = re.sub(r"\s+([.,;])", r"\1", rest)

@@ -66,6 +66,8 @@ def _no_spelled(before: str, after: str, numeral: Numeral) -> bool:
         return True
     if numeral.kind == "spelled" and numeral.high == 1:
         return bool(_ONE_OUT.match(after) or _ONE_BEFORE.search(before))
+    if numeral.kind == "share" and re.search(r"\b(?:first|second|third|fourth|last|next|this|final|fiscal|each|every|per|previous|current)\s+$", before, re.I):
+        return True
     return bool(re.search(r"\b(?:phase|chapter|article|level|day|group of|act|part|episode|season|game|number|round|week)\s+$", before, re.I))
 
 

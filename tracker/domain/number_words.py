@@ -44,14 +44,14 @@ NUMERAL = re.compile(
          (?P<tens>tens|hundreds|dozens|scores|thousands|millions|billions|dozen|hundred|thousand|million|billion)
          (?:[ ]of[ ](?P<of>thousands|millions|billions|trillions))?)
     | (?P<share>(?:(?P<part_n>an?|one|two|three|four|nine|[1-9])[ -])?(?P<part>half|third|quarter|fourth|fifth|sixth|eighth|tenth)s?
-         (?=[ ](?:of|the|its|their|all)[ ]|[ -]majority|[ ]an?[ -](?:million|billion|dozen|trillion)|[ -](?:million|billion|dozen)))
+         (?=[ ](?:of|the|its|their|all)[ ]|[ -]majority|[ ]an?[ -](?:million|billion|dozen|trillion|percentage|per[ ]cent|point|hour|day|week|month|year|century|decade|mile|kilomet|met(?:er|re)|tonne?)|[ -](?:million|billion|dozen|point|percentage[ ]point)))
     | (?P<few_alone>several|a[ ]few|a[ ]couple[ ]of|a[ ]couple|a[ ]pair[ ]of|a[ ]handful[ ]of|a[ ]dozen)
     | (?P<spelled>{_SPELLED})
     | (?P<digits>{_DIGITS})(?P<glyph>[½¼¾⅓⅔])?
     | (?P<lone_glyph>[½¼¾])
     )
     (?P<half>[ ]and[ ]a[ ](?:half|quarter))?
-    (?:(?:[ ]of)?[ ]an?(?=[ -](?:million|billion|dozen|trillion)))?
+    (?P<of_a>(?:[ ]of)?[ ]an?(?=[ -](?:million|billion|dozen|trillion|percentage|per|point|hour|day|week|month|year|century|decade|mile|kilomet|met(?:er|re)|tonne?)))?
     (?:(?:[ -]|(?<=[0-9]))(?P<scale>dozen|hundred|thousand|million|billion|trillion|mln|bln|lakh|crore|mn|bn|tn)s?(?![\w])|(?<=[0-9])(?P<letter>[kmb])(?!\w))?
     (?![\w])
     """,
@@ -59,6 +59,9 @@ NUMERAL = re.compile(
 )
 _FEW = {"several": (3, 9), "a few": (2, 5), "some few": (2, 5), "a couple": (2, 3), "many": (3, 9), "multiple": (2, 9)}
 _ALONE = {**_FEW, "a pair": (2, 2), "a handful": (3, 7), "a dozen": (12, 12)}
+
+
+_POINTS = re.compile(r"[ -](?:percentage[ ])?points?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def read_numeral(match: re.Match[str]) -> Numeral:
     if match["half"]:
         step = 0.5 if match["half"].endswith("half") else 0.25
         low, high = low + step, high + step
-    if kind == "share" and scale > 1:
+    if kind == "share" and (scale > 1 or match["of_a"] or _POINTS.match(match.string, match.end())):
         kind, scale = "spelled", scale / 100
     scaled = scale > 1 or kind == "spelled" and low >= 1000
     letter = (match["letter"] or "").lower()

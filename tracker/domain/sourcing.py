@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from tracker.domain.words import fold
 
 _SAID = (
-    r"(?:says?|said|tells?|told|announce[sd]?|warn(?:s|ed)?|claim(?:s|ed)?|stated|declare[sd]?|add(?:s|ed)|insist(?:s|ed)?|argue[sd]?|assert(?:s|ed)?"
+    r"(?:says?|said|tells?|told(?: (?:reporters|journalists|parliament|lawmakers|a (?:news|press) conference|state (?:television|tv|media)|the \w+|[A-Z]\w+(?: [A-Z]\w+)?))?|announce[sd]?|warn(?:s|ed)?|claim(?:s|ed)?|stated|declare[sd]?(?= (?:that|it|he|she|they)\b|[,:])|add(?:s|ed)|insist(?:s|ed)?|argue[sd]?|assert(?:s|ed)?"
     r"|allege[sd]?|confirm(?:s|ed)?|den(?:y|ies|ied)|report(?:s|ed)?|wrote|writes|note[sd]|explain(?:s|ed)?|estimate[sd]?|predict(?:s|ed)?"
     r"|suggest(?:s|ed)?|acknowledge[sd]?|admit(?:s|ted)?|reveal(?:s|ed)?|stress(?:es|ed)?|emphasi[sz]e[sd]?|assure[sd]?|conclude[sd]?|repeat(?:s|ed)"
     r"|reiterate[sd]?|recall(?:s|ed)|point(?:s|ed)? out|maintain(?:s|ed)|posted|tweeted|disclose[sd]?|indicate[sd]?|testif(?:y|ies|ied)|refute[sd]?"
     r"|complain(?:s|ed)?|caution(?:s|ed)?|hint(?:s|ed)?|signal(?:s|led|ed)?|contend(?:s|ed)?|accuse[sd]?|remark(?:s|ed)?|observe[sd]|pointed to"
-    r"|(?:believe|think|fear|worr(?:y|ie)|hope|expect|doubt|suspect)s?(?= that\b))"
+    r"|(?:believe|think|fear|worr(?:y|ie)|hope|expect|doubt|suspect)s?(?= that\b)|(?:ruled|ordered|found|decided|concluded)(?= that\b|[.!\"']*$))"
 )
 _NOUN_TOO = re.compile(r"^(?:claims|reports?|notes|estimates?|doubts|fears|hopes|claim|signals?|hints?|remarks?|cautions?|posted|repeated|told)$", re.I)
 _SPEAKER = re.compile(

@@ -26,7 +26,7 @@ DENIES = re.compile(
 _VERBS_DONE = (
     r"kills?|injures|wounds|wins?|loses?|reject(?:s)?|approves?|orders?|backs?|votes? (?:to|for|against|in)|pass(?:es)?|arrests?|attacks?|hits?|strikes|fires|resigns|dies|elects?|defeats?|signs?|opens?|closes?"
     r"|ends?|upholds?|rules|sentences|jails?|frees|releases?|seizes?|captures?|destroys?|shoots?|bans?|imposes?|lifts?|cuts?|raises?|joins?|leaves?|quits?|crashes|collapses|lands|arrives?|returns?|meets?|visits?"
-    r"|takes?|makes?|gives?|gets?|sends?|delivers?|reaches|accepts?|names?|appoints?|grants?|awards?|expels?|suspects|detains?|charges|convicts|acquits|finds|breaks?|beats?|falls|rises|drops|jumps|surges|plunges|hikes|slashes|lowers"
+    r"|takes?|makes?|gives?|gets?|offers?|rolls? out|comes|goes|shows|warns|tells|says|helps?|stages?|holds?|leads?|faces|fails|survives|escapes|apologi[sz]es|admits|praises|condemns|slams|blasts|blocks?|grounds?|plunge|rise|fall|soars?|slips?|tumbles?|flees?|storm|rescues?|evacuates?|expands?|shuts?|unites|agrees|moves|turns?|brings?|pays?|spends?|writes|dismisses|fails|swears in|inaugurates|celebrates|marks|sends?|delivers?|reaches|accepts?|names?|appoints?|grants?|awards?|expels?|suspects|detains?|charges|convicts|acquits|finds|breaks?|beats?|falls|rises|drops|jumps|surges|plunges|hikes|slashes|lowers"
     r"|publishes|adopts?|ratif(?:y|ies)|completes?|finishes|sinks|explodes|erupts|topples|claims responsibility|docks|undocks|splashes down|touches down|lifts off|buys|sells|acquires|merges|settles|fines|sues|files|suspends?|receives?"
 )
 _IRREGULAR = (
@@ -46,7 +46,7 @@ MARKERS: tuple[tuple[Status, re.Pattern[str]], ...] = (
         r"|ready|willing|prepared to|receptive|interested in|in talks|debat(?:e|es|ed|ing)|float(?:s|ed|ing)|rais(?:e|es|ed|ing) (?:the )?(?:possibility|prospect|idea)|opened the door|toy(?:s|ed|ing) with|risks?|feared|fears?|worr(?:y|ies)"
         r"|consult(?:s|ed|ing)?|negotiat(?:e|es|ing)|invit(?:e|es|ed)|recommend(?:s|ed)?|thinking (?:about|of)|studying|looking (?:at|into)|rumou?red")),
     (Status.CANCELLED, _any(
-        r"call(?:s|ed|ing)? off|cancel(?:s|led|ed|ling|ing)?|scrap(?:s|ped|ping)?|abandon(?:s|ed|ing)?|annul(?:s|led)?|overturn(?:s|ed)?|revok(?:e|es|ed)|rescind(?:s|ed)?|shelv(?:e|es|ed)|abort(?:s|ed)?|axe[sd]?|nix(?:es|ed)|ditch(?:es|ed)"
+        r"call(?:s|ed|ing)? off|cancel(?:s|led|ed|ling|ing)?|scrap(?:s|ped|ping)?|scrub(?:s|bed)?|abandon(?:s|ed|ing)?|annul(?:s|led)?|overturn(?:s|ed)?|revok(?:e|es|ed)|rescind(?:s|ed)?|shelv(?:e|es|ed)|abort(?:s|ed)?|axe[sd]?|nix(?:es|ed)|ditch(?:es|ed)"
         r"|str(?:uck|ikes) down|quash(?:es|ed)|void(?:s|ed)|invalidat(?:e|es|ed)|nullif(?:y|ies|ied)|terminat(?:e|es|ed)|halt(?:s|ed)|suspend(?:s|ed)|freez(?:e|es)|froze|frozen|pull(?:s|ed) (?:out|the plug)|back(?:s|ed) out|drop(?:s|ped) (?:its|the|their|a|plans?|charges|bid)"
         r"|withdr(?:aws?|ew|awn) (?:its|the|his|her|their|a|an|from)? ?(?:\w+ ){0,2}?(?:offer|bid|plan|proposal|candidacy|bill|decision|licen[cs]e|permit|complaint|lawsuit|request|order|race)|(?:is|was|are|were) withdrawn|scuppered|derailed|collapsed?(?= talks)")),
     (Status.ANNOUNCED, _any(
@@ -54,15 +54,16 @@ MARKERS: tuple[tuple[Status, re.Pattern[str]], ...] = (
         r"|proclaim(?:s|ed)|declar(?:e|es|ed) (?:that it will|a |an )|sets? out|reveal(?:s|ed) plans?")),
     (Status.PLANNED, _any(
         rf"will|'ll|shall|would|{_NO_DETERMINER}{_NOUN_BEFORE}plans?(?: on)? (?=to\b|a\b|on\b|for\b)|planned|planning|intend(?:s|ed|ing)?|aim(?:s|ed|ing)? (?:to|at|for)|expect(?:s|ed|ing)?|schedul(?:e[sd]|ing)|slated|prepar(?:e|es|ed|ing) (?:to|for|a)|preparing"
-        r"|finali[sz](?:e|es|ing)|about to|poised|going to|due|set (?:to|for)|to be|is to|are to|was to|were to|postpon(?:e|es|ed|ing)|delay(?:s|ed|ing)?|push(?:es|ed) back|put off|deferr?(?:s|ed)|reschedul(?:es|ed)|moved to|target(?:s|ed|ing)?|on track"
-        r"|yet to|draft(?:s|ed|ing)|working on|gear(?:s|ing) up|brac(?:es|ing)|must|should|has to|have to|nearing|close to|one step closer|getting closer|to [a-z]+(?<!ed)(?= (?:the|a|an|its|\d|about|some|up|jobs|off|out|in|for|more|new|all|[A-Z]))")),
+        r"|finali[sz](?:e|es|ing)|about to|poised|going to|due(?! to (?:the|a|an|its|his|their|poor|bad|high|low|lack|\w+(?:ing|s|ion)\b))|set (?:to|for)|to be|is to|are to|was to|were to|postpon(?:e|es|ed|ing)|delay(?:s|ed|ing)?|push(?:es|ed) back|put off|deferr?(?:s|ed)|reschedul(?:es|ed)|moved to|target(?:s|ed|ing)?|on track"
+        r"|yet to|draft(?:s|ed|ing)|working on|gear(?:s|ing) up|brac(?:es|ing)|must|should|has to|have to|nearing|close to|one step closer|getting closer")),
+    (Status.PLANNED, re.compile(rf"^(?:(?!(?:it|i|he|she|that|this|who|which|could|may|might|will|would|should|must|rises?|climbs?|had|has|have|is|are|was|were|been|be|can|do|does|did|not|seems?|able|unable|according|likely|how|what|where|when|enough|too|next|close|due|back|up|[a-z]+ed|[a-z]+ing|{_IRREGULAR})\b)(?i:[\w'.&-]+,?\s+)){{1,5}}?to\s+(?!the\b|a\b|an\b|their\b|its\b|date\b|more\b|less\b|nearly\b|about\b|over\b|almost\b|at\b|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|zero\b)[a-z]+(?<!ed)\b")),
     (Status.UNDER_WAY, _any(
         r"beg[aiu]ns?|beginn?(?:s|ing)|start(?:s|ed|ing)?|launch(?:es|ed|ing)|resum(?:e|es|ed|ing)|continu(?:e|es|ed|ing)|ongoing|under ?way|in progress|on strike|kick(?:s|ed) off|remains? (?:under|in|on|at)|deploying|(?:is|are|was|were|'s|'re) (?:\w+ly |still |now |currently |also |already )*"
         r"(?!considering|planning|preparing|finali[sz]ing|going|missing|boring|existing|outstanding|exploring|weighing|mulling|hoping|expecting|seeking|negotiating|lacking|interesting)[a-z]{2,}ing(?! (?:to be|point))|keeps? [a-z]+ing|steps? up|stepped up")),
     (Status.DONE, re.compile(
-        rf"\b(?:has|have|had|'ve)\s+(?:\w+ly\s+|already\s+|now\s+|also\s+|just\s+|not\s+|never\s+|since\s+|long\s+|yet\s+|so far\s+|all\s+|both\s+)*{_PARTICIPLE}\b"
+        rf"\bdid(?:n't| not| never)\b|\b(?:has|have|had|'ve)\s+(?:\w+ly\s+|already\s+|now\s+|also\s+|just\s+|not\s+|never\s+|since\s+|long\s+|yet\s+|earlier\s+|previously\s+|recently\s+|later\s+|so far\s+|all\s+|both\s+)*{_PARTICIPLE}\b"
         rf"|\b(?:is|are|was|were|been|being|got|gets)\s+(?:\w+ly\s+|also\s+|then\s+|later\s+|now\s+|not\s+|all\s+|both\s+)*(?!based|located|called|named|known|made up|composed|designed|concerned|worried|supposed|used|interested|involved|limited|related|united|needed|divided|advanced|dedicated|focused)"
-        rf"{_PARTICIPLE}\b|\b{_NOT_PAST}(?:[a-z]{{2,}}ed|{_IRREGULAR})\b(?! by\b)", 0)),
+        rf"{_PARTICIPLE}\b|\b{_NOT_PAST}(?:[a-z]{{2,}}ed\b(?! by\b)|(?:{_IRREGULAR})\b)", 0)),
     (Status.DONE, re.compile(rf"(?<!the )(?<!a )(?<!an )(?<!of )(?<!and )(?<!to )\b(?:{_VERBS_DONE})\b(?! (?:is|are|was|were|will|would|could|has|have|had|may|might|of|and))", 0)),
     (Status.FACT, re.compile(r"\b(?:is|are|was|were|am|has|have|had|remains?|remained|there|consists?|includes?|stands?|costs?|means?|owns?|holds?|contains?|belongs?|knows?|lives?)\b", re.I)),
 )  # fmt: skip

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.claims import Status
+from tracker.domain.clauses import clauses
 from tracker.domain.cues import denial, question, status
-from tracker.domain.quantity import quantities
+from tracker.domain.quantity import Quantity, quantities
 from tracker.domain.sourcing import source_of
-from tracker.domain.text import names
+from tracker.domain.text import content_words, names
 from tracker.domain.when import whens
 from tracker.domain.words import fold
 
-ENOUGH = 2.5
+ENOUGH = 2.25
 _FIRM = frozenset({Status.PLANNED, Status.ANNOUNCED, Status.UNDER_WAY, Status.DONE, Status.CANCELLED, Status.DENIED})
 _VERBLESS = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|could|may|might|can|do|does|did|be|been|[a-z]+(?:ed|s))\b|\b(?:said|told|held|won|met|led|put|cut|hit|sent|made)\b")
-_PRONOUN_FIRST = re.compile(r"^[\"'(]*(?:(?:but|and|yet|also|so|still|however|meanwhile|then),?\s+)?(?:he|she|it|they|this|that|these|those|his|her|its|their|we|i|you|such|both|as|here|there)\b", re.I)
+_PRONOUN_FIRST = re.compile(r"^[\"'(]*(?:(?:but|and|yet|also|so|still|however|meanwhile|then),?\s+)?(?:he|she|it|they|this|that|these|those|his|her|its|their|we|i|you|such)\b", re.I)
 _FIRST_PERSON = re.compile(r"\b(?:I|we|my|our|us|me|you|your)\b(?!\.)|\b(?:I|we|you)'(?:m|re|ve|ll|d)\b", re.I)
 _OPINION = re.compile(
     r"\b(?:important|crucial|vital|good|bad|great|terrible|wonderful|amazing|beautiful|tragic|shameful|disgrace\w*|historic|inevitable|serious|seriously|proud|happy|sad|sorry|thank|grateful|hope|hopefully|feel|feels|think|believe|believes|seems?"
@@ -40,18 +41,30 @@ class Worth:
     reason: str
 
 
-def worth(sentence: str, published: date | None) -> Worth:
-    """Weigh a sentence: a source, a firm status, quantities, dates and names add; opinion, colour and pronouns take."""
+def worth(sentence: str, published: date | None, theme: frozenset[str] = frozenset()) -> Worth:
+    """Weigh a sentence: a source, a firm status, quantities, dates and names add; opinion, colour and pronouns take.
+
+    `theme` holds the stems that the article turns round; a sentence about them weighs more.
+    """
     text = fold(sentence)
     if question(text):
         return Worth(0.0, "a question")
     if len(text.split()) < 4 or not _VERBLESS.search(text):
         return Worth(0.0, "a fragment without a statement")
-    measured = len(quantities(text)) + len(whens(text, published))
+    measured = len(_figures(text)) + len(whens(text, published))
     if reason := _soft(text, measured):
         return Worth(0.0, reason)
-    weight = _weight(text, published) - (1.0 if _PRONOUN_FIRST.match(text) else 0.0)
+    weight = _weight(text, published) + _aboutness(text, theme) - (1.0 if _PRONOUN_FIRST.match(text) else 0.0)
     return Worth(weight, "" if weight >= ENOUGH else _too_light(text))
+
+
+def _figures(text: str) -> list[Quantity]:
+    """Return the quantities that say something to check: not "one", not "several"."""
+    return [each for each in quantities(text) if each.unit or not (each.high == 1 or (each.approximate and (each.high or 10) < 10))]
+
+
+def _aboutness(text: str, theme: frozenset[str]) -> float:
+    return min(1.0, 0.25 * len(content_words(text) & theme))
 
 
 def _soft(text: str, measured: int) -> str:
@@ -64,6 +77,8 @@ def _soft(text: str, measured: int) -> str:
         return "an outside view without anything to check"
     if _OPINION.search(inner) and (spoken or not source_of(text)) and not measured and (spoken or not names(text)):
         return "opinion without anything to check"
+    if _whole_quote(text) and not measured and status(text) is Status.FACT and not denial(text):
+        return "speech without anything to check"
     if spoken and _FIRST_PERSON.search(inner) and not measured and not denial(text) and _whole_quote(text):
         return "speech without anything to check"
     return "an outside view without anything to check" if _EXPERT.search(text) and _OPINION.search(text) and not measured else ""
@@ -74,11 +89,11 @@ def _whole_quote(text: str) -> bool:
 
 
 def _weight(text: str, published: date | None) -> float:
-    step = status(text)
-    weight = 1.5 if step in _FIRM else 1.0 if step is Status.POSSIBLE else 0.0
+    steps = {status(clause) for clause in clauses(text)}
+    weight = 1.5 if steps & _FIRM else 1.0 if Status.POSSIBLE in steps else 0.0
     weight += 1.5 if source_of(text) else 0.0
-    weight += min(2.0, 1.0 * len(quantities(text))) + min(1.5, 1.0 * len(whens(text, published)))
-    return weight + min(1.5, 0.5 * len(names(text))) + (0.5 if denial(text) else 0.0)
+    weight += min(2.25, 1.25 * len(_figures(text))) + min(1.5, 1.25 * len(whens(text, published)))
+    return weight + min(2.0, 0.5 * len(names(text))) + (0.5 if denial(text) else 0.0)
 
 
 def _too_light(text: str) -> str:
