@@ -14,7 +14,7 @@ from tracker.ports.feeds import FeedState
 
 _state = select(*(column for column in feed.c if column.name != "removed")).where(feed.c.removed.is_(False))
 _due = (
-    _state.where(feed.c.gone.is_(False), feed.c.due_at <= bindparam("now", type_=Moment))
+    _state.where(feed.c.due_at <= bindparam("now", type_=Moment))
     .order_by(feed.c.due_at, feed.c.id)
     .limit(bindparam("count"))
 )
@@ -34,7 +34,7 @@ class SqlFeedBook:
         self._save = upsert(engine, feed, where=or_(feed.c.removed.is_(False), never_polled))
 
     def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
-        """Return the sources whose time has come, longest due first; not those that are gone for good."""
+        """Return the sources whose time has come, longest due first."""
         with reading(self._engine) as connection:
             rows = connection.execute(_due, {"now": now, "count": limit}).all()
         return tuple(FeedState(*row) for row in rows)

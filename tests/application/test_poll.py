@@ -1,0 +1,146 @@
+"""Polling: what comes is kept, what fails is a value, and the cursor follows."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.e2e.world import Publisher, publishing, recorded_items
+from tracker.application.newsroom import Newsroom
+from tracker.application.poll import FAILING_AFTER, LONGEST_PAUSE, is_old, pause_after, poll
+from tracker.application.replay import SimulatedClock
+from tracker.application.sources import add_feed, remove_feed
+from tracker.bootstrap import App
+from tracker.config import Database, Settings, Worker
+from tracker.domain.entry import Entry
+from tracker.domain.events import FeedFailing, FeedGone, FeedRecovered, feed_stream
+from tracker.errors import NotFound
+from tracker.ports.feeds import FeedState
+
+NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
+ITEMS = recorded_items()[:6]
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    with publishing() as running:
+        yield running
+
+
+@pytest.fixture
+def app(sqlite_url: str) -> Iterator[App]:
+    worker = Worker(allow_private=("loopback",), feed_interval=600)
+    made = App(Settings(database=Database(url=sqlite_url), worker=worker), SimulatedClock(NOON))
+    yield made
+    made.close()
+
+
+def later(app: App, **time: float) -> None:
+    clock = app.clock
+    assert isinstance(clock, SimulatedClock)
+    clock.advance(clock() + timedelta(**time))
+
+
+def follow(app: App, url: str) -> FeedState:
+    state, _ = add_feed(app.log, app.feeds, url=url, name=None, story=None, now=app.clock(), actor="test")
+    return state
+
+
+def state_of(app: App, feed: FeedState) -> FeedState:
+    return next(state for state in app.feeds.all() if state.id == feed.id)
+
+
+def polled(room: Newsroom) -> list[tuple[str, int]]:
+    return [(one.outcome, one.fresh) for one in poll(room)]
+
+
+def test_a_feed_is_read_once_and_then_only_what_is_new(app: App, publisher: Publisher) -> None:
+    """New entries are kept; a feed that did not change, and one that is not due, bring nothing."""
+    room = app.newsroom()
+    follow(app, f"{publisher.url}/feed")
+    publisher.publish(ITEMS[:4])
+    assert polled(room) == [("new", 4)]
+    assert polled(room) == []
+    later(app, seconds=600)
+    assert polled(room) == [("unchanged", 0)]
+    publisher.publish(ITEMS[4:])
+    later(app, seconds=600)
+    assert polled(room) == [("new", 2)]
+
+
+def test_a_failing_feed_is_told_once_and_its_recovery_too(app: App, publisher: Publisher) -> None:
+    """After three failures in a row the log says that the feed fails, and later that it answers again."""
+    room = app.newsroom()
+    feed = follow(app, f"{publisher.url}/feed")
+    publisher.answers["/feed"] = (500, b"")
+    for _ in range(FAILING_AFTER + 2):
+        assert polled(room) == [("failed", 0)]
+        later(app, days=1)
+    assert state_of(app, feed).failures == FAILING_AFTER + 2
+    publisher.answers.clear()
+    assert polled(room) == [("unchanged", 0)]
+    assert state_of(app, feed).failures == 0
+    told = [type(recorded.event) for recorded in app.log.read(stream=feed_stream(feed.id))]
+    assert told[1:] == [FeedFailing, FeedRecovered]
+
+
+def test_a_feed_that_is_gone_is_asked_again_after_a_week(app: App, publisher: Publisher) -> None:
+    """HTTP 410 is told once; the feed is left alone for a week, not for ever."""
+    room = app.newsroom()
+    feed = follow(app, f"{publisher.url}/feed")
+    publisher.answers["/feed"] = (410, b"")
+    assert polled(room) == [("failed", 0)]
+    later(app, days=6)
+    assert polled(room) == []
+    later(app, days=1)
+    assert polled(room) == [("failed", 0)]
+    told = [type(recorded.event) for recorded in app.log.read(stream=feed_stream(feed.id))]
+    assert told[1:] == [FeedGone]
+
+
+def test_what_is_no_feed_fails_and_is_asked_again(app: App, publisher: Publisher) -> None:
+    """A page in place of a feed is a failure with a reason, and its bytes are not taken for known."""
+    room = app.newsroom()
+    feed = follow(app, f"{publisher.url}/feed")
+    publisher.answers["/feed"] = (200, b"<!doctype html><html><body>Maintenance</body></html>")
+    assert polled(room) == [("failed", 0)]
+    assert "HTML" in (state_of(app, feed).last_error or "")
+    later(app, days=1)
+    assert polled(room) == [("failed", 0)]
+
+
+def test_a_worker_that_is_stopping_changes_no_cursor(app: App, publisher: Publisher) -> None:
+    """What was fetched when the stop came is left as it was: the next start reads it."""
+    feed = follow(app, f"{publisher.url}/feed")
+    publisher.publish(ITEMS)
+    before = state_of(app, feed)
+    assert polled(app.newsroom(lambda: True)) == [("failed", 0)]
+    assert state_of(app, feed) == before
+
+
+def test_the_first_import_is_old_what_came_before_it_was_asked_for() -> None:
+    """Entries published before the feed was added, or of unknown date, are the baseline; later ones are not."""
+    entry = Entry("e", "title", "", seen=NOON, published=NOON - timedelta(minutes=1))
+    assert is_old(entry, NOON)
+    assert is_old(replace(entry, published=None), NOON)
+    assert not is_old(replace(entry, published=NOON + timedelta(minutes=1)), NOON)
+
+
+def test_the_pause_of_a_failing_feed_doubles_up_to_a_day() -> None:
+    """Never shorter than the server asked for, never longer than a day, never for ever."""
+    assert [pause_after(n, 600, None).total_seconds() for n in (1, 2, 3)] == [600, 1200, 2400]
+    assert pause_after(1, 600, 3600).total_seconds() == 3600
+    assert pause_after(1, 600, 1e12) == pause_after(10_000, 600, None) == LONGEST_PAUSE
+
+
+def test_a_feed_is_added_and_removed_once(app: App) -> None:
+    """Adding a feed twice changes nothing; one that was removed can be added again; an unknown one cannot be removed."""
+    feed = follow(app, "https://example.org/feed")
+    assert follow(app, "https://example.org/feed") == feed
+    remove_feed(app.log, app.feeds, feed.url, "test")
+    assert list(app.feeds.all()) == []
+    with pytest.raises(NotFound):
+        remove_feed(app.log, app.feeds, feed.id, "test")
+    follow(app, "https://example.org/feed")
+    assert [recorded.version for recorded in app.log.read(stream=feed_stream(feed.id))] == [1, 2, 3]
