@@ -277,6 +277,17 @@ def test_a_notice_of_what_is_no_development_is_given_up(desk: Desk) -> None:
     assert "no development of story instructors" in (desk.outbox.deliveries("dead")[0].last_error or "")
 
 
+def test_a_message_that_cannot_be_written_stops_no_other(desk: Desk, box: Mailbox) -> None:
+    """A story that cannot be told, and one that is not there, delay or end their own deliveries alone."""
+    desk.add(by_mail(), by_mail("b@example.org", "instructors"))
+    lost = [Notice("s-reader", "first", "headless"), Notice("s-b", "first", "elsewhere")]
+    desk.log.append(story_stream("headless"), 0, [NewEvent("first", updated(), "judge", "e1")], lost)
+    desk.report(updated())
+    assert desk.deliver() == Delivered(sent=2, failed=1, dead=1)
+    assert "does not begin with story.opened" in (desk.outbox.deliveries("pending")[0].last_error or "")
+    assert len(box.mails) == 2
+
+
 def test_a_worker_that_dies_leaves_its_delivery_to_the_next(desk: Desk, box: Mailbox) -> None:
     """A claimed delivery comes back when its lease ends, and the late worker's outcome is not taken."""
     desk.add(by_mail())

@@ -167,6 +167,14 @@ def test_one_entry_is_one_alert_that_leads_with_the_weightiest() -> None:
     assert all(f"{position} (" in letter.text for position in (41, 42, 43, 44))
 
 
+def test_what_does_not_fit_is_counted() -> None:
+    """Of forty long developments as many as fit are in the document, which says how many are left out."""
+    letter = written(*(updated(sentence="🛰 " * 300) for _ in range(40)))
+    data = letter.payload["data"]
+    assert 17_000 < len(json.dumps(letter.payload, ensure_ascii=False).encode()) < 20_000
+    assert (len(data["also"]) > 0, len(data["also"]) + data["omitted"]) == (True, 39)
+
+
 def test_what_is_not_known_is_said_to_be_unknown() -> None:
     """An entry without time, publisher, link and title still makes an alert, headed by the sentence."""
     bare = entry(title=" ", url="javascript:alert(1)", publisher=None, source="", published=None)

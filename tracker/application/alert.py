@@ -19,6 +19,7 @@ from tracker.ports.clock import Clock
 from tracker.ports.log import EventLog, Notice
 from tracker.ports.notify import Message, Notifier
 from tracker.ports.outbox import Attempt, Delivery, Outbox
+from tracker.rendering.alert_view import one_line
 
 LEASE = timedelta(minutes=2)
 """Longer than one send may take, so that no other worker sends what is being sent."""
@@ -103,7 +104,7 @@ class _Round:
             self._settle(delivery, Attempt("permanent", str(missing)))
             return
         except Exception as error:  # noqa: BLE001 - one message that cannot be written must not stop the others
-            self._settle(delivery, Attempt("transient", f"cannot be written: {type(error).__name__}: {error}"))
+            self._settle(delivery, Attempt("transient", one_line(f"cannot be written: {error!r}", 300)))
             return
         way = subscription.channel if subscription.channel == "email" else subscription.target
         notifier = self._notifiers.get(subscription.channel)

@@ -20,8 +20,8 @@ class Session(smtplib.SMTP):
         if left <= 0:
             self.close()
             raise smtplib.SMTPServerDisconnected(f"the server took more than {TOTAL:.0f} seconds")
-        if self.sock is not None:
-            self.sock.settimeout(min(self.timeout, left))
+        assert self.sock is not None, "a reply of a server that we are connected to"
+        self.sock.settimeout(min(self.timeout, left))
         return super().getreply()
 
 
