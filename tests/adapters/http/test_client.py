@@ -84,7 +84,9 @@ def test_a_redirect_loop_ends(server: Any, make_client: Make) -> None:
     assert len(server.seen) == 6
 
 
-@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "javascript:1", "http://a:b/"])
+@pytest.mark.parametrize(
+    "target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "javascript:1", "http://a:b/", "http://["]
+)
 def test_a_redirect_leads_to_the_web_only(server: Any, make_client: Make, target: str) -> None:
     """A redirect to a file or another scheme, or to no address at all, is refused."""
     url = server.reply("/r", b"", f"Location: {target}", status="302 Found")
@@ -146,6 +148,13 @@ def test_an_address_outside_ascii_is_escaped(server: Any, make_client: Make) -> 
     """Letters and blanks in a path are percent-encoded, what is encoded already is left alone."""
     server.reply("/%C3%A9%20/%41?q=%C3%BC", b"in")
     assert make_client().get(server.url("/é /%41?q=ü#top")).body == b"in"
+
+
+def test_a_redirect_in_other_letters_is_followed(server: Any, make_client: Make) -> None:
+    """A Location written in UTF-8 leads where it means to."""
+    server.reply("/%C3%A9", b"in")
+    url = server.says("/r", "HTTP/1.1 302 Found\r\nLocation: /é\r\nContent-Length: 0\r\n\r\n".encode())
+    assert make_client().get(url).body == b"in"
 
 
 def test_a_decompression_bomb_stops_at_the_limit(server: Any, make_client: Make) -> None:

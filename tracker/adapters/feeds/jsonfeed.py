@@ -15,6 +15,7 @@ from tracker.adapters.feeds.item import (
     Item,
     primary_language,
 )
+from tracker.adapters.feeds.limits import MAX_ENTRIES, MORE_ENTRIES
 from tracker.adapters.feeds.links import absolute
 from tracker.adapters.feeds.plain_text import plain
 from tracker.errors import NotAFeed
@@ -30,14 +31,20 @@ def read_json(fetched: Fetched, seen: datetime) -> Channel:
     if "jsonfeed.org/version/" not in _string(found.get("version")) and not isinstance(items, list):
         raise NotAFeed(_NOT_A_FEED)
     given = items if isinstance(items, list) else []
-    good = [item for item in given if isinstance(item, dict)]
-    bad = len(given) - len(good)
+    good = [item for item in given[:MAX_ENTRIES] if isinstance(item, dict)]
     return Channel(
         title=plain(_string(found.get("title")), limit=NAME_LIMIT) or None,
         language=primary_language(found.get("language")),
         items=tuple(_item(item, fetched.url, seen) for item in good),
-        complaint=f"{bad} items that are no objects" if bad else None,
+        complaint=_complaint(given),
     )
+
+
+def _complaint(given: list[Any]) -> str | None:
+    if len(given) > MAX_ENTRIES:
+        return MORE_ENTRIES
+    bad = sum(not isinstance(item, dict) for item in given)
+    return f"{bad} items that are no objects" if bad else None
 
 
 def _load(body: bytes) -> Mapping[str, Any]:

@@ -1,26 +1,26 @@
 """Bytes to entries."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from tracker.adapters.feeds.identity import entry_ids, without_repeats
 from tracker.adapters.feeds.item import Channel, Item
 from tracker.adapters.feeds.jsonfeed import read_json
+from tracker.adapters.feeds.limits import MORE_ENTRIES, first_entries, refuse_monsters
 from tracker.adapters.feeds.links import canonical
 from tracker.adapters.feeds.order import oldest_first
 from tracker.adapters.feeds.rss import read_xml
-from tracker.adapters.feeds.sniff import is_json, refuse_hopeless
+from tracker.adapters.feeds.sniff import is_empty, is_json
 from tracker.domain.entry import Entry
 from tracker.errors import NotAFeed
 from tracker.ports.feeds import Document, Fetched
-
-MAX_ENTRIES = 5_000
 
 
 class FeedParser:
     """The Parser of the program: RSS 0.9 to 2.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, by content, not by name."""
 
     def parse(self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime) -> Document:
-        """See Parser.parse. Of more than 5,000 entries the newest are kept, which the complaint then says."""
+        """See Parser.parse. Of more than 5,000 entries the first are kept, which the complaint then says."""
         channel = _read(fetched, seen)
         items = without_repeats(oldest_first(channel.items))
         ids = entry_ids(items, feed)
@@ -29,23 +29,27 @@ class FeedParser:
             id_: _entry(id_, item, feed=feed, publisher=publisher, language=channel.language, seen=seen)
             for id_, item in zip(ids, items, strict=True)
         }
-        kept = tuple(entries.values())[-MAX_ENTRIES:]
         return Document(
             title=channel.title,
             language=channel.language,
-            entries=kept,
-            complaint=_complaint(channel.complaint, len(entries) - len(kept)),
+            entries=tuple(entries.values()),
+            complaint=channel.complaint,
         )
 
 
 def _read(fetched: Fetched, seen: datetime) -> Channel:
-    refuse_hopeless(fetched.body)
+    if is_empty(fetched.body):
+        raise NotAFeed("empty answer")
+    json = is_json(fetched.body)
+    body = fetched.body if json else first_entries(fetched.body)
+    refuse_monsters(body)
     try:
-        return read_json(fetched, seen) if is_json(fetched.body) else read_xml(fetched, seen)
+        channel = read_json(fetched, seen) if json else read_xml(replace(fetched, body=body), seen)
     except NotAFeed:
         raise
     except Exception as error:  # no document of a stranger may stop the others, whatever it provokes in a library
         raise NotAFeed(f"a document that cannot be read ({type(error).__name__})") from error
+    return channel if len(body) == len(fetched.body) else replace(channel, complaint=MORE_ENTRIES)
 
 
 def _entry(id_: str, item: Item, *, feed: str, publisher: str | None, language: str | None, seen: datetime) -> Entry:
@@ -61,8 +65,3 @@ def _entry(id_: str, item: Item, *, feed: str, publisher: str | None, language: 
         text=item.content if len(item.content) > len(item.summary) else "",
         feed=feed,
     )
-
-
-def _complaint(complaint: str | None, left_out: int) -> str | None:
-    more = f"{left_out} entries beyond the newest {MAX_ENTRIES} left out" if left_out else None
-    return "; ".join(filter(None, (complaint, more))) or None

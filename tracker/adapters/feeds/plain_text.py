@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from html import unescape
+from typing import Any
 
 from lxml import etree, html
 
@@ -12,15 +14,14 @@ _TAG = re.compile(
     r"|style|sub|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|video|audio)\b)",
     re.IGNORECASE,
 )
-_DROPPED = ("script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "textarea")
-_BLOCKS = (
+_DROPPED = frozenset(("script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "textarea"))
+_BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer",
     "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
     "table", "td", "th", "tr", "ul",
-)  # fmt: skip
+))  # fmt: skip
 # What no reader sees: control characters, soft hyphens, zero-width marks, lone surrogates.
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
-_NUL = dict.fromkeys([0], " ")
 
 
 def plain(text: str, *, limit: int, markup: bool | None = None, lines: bool = False) -> str:
@@ -31,6 +32,7 @@ def plain(text: str, *, limit: int, markup: bool | None = None, lines: bool = Fa
     """
     if not text:
         return ""
+    text = _UNSEEN.sub("", text)
     is_html = markup or _TAG.search(text) is not None
     if is_html:
         text = _without_tags(text, "\n" if lines else " ")
@@ -57,15 +59,22 @@ def cut(text: str, limit: int) -> str:
 def _without_tags(text: str, gap: str) -> str:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     # The line breaks of the source are mere blanks in HTML.
-    source = " ".join(text.translate(_NUL).split()).encode("utf-8", "replace")
+    source = " ".join(text.split()).encode("utf-8", "replace")
     try:
         root = html.document_fromstring(source, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return unescape(re.sub(r"<[^<>]*>", gap, text))
-    for element in list(root.iter(*_DROPPED)):
-        if element.getparent() is not None:
-            element.drop_tree()
-    for element in root.iter(*_BLOCKS):
-        element.text = gap + (element.text or "")
-        element.tail = gap + (element.tail or "")
-    return str(root.text_content())
+    return "".join(_words(root, gap))
+
+
+def _words(root: Any, gap: str) -> Iterator[str]:
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if element.tag in _BLOCKS:
+            yield gap
+        if event == "end":
+            yield element.tail or ""
+        elif element.tag in _DROPPED:
+            walk.skip_subtree()
+        else:
+            yield element.text or ""

@@ -19,6 +19,7 @@ from tracker.adapters.feeds.item import (
     Item,
     primary_language,
 )
+from tracker.adapters.feeds.limits import MAX_ENTRIES
 from tracker.adapters.feeds.links import absolute
 from tracker.adapters.feeds.plain_text import fold, plain
 from tracker.adapters.feeds.sniff import describe
@@ -45,7 +46,7 @@ def read_xml(fetched: Fetched, seen: datetime) -> Channel:
     return Channel(
         title=_marked(found.feed, "title", NAME_LIMIT) or None,
         language=language,
-        items=tuple(_item(entry, fetched.url, seen) for entry in found.entries),
+        items=tuple(_item(entry, fetched.url, seen) for entry in found.entries[:MAX_ENTRIES]),
         complaint=_complaint(found),
     )
 

@@ -2,15 +2,8 @@
 
 import codecs
 import re
-from itertools import accumulate
-
-from tracker.errors import NotAFeed
-
-MAX_DEPTH = 2_000
-"""Nesting of elements; feeds have five levels, markup that was not escaped some more."""
 
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_TAG = re.compile(rb"<(/?)[^\s<>!?/][^<>]*?(/?)>")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _HEAD = 4_096
@@ -22,12 +15,9 @@ def is_json(body: bytes) -> bool:
     return _start(body)[:1] in (b"{", b"[")
 
 
-def refuse_hopeless(body: bytes) -> None:
-    """Raise NotAFeed for what no parser need look at: nothing at all, and what is nested to hurt."""
-    if not _start(body):
-        raise NotAFeed("empty answer")
-    if _depth(body) > MAX_DEPTH:
-        raise NotAFeed(f"a document nested more than {MAX_DEPTH} levels deep")
+def is_empty(body: bytes) -> bool:
+    """Tell whether the document holds nothing but blanks."""
+    return not _start(body)
 
 
 def describe(body: bytes) -> str:
@@ -50,6 +40,8 @@ def looks_like_html(body: bytes) -> bool:
 
 def looks_like_text(body: bytes) -> bool:
     """Tell whether the beginning holds no control characters but those of text, in whatever encoding."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True  # half of its bytes would look like control characters
     if body.startswith(b"%PDF-"):
         return False
     return not any(byte < _BLANK and byte not in b"\t\n\r\f\v\x1b" for byte in _start(body))
@@ -61,16 +53,3 @@ def _start(body: bytes) -> bytes:
         head = head.removeprefix(bom)
     start = head.replace(b"\0", b"").lstrip()
     return start if start or len(body) <= _HEAD else body.replace(b"\0", b"").lstrip()[:_HEAD]
-
-
-def _depth(body: bytes) -> int:
-    """Return the deepest nesting by a mere count of tags: linear in time, whatever the document is."""
-    steps = (0 if close and slash else -1 if slash else 0 if close else 1 for slash, close in _tags(body))
-    return max(accumulate(steps), default=0)
-
-
-def _tags(body: bytes) -> list[tuple[bytes, bytes]]:
-    plain = body.replace(b"\0", b"")  # as in UTF-16
-    first, *rest = plain.split(b"<![CDATA[")
-    outside = b"".join([first, *(piece.partition(b"]]>")[2] for piece in rest)])
-    return _TAG.findall(outside)

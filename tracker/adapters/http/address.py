@@ -1,6 +1,6 @@
 """Web addresses as they are requested: http or https, with a host, in ASCII."""
 
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from tracker.ports.http import AddressRefused
 
@@ -21,6 +21,21 @@ def web_address(url: str) -> str:
         raise AddressRefused(f"no host in the address {_short(url)}")
     path = quote(parts.path or "/", safe=_SAFE)
     return parts._replace(netloc=_netloc(parts), path=path, query=quote(parts.query, safe=_SAFE), fragment="").geturl()
+
+
+def join(base: str, location: str) -> str:
+    """Return the address that a Location header at `base` means. Raises AddressRefused if it means none.
+
+    Headers are read as Latin-1; servers that write letters outside of ASCII mean UTF-8.
+    """
+    try:
+        meant = location.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        meant = location
+    try:
+        return urljoin(base, meant)
+    except ValueError:
+        raise AddressRefused(f"not a web address: {_short(meant)}") from None
 
 
 def origin(url: str) -> tuple[str, str, int]:

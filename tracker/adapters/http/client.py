@@ -1,12 +1,11 @@
 """GET and POST over guarded connections, within a deadline and a size."""
 
 from collections.abc import Mapping
-from urllib.parse import urljoin
 
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from tracker.adapters.http.address import origin, web_address
+from tracker.adapters.http.address import join, origin, web_address
 from tracker.adapters.http.connect import guarded_pool
 from tracker.adapters.http.explain import explain
 from tracker.adapters.http.guard import Guard
@@ -40,7 +39,7 @@ class GuardedClient:
         self._timeout = timeout
         self._max_bytes = max_bytes
         self._watch = Watch()
-        self._pool = guarded_pool(Guard(allow), self._watch)
+        self._pool = guarded_pool(Guard(frozenset(pair.lower() for pair in allow)), self._watch)
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None, timeout: float | None = None) -> Answer:
         """See HttpClient.get."""
@@ -131,4 +130,4 @@ def _target(answer: Answer) -> str | None:
         return None
     if "location" not in answer.headers:
         raise FetchError(f"HTTP {answer.status} without an address to go to", status=answer.status)
-    return web_address(urljoin(answer.url, answer.headers["location"]))
+    return web_address(join(answer.url, answer.headers["location"]))
