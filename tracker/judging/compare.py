@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from tracker.domain.claims import Claim, Status
-from tracker.domain.cues import delayed, denial, hedged, negated, question
+from tracker.domain.cues import TAKES_BACK, delayed, denial, hedged, negated, question
 from tracker.domain.cues import status as status_of
 from tracker.domain.quantity import Quantity, compare, quantities
 from tracker.domain.when import When, same_day, whens
@@ -28,6 +28,11 @@ class Difference:
     old: str
     new: str
     current: Claim
+
+    @property
+    def decisive(self) -> bool:
+        """Say whether a value was compared with another: a turned polarity alone may be of another thing."""
+        return self.field != "polarity"
 
 
 def differences(claim: Claim, sentence: str, published: date | None) -> tuple[Difference, ...]:
@@ -95,6 +100,8 @@ def _day(day: date) -> str:
 def _status(claim: Claim, sentence: str) -> Iterator[Difference]:
     new = status_of(sentence)
     old = claim.status
+    if taken_back(sentence):
+        new = Status.CANCELLED
     if new in (Status.CANCELLED, Status.DENIED) and old not in (Status.CANCELLED, Status.DENIED):
         yield Difference("denies", "status", str(old), str(new), replace(claim, status=new))
     elif old in _LADDER and new in _LADDER:
@@ -113,6 +120,11 @@ def _polarity(claim: Claim, sentence: str) -> Iterator[Difference]:
 
 def _sign(polarity: bool) -> str:  # noqa: FBT001 - it is the claim's own field
     return "it is so" if polarity else "it is not so"
+
+
+def taken_back(sentence: str) -> bool:
+    """Say whether a sentence tells that something said, done or planned holds no longer."""
+    return bool(TAKES_BACK.search(sentence)) and not negated(sentence)
 
 
 def strongest(found: Sequence[Difference]) -> Difference | None:

@@ -67,25 +67,30 @@ def _mass(words: frozenset[str], rare: Mapping[str, float]) -> float:
 def same_happening(
     reading: Reading, moment: datetime, profile: Profile, weights: Mapping[str, float]
 ) -> Same | None:
-    """Return the known entry that most likely reports the same happening, None where no entry is near in time."""
+    """Return the known entry that most likely reports the same happening, None where no entry is near in time.
+
+    The nearest report counts half, the mean of all reports of its happening the other half: happenings do not run
+    into each other along a chain of likenesses.
+    """
     rare = rarity(profile)
-    found = [
-        Same(known, _late(logistic(features(reading, known.reading, rare), weights), moment, known.moment))
-        for known in profile.known
-        if _days(moment, known.moment) <= MOST_DAYS
-    ]
-    return max(found, key=lambda same: same.score, default=None)
+    found: dict[str, list[tuple[float, KnownRead]]] = {}
+    for known in profile.known:
+        if known.entry is not None and _days(moment, known.moment) <= MOST_DAYS:
+            odds = _odds(logistic(features(reading, known.reading, rare), weights))
+            late = LATE * max(0.0, _days(moment, known.moment) - 1)
+            found.setdefault(known.entry.happening, []).append((odds - late, known))
+    return max((_same(reports) for reports in found.values()), key=lambda same: same.score, default=None)
+
+
+def _same(reports: Sequence[tuple[float, KnownRead]]) -> Same:
+    best, known = max(reports, key=lambda report: report[0])
+    mean = sum(odds for odds, _ in reports) / len(reports)
+    return Same(known, 1 / (1 + math.exp(-(best + mean) / 2)))
+
+
+def _odds(probability: float) -> float:
+    return math.log(max(probability, 1e-9) / max(1 - probability, 1e-9))
 
 
 def _days(one: datetime, other: datetime | None) -> float:
     return abs((one - other).total_seconds()) / 86_400 if other else 0.0
-
-
-def _late(score: float, one: datetime, other: datetime | None) -> float:
-    odds = math.log(max(score, 1e-9) / max(1 - score, 1e-9)) - LATE * max(0.0, _days(one, other) - 1)
-    return 1 / (1 + math.exp(-odds))
-
-
-def groups(found: Sequence[Same]) -> Sequence[str]:
-    """Return the names of the happenings."""
-    return [same.known.entry.happening for same in found if same.known.entry]

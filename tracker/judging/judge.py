@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from tracker.domain.claims import Claim, Relation
 from tracker.domain.entry import Entry
@@ -24,6 +24,8 @@ from tracker.judging.verdict import Stage, Verdict
 __all__ = ["Judge", "Stage", "Verdict"]
 
 CODE = "judge-1"
+_ONE_COUNT = timedelta(hours=36)
+_LEAST_INHERITED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class _Case:
     profile: Profile
     copy: Copy | None
     same: Same | None
+    moved: bool = False
 
     @property
     def foreign(self) -> bool:
@@ -52,7 +55,9 @@ class _Case:
         """The known entry whose happening this one reports too."""
         if self.copy:
             return self.copy.of
-        return self.same.known.entry if self.same and self.same.score >= parameters.SAME else None
+        if self.same is None or self.same.score < parameters.SAME or self.moved:
+            return None
+        return self.same.known.entry
 
 
 class Judge:
@@ -94,8 +99,13 @@ class Judge:
         return self._profile[1]
 
     def _relevant(self, case: _Case, score: float, stages: list[Stage]) -> Verdict:
-        links = self._links(case)
+        links = linking.link(
+            case.reading.lines, case.profile.claims, self._reader, parameters.LINKING, parameters.LINKED
+        )
         related = self._relations(case, links)
+        case = replace(case, moved=any(_moves(one, case) for one in related))
+        further = _inherited(case, {link.claim.id for link in links})
+        links, related = (*links, *further), (*related, *self._relations(case, further))
         told_already = told(case.story, case.known)
         findings, claims = _findings(case, related, repeats=told_already)
         stages += [_link_stage(links), _happening_stage(case, told_already)]
@@ -115,10 +125,6 @@ class Judge:
             stages=tuple(stages),
         )
 
-    def _links(self, case: _Case) -> tuple[Link, ...]:
-        direct = linking.link(case.reading.lines, case.profile.claims, parameters.LINKING, parameters.LINKED)
-        return direct + tuple(_inherited(case, {link.claim.id for link in direct}))
-
     def _relations(self, case: _Case, links: Sequence[Link]) -> tuple[Related, ...]:
         pairs = self._classify(links)
         return tuple(
@@ -131,6 +137,20 @@ class Judge:
             return [None] * len(links)
         rows = self._pairs.classify([(link.claim.original.text, link.line.text) for link in links])
         return [(float(row[0]), float(row[1]), float(row[2])) for row in rows]
+
+
+def _moves(one: Related, case: _Case) -> bool:
+    """Say whether a line gives a claim another state than the likeliest known report gave it: then it is no repeat.
+
+    A value that differs from one told within the last day is another count of the same happening, not a new one.
+    """
+    if one.difference is None or not one.difference.decisive or case.same is None or case.same.known.entry is None:
+        return False
+    if one.relation is Relation.CORROBORATES:
+        return False
+    changed = {claim for claim, relation in case.same.known.entry.links if relation in (Relation.UPDATES, Relation.DENIES)}
+    moment = case.same.known.moment or case.entry.moment
+    return one.link.claim.id not in changed or case.entry.moment - moment > _ONE_COUNT
 
 
 def _inherited(case: _Case, direct: set[str]) -> list[Link]:

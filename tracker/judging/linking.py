@@ -3,13 +3,24 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tracker.domain.quantity import Quantity, compare, quantities
+from tracker.domain.when import whens
 from tracker.judging.background import weight
 from tracker.judging.profile import ClaimRead
-from tracker.judging.reading import Line, held, likeness
+from tracker.judging.reading import Line, Reader, held, likeness
 from tracker.judging.relevance import logistic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_UNLIKE = 0.3  # likeness of two words that have nothing to do with each other
+_SOME_DAY = date(2020, 1, 1)  # only whether there is a date is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +42,37 @@ def telling(claims: Sequence[ClaimRead]) -> Mapping[str, float]:
     return {word: weight(word) * math.log((len(claims) + 1) / count) / scale for word, count in counts.items()}
 
 
-def features(line: Line, claims: Sequence[ClaimRead], words: Mapping[str, float]) -> list[dict[str, float]]:
+def features(
+    line: Line, claims: Sequence[ClaimRead], words: Mapping[str, float], reader: Reader
+) -> list[dict[str, float]]:
     """Return for each claim the evidence that the line bears on it."""
+    soft = [met(claim.original, line, reader) for claim in claims]
     meaning = [max(float(line.vector @ wording.vector) for wording in claim.lines) for claim in claims]
     middle = float(np.mean(meaning)) if len(meaning) > 1 else 0.25
-    return [_features(line, claim, words, meaning, at, middle) for at, claim in enumerate(claims)]
+    out = [_features(line, claim, words, meaning, at, middle) for at, claim in enumerate(claims)]
+    best = [max((pair[0] for other, pair in enumerate(soft) if other != at), default=0.3) for at in range(len(claims))]
+    for at, (values, (claim_met, line_met)) in enumerate(zip(out, soft, strict=True)):
+        values["the claim's words met in meaning"] = claim_met
+        values["the line's words met in meaning"] = line_met
+        values["met over the best other claim"] = claim_met - best[at]
+    return out
+
+
+def met(claim: Line, line: Line, reader: Reader) -> tuple[float, float]:
+    """Return how far the words of a claim are met in meaning by those of a line, and the line's by the claim's.
+
+    Soft alignment: each word counts by its rarity and by its nearest word in the other text, as in BERTScore
+    (Zhang et al. 2020), here with a vector a word, without context.
+    """
+    mine, theirs = reader.words(claim.text), reader.words(line.text)
+    if not (len(mine.weights) and len(theirs.weights)):
+        return 0.0, 0.0
+    near = np.clip((mine.vectors @ theirs.vectors.T - _UNLIKE) / (1 - _UNLIKE), 0, 1)
+    return _weighted(near.max(axis=1), mine.weights), _weighted(near.max(axis=0), theirs.weights)
+
+
+def _weighted(values: "NDArray[np.float32]", weights: "NDArray[np.float32]") -> float:
+    return float(values @ weights / weights.sum())
 
 
 def _features(
@@ -56,18 +93,37 @@ def _features(
         "telling words shared": math.log1p(sum(told)),
         "names shared": math.log1p(len(line.names & claim.original.names)),
         "share of the claim's names": held(claim.original.names, line.names) if claim.original.names else 0.5,
+        "a quantity of the claim's kind": float(_comparable(line, claim)),
+        "both say when": float(dated(line.text) and dated(claim.original.text)),
         "length": math.log1p(len(line.words)),
     }
 
 
+def _comparable(line: Line, claim: ClaimRead) -> bool:
+    said = counted(line.text)
+    return any(compare(old, new) != "incomparable" for old in counted(claim.original.text) for new in said)
+
+
+@lru_cache(maxsize=20_000)
+def counted(text: str) -> tuple[Quantity, ...]:
+    """Return the quantities of a text that have a unit or a noun: a bare number may count anything."""
+    return tuple(quantity for quantity in quantities(text) if quantity.unit or quantity.noun)
+
+
+@lru_cache(maxsize=20_000)
+def dated(text: str) -> bool:
+    """Say whether a text names a date or a time to come or gone."""
+    return bool(whens(text, _SOME_DAY))
+
+
 def link(
-    lines: Sequence[Line], claims: Sequence[ClaimRead], weights: Mapping[str, float], least: float
+    lines: Sequence[Line], claims: Sequence[ClaimRead], reader: Reader, weights: Mapping[str, float], least: float
 ) -> tuple[Link, ...]:
     """Return the claims that some line bears on with at least the belief `least`, surest first, one link a claim."""
     words = telling(claims)
     best: dict[str, Link] = {}
     for line in lines:
-        for claim, values in zip(claims, features(line, claims, words), strict=True):
+        for claim, values in zip(claims, features(line, claims, words, reader), strict=True):
             score = logistic(values, weights)
             if score >= least and (claim.id not in best or best[claim.id].score < score):
                 best[claim.id] = Link(claim, line, score)

@@ -55,18 +55,23 @@ RELEVANCE_MEANS: Mapping[str, float] = {
 }
 
 LINKING: Mapping[str, float] = {
-    "meaning": -1.4515,
-    "meaning over the claims' mean": 0.1338,
-    "meaning over the best other claim": 8.3354,
-    "words in common": -3.0240,
-    "share of the claim's words": 3.5595,
-    "share of the line's words": -0.0093,
-    "most telling word shared": 0.0025,
-    "telling words shared": 2.2302,
-    "names shared": -0.0893,
-    "share of the claim's names": 0.1320,
-    "length": -1.1389,
-    "bias": 1.2387,
+    "meaning": 0.8435,
+    "meaning over the claims' mean": -0.1325,
+    "meaning over the best other claim": 3.1425,
+    "words in common": -1.1698,
+    "share of the claim's words": 0.7751,
+    "share of the line's words": -0.0469,
+    "most telling word shared": -0.3810,
+    "telling words shared": 2.9992,
+    "names shared": -0.5295,
+    "share of the claim's names": 0.2305,
+    "a quantity of the claim's kind": -0.0595,
+    "both say when": -0.4735,
+    "length": -0.3692,
+    "the claim's words met in meaning": 0.9235,
+    "the line's words met in meaning": -1.2740,
+    "met over the best other claim": 3.0827,
+    "bias": -0.4606,
 }
 
 HAPPENING: Mapping[str, float] = {
@@ -84,5 +89,5 @@ HAPPENING: Mapping[str, float] = {
 }
 
 RELEVANT = 0.5
-LINKED = 0.35
+LINKED = 0.4
 SAME = 0.5

@@ -74,7 +74,7 @@ def profile_of(story: Story, reader: Reader) -> Profile:
         ClaimRead(
             claim.original.id,
             reader.lines([claim.original.text])[0],
-            reader.lines(_wordings(claim)) if _wordings(claim) else (),
+            reader.lines(_wordings(claim)),
             claim,
         )
         for claim in standing

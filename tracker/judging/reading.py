@@ -12,6 +12,7 @@ import numpy as np
 
 from tracker.domain.entry import Entry, EntryRef
 from tracker.domain.text import content_words, names, normalise, sentences, tokens
+from tracker.domain.words import STOP, stem
 from tracker.judging.background import weight
 from tracker.judging.models import Encoder
 
@@ -50,6 +51,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """The content words of a text with their rarity, shape (n,), and their vectors, shape (n, dimension)."""
+
+    weights: "NDArray[np.float32]"
+    vectors: "NDArray[np.float32]"
+
+
+@dataclass(frozen=True, slots=True)
 class _Words:
     words: frozenset[str]
     names: frozenset[str]
@@ -61,11 +70,11 @@ def _words_of(text: str) -> _Words:
 
 
 class Reader:
-    """Reads entries with an encoder; vectors are kept, since a story's claims and entries come up again and again."""
+    """Reads entries with an encoder, which is expected to remember what it has encoded."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._words: dict[str, Words] = {}
 
     def read(self, entry: Entry | EntryRef) -> Reading:
         """Return the reading of an entry or of what an event says of one."""
@@ -77,27 +86,29 @@ class Reader:
             lines,
             frozenset().union(*(line.words for line in lines)),
             frozenset().union(*(line.names for line in asserted)),
-            self.vectors([" ".join(texts)])[0],
+            self._encoder.encode([" ".join(texts)])[0],
         )
 
     def lines(self, texts: Sequence[str], *, asserted: bool = True) -> tuple[Line, ...]:
         """Return the texts as lines."""
+        if not texts:
+            return ()
         found = [_words_of(text) for text in texts]
-        vectors = self.vectors(texts)
         return tuple(
             Line(text, of.words, of.names, vector, asserted)
-            for text, of, vector in zip(texts, found, vectors, strict=True)
+            for text, of, vector in zip(texts, found, self._encoder.encode(texts), strict=True)
         )
 
-    def vectors(self, texts: Sequence[str]) -> "NDArray[np.float32]":
-        """Return the vectors of the texts, shape (len(texts), dimension); only new texts are encoded."""
-        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        if len(self._vectors) + len(missing) > _MOST_CACHED:
-            self._vectors.clear()
-            missing = list(dict.fromkeys(texts))
-        if missing:
-            self._vectors.update(zip(missing, self._encoder.encode(missing), strict=True))
-        return np.stack([self._vectors[text] for text in texts])
+    def words(self, text: str) -> Words:
+        """Return the content words of a text, each with its rarity and its own vector."""
+        if text not in self._words:
+            if len(self._words) >= _MOST_CACHED:
+                self._words.clear()
+            found = [word for word in dict.fromkeys(tokens(text)) if word not in STOP]
+            vectors = self._encoder.encode(found) if found else np.zeros((0, 1), dtype=np.float32)
+            rarity = np.array([weight(stem(word)) for word in found], dtype=np.float32)
+            self._words[text] = Words(rarity, vectors)
+        return self._words[text]
 
 
 def lines_of(title: str, body: str) -> list[str]:

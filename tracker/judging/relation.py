@@ -10,6 +10,9 @@ from tracker.judging.linking import Link
 SURE = 0.75
 """Probability from which the pair model is followed where no comparator speaks."""
 
+NEAR = 0.6
+"""Belief in a link from which a turned polarity is taken to be of the claim's own content."""
+
 CONFLICT = 0.9
 """Probability from which the pair model, against a comparator, makes the judge abstain."""
 
@@ -31,7 +34,7 @@ class Related:
 
 def relate(link: Link, claim: Claim, published: date | None, pair: Probabilities | None) -> Related:
     """Return the relation of a link's line to the claim as it stands. `pair` is (supports, refutes, neither)."""
-    found = differences(claim, link.line.text, published)
+    found = [one for one in differences(claim, link.line.text, published) if one.decisive or link.score >= NEAR]
     decisive = strongest(found)
     if decisive is not None:
         relation = _RELATION[decisive.effect]
