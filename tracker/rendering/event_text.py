@@ -1,5 +1,6 @@
 """A recorded event as text: one line of the log, or everything behind it."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from tracker.rendering.view import Change, ClaimDiff, ClaimView, Explanation
 
 _TYPE = 19
 _LIMIT = 160
-_NAME = 24
+_NAME = 26
 _ABOUT = ("claim.id", "finding.claim", "claim", "position", "subscription")
 _SAID = ("claim.text", "finding.sentence", "entry.title", "title", "verdict", "reason", "error", "url", "target")
 
@@ -34,7 +35,7 @@ def why_text(why: Explanation, described: Mapping[str, Any], *, width: int = 100
         _claim(page, why.claim)
     page.head("The record")
     for name, value in _leaves(described):
-        page.put(line(str(value)), lead=f"  {line(name):<{_NAME}}", lead_style="dim")
+        page.put(line(value), lead=f"  {line(name):<{_NAME}} ", lead_style="dim")
     return page.text()
 
 
@@ -76,10 +77,12 @@ def _gist(data: Mapping[str, Any]) -> str:
     return f"{next((flat[name] for name in _ABOUT if name in flat), '')} {said}".strip()
 
 
-def _leaves(value: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, object]]:
+def _leaves(value: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
     """Yield every value that says something, under its dotted name."""
     for name, item in value.items():
         if isinstance(item, Mapping):
             yield from _leaves(item, f"{above}{name}.")
-        elif item not in (None, "", [], ()):
-            yield f"{above}{name}", item
+        elif isinstance(item, list | tuple):
+            yield from _leaves({str(nth): one for nth, one in enumerate(item)}, f"{above}{name}.")
+        elif item is not None and item != "":
+            yield f"{above}{name}", item if isinstance(item, str) else json.dumps(item)

@@ -9,6 +9,7 @@ STYLES = {
     "withdrawn": "31",
 }  # fmt: skip
 NARROWEST = 30
+INNER = " " * 4
 
 
 class Page:
@@ -20,11 +21,15 @@ class Page:
         self._lines: list[str] = []
 
     def put(self, text: str, *, lead: str = "", style: str | None = None, lead_style: str | None = None) -> None:
-        """Add a paragraph; `lead` stands before its first line and indents the others."""
-        lead = clean(lead)
-        room = max(self._width - len(lead), NARROWEST // 2)
-        first, *rest = textwrap.wrap(clean(text), room, break_on_hyphens=False) or [""]
-        self._lines.append((self._paint(lead, lead_style) + self._paint(first, style)).rstrip())
+        """Add a paragraph; `lead` stands before its first line and indents the others, or has a line of its own."""
+        lead, words = clean(lead), clean(text)
+        if len(lead) * 2 > self._width or not words.strip():
+            self._lines.append(self._paint(lead.rstrip(), lead_style))
+            lead = INNER
+        if not words.strip():
+            return
+        first, *rest = textwrap.wrap(words, self._width - len(lead), break_on_hyphens=False)
+        self._lines.append(self._paint(lead, lead_style) + self._paint(first, style))
         self._lines += [" " * len(lead) + self._paint(line, style) for line in rest]
 
     def head(self, title: str, remark: str = "") -> None:

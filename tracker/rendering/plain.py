@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 _JOINERS = "\u200c\u200d"  # they hold words of some scripts together and show nothing by themselves
-_UNSAFE_IN_URL = re.compile(r"[^!#$&+,\-./0-9:;=?@A-Z_a-z~%]")
+_UNSAFE_IN_URL = re.compile(r"[^!#$&+,\-./0-9:;=?@A-Z\[\]_a-z~%]")
 _SEQUENCE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")
 _QUOTES = '“”"„«»'
 _SEED = "seed"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from tracker.rendering import phrases
-from tracker.rendering.page import Page
+from tracker.rendering.page import INNER, Page
 from tracker.rendering.plain import line, minute, moment, quoted, source_name, span
 from tracker.rendering.view import Change, ClaimDiff, ClaimView, Group, StatusView
 
@@ -91,11 +91,12 @@ def _news(page: Page, view: StatusView) -> None:
 def _key_events(page: Page, view: StatusView) -> None:
     shown = view.developments[-KEY_EVENTS:]
     earlier = len(view.developments) - len(shown)
-    page.head("Key events", f"{earlier} earlier: tracker timeline {view.id}" if earlier else "oldest first")
+    more = f"{earlier} earlier: tracker timeline {view.id}; " if earlier else ""
+    page.head("Key events", f"oldest first; {more}tracker why N explains #N")
     new = {told.position for told in view.news}
     for told in shown:
         if told.position in new:
-            page.put(f"{phrases.change(told)} (see above)", lead=_lead(told), lead_style=told.kind)
+            page.put(f"{phrases.change(told)} (above)  #{told.position}", lead=_lead(told), lead_style=told.kind)
         else:
             _event(page, told)
     if not shown:
@@ -110,13 +111,12 @@ def _lead(told: Change, claim: str | None = None) -> str:
 def _event(page: Page, told: Change) -> None:
     lead = _lead(told)
     page.put(phrases.change(told), lead=lead, lead_style=told.kind)
-    inner = " " * 4
     if told.sentence:
-        page.put(quoted(told.sentence), lead=inner)
+        page.put(quoted(told.sentence), lead=INNER)
     doubt = " (not counted: waits for a person)" if told.needs_review else ""
     verdict = f" ({told.verdict} by a person)" if told.verdict and told.kind != "review" else ""
     page.put(
-        f"{phrases.whence(told)}; why: {line(told.reason)}{doubt}{verdict}  #{told.position}", lead=inner, style="dim"
+        f"{phrases.whence(told)}; why: {line(told.reason)}{doubt}{verdict}  #{told.position}", lead=INNER, style="dim"
     )
 
 
@@ -145,7 +145,7 @@ def _pending(page: Page, pending: Sequence[Change]) -> None:
 def _sources(page: Page, view: StatusView) -> None:
     if not view.sources:
         return
-    page.head("Sources", phrases.count(len(view.sources), "source"))
+    page.head("Sources", "those with most developments first")
     for source in view.sources:
         edits = f", {phrases.count(source.edits, 'edit')} noticed" if source.edits else ""
         page.put(

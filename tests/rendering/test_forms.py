@@ -1,0 +1,145 @@
+"""Every form of a report: the story of the bridge byte for byte, and laws over random stories."""
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.made import bridge
+from tests.made.golden import FOLDER, FORMS, STATUS, described
+from tests.made.streams import calm, logs
+from tests.made.views import views_of
+from tracker.application.compare import compare
+from tracker.application.report import report, timeline
+from tracker.domain.events import Recorded
+from tracker.rendering.event_text import event_line, why_text
+from tracker.rendering.html import status_html
+from tracker.rendering.json_report import dumps, status_json
+from tracker.rendering.markdown import status_markdown
+from tracker.rendering.text import diff_text, overview_text, status_text, timeline_text
+from tracker.rendering.view import Explanation
+
+RAW = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What must never reach a terminal: control characters but the line break, turners of direction, lone surrogates."""
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_each_form_is_what_it_was(name: str) -> None:
+    """A form of the report is, byte for byte, the file that was read and kept."""
+    assert FORMS[name]().encode() == (FOLDER / name).read_bytes()
+
+
+def test_no_kept_form_is_left_over() -> None:
+    """Each file in the folder belongs to a form."""
+    assert {path.name for path in FOLDER.iterdir()} == set(FORMS)
+
+
+def test_json_has_the_fields_that_were_agreed() -> None:
+    """The JSON document has exactly the agreed fields, at every level, and its times are RFC 3339 in UTC."""
+    document = json.loads(status_json(STATUS))
+    assert list(document) == [
+        "schema_version", "story", "as_of", "position", "since", "freshness", "counts", "claims", "developments",
+        "sources",
+    ]  # fmt: skip
+    assert document["schema_version"] == 1
+    assert set(document["story"]) == {"id", "title", "opened_at"}
+    assert set(document["freshness"]) == {"feeds", "failing", "last_poll"}
+    assert set(document["claims"][0]) == {
+        "id", "text", "current", "attributed_to", "status", "standing", "sources", "first_seen", "last_seen", "history",
+    }  # fmt: skip
+    assert set(document["claims"][0]["history"][0]) == {
+        "position", "type", "relation", "field", "old", "new", "seen", "published", "source", "url", "sentence",
+        "reason",
+    }  # fmt: skip
+    assert set(document["developments"][0]) == {
+        "position", "kind", "claim", "headline", "old", "new", "seen", "published", "source", "url", "reason",
+    }  # fmt: skip
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", document["as_of"])
+
+
+def texts_of(events: tuple[Recorded, ...], width: int) -> list[str]:
+    """Return every text that a terminal could get of a log."""
+    views = views_of(events)
+    reports = [report(views, None, story) for story in views.partitions("stories")]
+    out = [overview_text(reports, width=width), *(event_line(described(recorded)) for recorded in events)]
+    for view in reports:
+        changes = timeline(views, view.id)
+        out += [status_text(view, width=width), status_markdown(view), status_html(view), status_json(view)]
+        out += [timeline_text(changes, width=width), diff_text(compare(views_of(()), views, view.id), width=width)]
+        for told in changes:
+            recorded = events[told.position - 1]
+            out.append(why_text(Explanation(recorded, told, None), described(recorded), width=width))
+    return out
+
+
+@calm
+@given(logs(), st.integers(-1, 200))
+def test_no_form_fails_or_lets_control_characters_through(events: tuple[Recorded, ...], width: int) -> None:
+    """Whatever a feed says, every form is written, and nothing in it can command a terminal."""
+    for text in texts_of(events, width):
+        assert RAW.search(text) is None
+        text.encode()
+
+
+@calm
+@given(logs())
+def test_only_our_own_colours_are_escape_sequences(events: tuple[Recorded, ...]) -> None:
+    """Coloured text without our colours is the plain text."""
+    views = views_of(events)
+    for story in views.partitions("stories"):
+        view = report(views, None, story)
+        assert re.sub(r"\x1b\[\d+m", "", status_text(view, colour=True)) == status_text(view)
+
+
+class Page(HTMLParser):
+    """Checks that tags close in order and collects them, with every link."""
+
+    VOID = frozenset({"meta", "br"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.links: list[str | None] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open a tag."""
+        self.tags.add(tag)
+        self.links += [value for name, value in attrs if name in {"href", "src"}]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the tag that was opened last."""
+        assert self.open.pop() == tag
+
+
+@calm
+@given(logs())
+def test_html_holds_no_markup_but_ours(events: tuple[Recorded, ...]) -> None:
+    """Words of feeds never become markup, every tag closes, and links lead only to the web."""
+    views = views_of(events)
+    for story in views.partitions("stories"):
+        page = Page()
+        page.feed(status_html(report(views, None, story)))
+        page.close()
+        assert page.open == []
+        assert not page.tags & {"script", "img", "iframe", "object", "form", "base", "link"}
+        assert all((link or "").startswith("https://") for link in page.links)
+
+
+def test_json_escapes_what_could_command_a_terminal() -> None:
+    """C1 controls, turners of direction and lone surrogates are escaped, other scripts are not."""
+    assert dumps("\x9b \u202e \ud800 Київ", indent=None) == '"\\u009b \\u202e \\ud800 Київ"'
+    assert json.loads(dumps("\x9b\u202eКиїв\x1b")) == "\x9b\u202eКиїв\x1b"
+
+
+def test_only_the_latest_key_events_are_shown() -> None:
+    """A long story shows its latest key events and says where the others are."""
+    told = STATUS.developments * 9
+    text = status_text(replace(STATUS, developments=told))
+    assert f"{len(told) - 12} earlier: tracker timeline {bridge.STORY}" in text

@@ -1,0 +1,87 @@
+"""Words of others, made harmless."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.rendering.page import Page
+from tracker.rendering.plain import clean, line, minute, moment, quoted, source_name, span, web_address
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("\x1b[31mred\x1b[0m alert", "red alert"),
+        ("\x1b]0;owned\x07title", "title"),
+        ("\x1b]8;;https://e.example\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("\x9b2Jgone", "gone"),
+        ("\x1b", ""),
+        ("a\r\nb\tc\x00d", "a b c d"),
+        ("left\u202eright", "left right"),
+        ("line\u2028break", "line break"),
+        ("\ud800", ""),
+        ("می\u200cشود", "می\u200cشود"),
+        (None, ""),
+    ],
+)
+def test_a_line_holds_only_what_prints(raw: str | None, shown: str) -> None:
+    """Escape sequences go as a whole, other control characters leave a blank, and joiners of words stay."""
+    assert line(raw) == shown
+
+
+@given(st.text(), st.integers(2, 20))
+def test_a_cut_line_keeps_to_its_limit(text: str, limit: int) -> None:
+    """A line is never longer than its limit, and an ellipsis says that it was cut."""
+    cut = line(text, limit)
+    assert len(cut) <= limit
+    assert cut == line(text) or cut.endswith("…")
+
+
+@given(st.text())
+def test_cleaning_keeps_the_length(text: str) -> None:
+    """Cleaning replaces characters one by one, so that columns stay where they are."""
+    assert len(clean(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://example.org/a?b=c&d=e", "https://example.org/a?b=c&d=e"),
+        ("http://example.org/a b(c)>\"'", "http://example.org/a%20b%28c%29%3E%22%27"),
+        ("https://example.org/é\ud800", "https://example.org/%C3%A9%3F"),
+        ("javascript:alert(1)", None),
+        ("https://", None),
+        ("https://[::1", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_only_web_addresses_become_links(url: str | None, address: str | None) -> None:
+    """An address of the web is encoded where it could break out of a link; any other is none."""
+    assert web_address(url) == address
+
+
+def test_times_are_shown_in_utc() -> None:
+    """A time of any zone is shown in UTC, to the minute."""
+    at = datetime(2024, 6, 2, 1, 30, 59, tzinfo=timezone(timedelta(hours=3)))
+    assert (minute(at), moment(at)) == ("2024-06-01 22:30", "2024-06-01 22:30 UTC")
+    assert span(at, at) == "2024-06-01"
+    assert span(at, datetime(2024, 6, 3, tzinfo=UTC)) == "2024-06-01 to 2024-06-03"
+
+
+def test_sentences_and_sources() -> None:
+    """A sentence that quotes somebody gets no second pair of quotes, and the seed is called so."""
+    assert quoted("It rains.") == "“It rains.”"
+    assert quoted("“It rains,” she said.") == "“It rains,” she said."
+    assert (source_name("seed"), source_name("AFP\x1b[0m")) == ("the seed", "AFP")
+
+
+@given(st.text(max_size=60), st.text(max_size=30), st.integers(-5, 90), st.sampled_from(["new", None]))
+def test_a_page_keeps_to_its_width(text: str, lead: str, width: int, style: str | None) -> None:
+    """No line of text is wider than the page, whose least width is 30, unless its lead alone is."""
+    page = Page(width, colour=False)
+    page.put(text, lead=lead, style=style)
+    widest = max(width, 30, len(lead))
+    assert all(len(row) <= widest for row in page.text().split("\n"))
