@@ -8,7 +8,7 @@ from tracker.domain.not_quantities import is_no_quantity
 from tracker.domain.nouns import head_noun, lemma, noun_before, noun_in
 from tracker.domain.number_words import NUMERAL, Numeral, letter_scale, read_numeral
 from tracker.domain.units import RATE, money_after, money_before, unit_after
-from tracker.domain.words import fold
+from tracker.domain.words import bag, fold
 
 _LEFT, _RIGHT = 90, 120
 _BOUNDS = (
@@ -23,18 +23,18 @@ _BOUNDS = (
      r"|an average of|on average|averag(?:ing|ed|es)|somewhere around|more or less|perhaps|maybe|probably|a reported|reportedly"),
 )  # fmt: skip
 _FILLER = r"(?:(?:a total of|another|an additional|an extra|a further|a record|the|only|just|its|their|a|an|some|about|around)\s+)?"
-_BOUND = tuple((name, re.compile(rf"(?:^|(?<![\w'-]))(?P<bound>{words})\s*{_FILLER}$", re.I)) for name, words in _BOUNDS)
-_TALKS_OF = re.compile(r"\b(?:talk\w*|worr\w+|concern\w*|question\w*|know\w*|think\w*|news|information|complain\w*|dispute\w*)\s+(?:about|over)\s*$", re.I)
-_LASTS = re.compile(r"\b(?:for|after|lasting|lasted|just|well|took|takes?|by|of|is|was|been|last|within|aged|in)\s+over\s*$", re.I)
-_MORE = re.compile(r"\s*(?:,\s*)?(?:(?P<least>or more|plus|\+|and counting|at least|at a minimum|or over|or older)|(?P<most>or less|or fewer|at most|at the most|or under)|(?P<about>or so|-?odd|or thereabouts))(?![\w])", re.I)
-_TO = re.compile(r"\s*-\s*|\s+(?:to|or|through)\s+", re.I)
-_AND = re.compile(r"\s+(?:and|to)\s+", re.I)
-_BETWEEN = re.compile(r"\b(?:between|from)\s+(?:about |around |some |roughly |an? )?$", re.I)
+_BOUND = tuple((name, re.compile(rf"(?:^|(?<![\w'-]))(?P<bound>{words})\s*{_FILLER}$", re.IGNORECASE)) for name, words in _BOUNDS)
+_TALKS_OF = re.compile(r"\b(?:talk\w*|worr\w+|concern\w*|question\w*|know\w*|think\w*|news|information|complain\w*|dispute\w*)\s+(?:about|over)\s*$", re.IGNORECASE)
+_LASTS = re.compile(r"\b(?:for|after|lasting|lasted|just|well|took|takes?|by|of|is|was|been|last|within|aged|in)\s+over\s*$", re.IGNORECASE)
+_MORE = re.compile(r"\s*(?:,\s*)?(?:(?P<least>or more|plus|\+|and counting|at least|at a minimum|or over|or older)|(?P<most>or less|or fewer|at most|at the most|or under)|(?P<about>or so|-?odd|or thereabouts))(?![\w])", re.IGNORECASE)
+_TO = re.compile(r"\s*-\s*|\s+(?:to|or|through)\s+", re.IGNORECASE)
+_AND = re.compile(r"\s+(?:and|to)\s+", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|from)\s+(?:about |around |some |roughly |an? )?$", re.IGNORECASE)
 _CHANGES = re.compile(
     r"\b(?:r(?:ai|[aio])s(?:e|es|ed|en|ing)|increas\w*|climb\w*|gr[eo]w\w*|jump\w*|up|cut\w*|lower\w*|reduc\w*|f[ae]ll\w*|drop\w*|down|slash\w*|declin\w*"
     r"|shr[aiu]nk\w*|revis\w*|chang\w*|mov\w*|trim\w*|exten\w*|shift\w*|upgrad\w*|downgrad\w*|edg\w+|slip\w*|widen\w*|narrow\w*|expan\w*|hik\w+"
     r"|boost\w*|improv\w*|gone?|goes|doubl\w*|tripl\w*|surg\w*|soar\w*|plung\w*|tumbl\w*|eas\w+|slow\w*|accelerat\w*|swung|sink\w*|sank)\b[^.;]{0,70}\bfrom\s+$",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -111,14 +111,14 @@ def _measured(text: str, numeral: Numeral, currency: str, begin: int) -> Amount:
     noun, reach = _noun(text, numeral, after, unit, end or skipped, begin)
     if not unit:
         unit, reach = _rate(after, unit, reach)
-    if not unit and _MAGNITUDE.search(text[max(0, numeral.start - 20) : numeral.start]) or re.match(r"[- ]magnitude", after):
+    if (not unit and _MAGNITUDE.search(text[max(0, numeral.start - 20) : numeral.start])) or re.match(r"[- ]magnitude", after):
         unit, noun, reach = "magnitude", "", 0
     return Amount(numeral.start, numeral.end + max(end, reach), numeral.low, numeral.high, unit, noun, False)
 
 
-_MAGNITUDE = re.compile(r"\bmagnitude[- ](?:of )?(?:about |around )?$", re.I)
-_TIMES = frozenset("second minute hour day night week fortnight month year decade century".split())
-_AGE = re.compile(r"[- ]olds?\b", re.I)
+_MAGNITUDE = re.compile(r"\bmagnitude[- ](?:of )?(?:about |around )?$", re.IGNORECASE)
+_TIMES = bag("second minute hour day night week fortnight month year decade century")
+_AGE = re.compile(r"[- ]olds?\b", re.IGNORECASE)
 
 
 def _rate(after: str, unit: str, end: int) -> tuple[str, int]:
@@ -193,10 +193,10 @@ def _range_gap(text: str, before: str, first: Numeral, second: Numeral) -> str:
     if re.search(r"%|percent|per cent", between) and re.search(r"[$€£¥]", between):
         return ""
     joined = re.sub(r"[ ]?(?:%|percent|per cent|US\$|[$€£¥])[ ]?", " ", between)
-    if first.kind == "vague" or first.low >= second.high and not second.scaled:
+    if first.kind == "vague" or (first.low >= second.high and not second.scaled):
         if not (_TO.fullmatch(joined) and re.search(r"\bfrom\s+$", before)):
             return ""
-    if re.search(r"\bbetween\s+(?:about |around |some |roughly )?$", before, re.I) and _AND.fullmatch(joined):
+    if re.search(r"\bbetween\s+(?:about |around |some |roughly )?$", before, re.IGNORECASE) and _AND.fullmatch(joined):
         return "between"
     unit = unit_after(joined.lstrip())[1] if joined[:1] == " " else 0
     if re.search(r"\bfrom\s+$", before) and (_CHANGES.search(before) or first.low > second.low) and _TO.fullmatch(joined[unit + 1 :] if unit else joined):
@@ -220,7 +220,7 @@ def _range(text: str, first: Numeral, second: Numeral, gap: str, currency: str, 
 
 def _scale_of(text: str, first: Numeral, second: Numeral) -> float:
     """Return the scale that the second numeral lends the first: "5 to 6 million"."""
-    words = re.search(r"(hundred|thousand|million|billion|trillion|mn|bn|tn|[kmb])s?$", text[second.start : second.end], re.I)
+    words = re.search(r"(hundred|thousand|million|billion|trillion|mn|bn|tn|[kmb])s?$", text[second.start : second.end], re.IGNORECASE)
     if not words or first.low >= 1000:
         return 1.0
     return {"hundred": 100.0, "thousand": 1e3, "k": 1e3, "trillion": 1e12, "tn": 1e12}.get(words.group(1).lower(), 1e6 if words.group(1).lower()[0] == "m" else 1e9)

@@ -10,13 +10,13 @@ _PAGE = re.compile(
     r"|related (?:articles?|stories|topics)|recommended|download (?:our|the) app|whatsapp channel|join (?:our|us|the conversation|\w+ \w+ to)|support (?:our|independent) journalism|donate|watch (?:live|the video|more)"
     r"|this article (?:was|is|has been)|have (?:you )?a (?:story|tip)|get in touch|contact us|comments? (?:are closed|section)|back to top|enable javascript|supported by|editor's note|listen to|podcast"
     r"|reporting by|editing by|additional reporting|writing by|with (?:files|reporting) from|contributed to this report|our standards|is a (?:reporter|correspondent|journalist) (?:for|at))\b",
-    re.I,
+    re.IGNORECASE,
 )
-_CALLS = re.compile(r"^(?:subscribe|sign up|join|follow|click|download|share|read|watch|listen|register|log in|support|get|see also|related|more on|don't miss|stay|enter|loading|advertisement|skip to)\b", re.I)
+_CALLS = re.compile(r"^(?:subscribe|sign up|join|follow|click|download|share|read|watch|listen|register|log in|support|get|see also|related|more on|don't miss|stay|enter|loading|advertisement|skip to)\b", re.IGNORECASE)
 _CAPTION = re.compile(
     r"^(?:photo|image|picture|video|caption|credit|source|graphic|map|file|illustration|in pictures?|getty|afp|epa|reuters)\b\s*[:/|(]|(?:getty images|/ ?afp|/ ?reuters|/ ?ap\b|\bepa-efe|shutterstock|\[[^\]]*(?:photo|file|ap|reuters|afp)[^\]]*\]"
     r"|\bis (?:seen|pictured|shown)\b.*|\bpictured\b.*|\((?:file )?photo[^)]*\))\.?$|^(?:a )?(?:file )?(?:photo|picture) (?:of|shows|released)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _BYLINE = re.compile(
     r"^(?:(?i:by)\s+[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){0,3}(?:\s*(?:,|and|in|\|).*)?$|(?i:published|updated|last updated|posted|first published|last modified)\b.{0,60}$|\d+ (?:min(?:ute)?s?|hours?) (?:read|ago)$|[A-Z][a-z]+ \d{1,2},? \d{4}(?:,? \d.*)?$)"

@@ -53,12 +53,12 @@ _STEP = {"last": -1, "past": -1, "previous": -1, "this": 0, "current": 0, "the":
 _BARE_MONTH = re.compile(
     r"(?:\b(?:in|by|since|last|next|this|of|from|to|until|till|and|early|mid|late|a|an|the|during|for|before|after|between|through|or|around|about"
     r"|around|than|beginning|starting|ending|end|on|as|coming|previous|into|its|every|since|throughout)\s+(?:the\s+)?|[-(/]|\bearly-|\bmid-|\blate-)$",
-    re.I,
+    re.IGNORECASE,
 )
 
 
 _LATER_YEAR = re.compile(rf"(?:{_RANGE}|,\s+)(?:{_NUMBER}\s+)?{_MONTH}(?:\s+{_NUMBER})?,?\s+{_YEAR}")
-_RANKED = re.compile(r"\b(?:\w{3,}est|worst|best|most|least|only|first|second|third|fourth|fifth|time|times|record|once|twice)\b", re.I)
+_RANKED = re.compile(r"\b(?:\w{3,}est|worst|best|most|least|only|first|second|third|fourth|fifth|time|times|record|once|twice)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

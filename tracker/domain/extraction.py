@@ -8,7 +8,7 @@ from datetime import date
 from tracker.domain.boilerplate import is_heading, page_matter, without_dateline
 from tracker.domain.claims import Claim, Evidence, Status
 from tracker.domain.clauses import clauses, speaks
-from tracker.domain.cues import attribution, denial, negated
+from tracker.domain.cues import attribution, negated
 from tracker.domain.cues import status as status_of
 from tracker.domain.quantity import Quantity
 from tracker.domain.quantity import quantities as quantities_of

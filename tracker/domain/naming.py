@@ -3,20 +3,20 @@
 import re
 
 from tracker.domain.places import COUNTRY, LONGEST, SEAT
-from tracker.domain.words import STOP, fold, plain
+from tracker.domain.words import STOP, bag, fold, plain
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_](?:\.[^\W\d_])+\b|[^\W_]+(?:['-][^\W_]+)*|\S")
-_JOIN = frozenset("of the on for de la le du van von der den al el bin ibn da dos di and".split())
-_ENDS = frozenset(".!?:\"([-;")
-_TITLES = frozenset(
+_JOIN = bag("of the on for de la le du van von der den al el bin ibn da dos di and")
+_ENDS = frozenset('.!?:"([-;')
+_TITLES = bag(
     """
     mr mrs ms dr prof professor sir dame lord lady president prime minister vice deputy foreign defence defense interior
     finance secretary chancellor king queen prince princess pope general colonel major captain lieutenant admiral sergeant
     senator governor mayor judge justice ambassador chairman chairwoman director chief spokesman spokeswoman spokesperson
     gen col lt maj capt sen rep gov former acting premier government emperor sultan sheikh ayatollah rev fr bishop cardinal
-    """.split()
+    """
 )
-_BODIES = frozenset(
+_BODIES = bag(
     """
     fund council court forces force party union bank ministry office agency department committee commission university
     institute association federation company group news press times post express station army navy guard police house
@@ -24,9 +24,9 @@ _BODIES = frozenset(
     state province region district county treaty act law cup league games club center centre service services command
     affairs relations organization organisation authority board bureau corporation corps school college hospital museum
     network project programme program foundation trust society movement front alliance coalition summit conference day
-    """.split()
+    """
 )
-_COMMON = frozenset(
+_COMMON = bag(
     """
     talks officials sources police troops soldiers workers court judge voters rescuers authorities government parliament
     lawmakers critics experts analysts investors shares stocks oil gas prices sales profits fighting strikes people crowds
@@ -43,26 +43,26 @@ _COMMON = frozenset(
     training deployment existential western eastern northern southern good bad great little nearby hours days weeks months
     years days monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december spring summer autumn winter asked speaking despite however moreover furthermore
-    """.split()
+    """
 )
-_CALENDAR = frozenset(
+_CALENDAR = bag(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
     october november december
-    """.split()
+    """
 )
-_NUMBERS = frozenset(
+_NUMBERS = bag(
     """
     two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
     nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred third fourth fifth sixth seventh eighth ninth
-    """.split()
+    """
 )
-_PROPER = frozenset(
+_PROPER = bag(
     """
     hamas airbus boeing reuters siemens barclays mercedes hermes philips adidas reddit sterling nissan houthis taliban
     texas kansas arkansas massachusetts netanyahu biden harris williams jones evans roberts collins thales mars venus los
     las angeles orleans athens naples nestle united interpol emirates kyiv normandy strasbourg wellington congress fed
-    """.split()
+    """
 )
 _SLAVIC = ((re.compile(r"(?:skyy|skyi|skiy|skii|skij|sky)$"), "ski"), (re.compile(r"(?:iy|yi|yy|ij|ii)$"), "y"))
 

@@ -4,31 +4,32 @@ import re
 
 from tracker.domain.number_words import Numeral
 from tracker.domain.places import COUNTRY, SEAT
+from tracker.domain.words import bag
 
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-_DATE_BEFORE = re.compile(rf"\b{_MONTH}\s+(?:the\s+)?(?:\d{{1,2}}\s*(?:-|to|and|or|through|,)\s*)*$", re.I)
-_DATE_AFTER = re.compile(rf"\s*(?:-|(?:to|and|or|through)\s+)?\s*(?:\d{{1,2}}\s*)?(?:of\s+)?{_MONTH}(?!\w)", re.I)
-_DAYS_AFTER = re.compile(rf"(?:\s*(?:-|,|\bto\b|\band\b|\bor\b)\s*\d{{1,2}})*\s+{_MONTH}", re.I)
-_YEAR_AFTER = re.compile(rf"{_MONTH}\s+\d{{1,2}},?\s+$", re.I)
-_CLOCK = re.compile(r"(?::\d\d)|\s*(?:[ap]\.?m\b\.?|o'clock|gmt|utc|cet|hours? (?:gmt|local))", re.I)
-_AGO = re.compile(r"[- ](?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))\s+ago\b", re.I)
-_GLUED_BEFORE = re.compile(r"(?:[^\W\d_][-.'/]|[#@:/_\\]|\d[:/.-]|\bno\.?\s)$", re.I)
-_GLUED_AFTER = re.compile(r"[:/]\d|-[A-Z]+\d|(?:st|nd|rd|th)\b|-?[A-Z]\b(?!\w)|'s\b|/\w", re.I)
+_DATE_BEFORE = re.compile(rf"\b{_MONTH}\s+(?:the\s+)?(?:\d{{1,2}}\s*(?:-|to|and|or|through|,)\s*)*$", re.IGNORECASE)
+_DATE_AFTER = re.compile(rf"\s*(?:-|(?:to|and|or|through)\s+)?\s*(?:\d{{1,2}}\s*)?(?:of\s+)?{_MONTH}(?!\w)", re.IGNORECASE)
+_DAYS_AFTER = re.compile(rf"(?:\s*(?:-|,|\bto\b|\band\b|\bor\b)\s*\d{{1,2}})*\s+{_MONTH}", re.IGNORECASE)
+_YEAR_AFTER = re.compile(rf"{_MONTH}\s+\d{{1,2}},?\s+$", re.IGNORECASE)
+_CLOCK = re.compile(r"(?::\d\d)|\s*(?:[ap]\.?m\b\.?|o'clock|gmt|utc|cet|hours? (?:gmt|local))", re.IGNORECASE)
+_AGO = re.compile(r"[- ](?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))\s+ago\b", re.IGNORECASE)
+_GLUED_BEFORE = re.compile(r"(?:[^\W\d_][-.'/]|[#@:/_\\]|\d[:/.-]|\bno\.?\s)$", re.IGNORECASE)
+_GLUED_AFTER = re.compile(r"[:/]\d|-[A-Z]+\d|(?:st|nd|rd|th)\b|-?[A-Z]\b(?!\w)|'s\b|/\w", re.IGNORECASE)
 _DESIGNATES = re.compile(
     r"\b(?:article|chapter|section|resolution|flight|highway|route|channel|page|room|gate|group of|title|amendment|phase|stage|level|category|type|grade"
     r"|version|covid|apollo|crew|mirage|leopard|challenger|abrams|boeing|airbus|falcon|soyuz|starship|typhoon|gripen|formula|windows|iphone|galaxy"
     r"|model|mark|series|episode|season|part|volume|lot|unit|reactor|units|platform|terminal|line|day|week|year|round|zone|area|sector|district|ward"
     r"|precinct|unit|brigade|division|battalion|regiment|top|ps|xbox|opec|union|news|fm|radio|agenda|vision|catch|basel|euro|pier|bay|hall"
     r"|world cup|olympics|paris|tokyo|rio|cop|expo|super bowl|game|match|question|proposition|prop|measure|tier|class|schedule|no|number)[ -]+$",
-    re.I,
+    re.IGNORECASE,
 )  # fmt: skip
 _CAPITALISED = re.compile(r"(?:^|[\s(\"'])([A-Z][\w'-]*)\s+$")
 _COUNTED_NEXT = re.compile(r"\s+(?:(?!(?:is|was|has|does|says|as|its|this|in|on|at|to|for)\b)[a-z][\w-]*\s+){0,2}?(?!(?:is|was|has|does|says|as|its|this|plus|goes|takes|makes|gets)\b)[a-z][\w-]*(?:s|men|ople|aff|craft|ice|dren|ead|sing)\b")
 _MEASURED_NEXT = re.compile(r"\s?(?:%|percent|per cent|km|kg|million|billion|thousand|hundred|trillion|dollars|euros|pounds|feet|foot|metres|meters|miles|tonnes|tons|people|hours|acres|hectares|barrels|yards|mw)\b|%|-(?:year|day|month|week|hour|mile|member|seat|strong)")
-_AGED = re.compile(r"\baged?\s+$", re.I)
+_AGED = re.compile(r"\baged?\s+$", re.IGNORECASE)
 _JETLINER = re.compile(r"7[0-8]7")
-_THE = re.compile(r"\b(?:the|a|an|its|this|of)\s+$", re.I)
-_LEADS = frozenset(
+_THE = re.compile(r"\b(?:the|a|an|its|this|of)\s+$", re.IGNORECASE)
+_LEADS = bag(
     """
     some about around over nearly almost roughly at least the a an another only just these those its their his her our all
     more than up to under below above between from with for of in on and or but by kills killed kill injures injured
@@ -36,13 +37,13 @@ _LEADS = frozenset(
     left see sees saw send sends sent buy buys bought is are was were has have had adds added gives gave gets got takes
     took wins won loses lost rises rose falls fell gains gained drops dropped raises raised pays paid costs cost gave
     arrests arrested frees freed rescues rescued evacuates evacuated displaces displaced approximately estimated
-    """.split()
+    """
 )
-_ONE_OUT = re.compile(r"\s+(?:of\b|another\b|thing\b|day\b|point\b|side\b|way\b|hand\b|time\b|by one\b|year's\b|where\b|who\b|that\b|which\b|is\b|was\b|has\b|could\b|can\b|would\b|might\b|may\b|should\b|in\b|to\b|for\b|on\b|at\b|as\b|with\b)|-(?:on-one|off|sided|time)\b|'s\b|[.,;:!?)]|$", re.I)
-_ONE_BEFORE = re.compile(r"\b(?:no|any|every|some|the|this|that|each|which|another|only|loved|little|big|new|old|first|last|such a|number|day|square|phase|level|tier|not|as)\s+$", re.I)
-_VOTES = re.compile(r"\bvote[sd]?\b|\bmajority\b|\bballot", re.I)
+_ONE_OUT = re.compile(r"\s+(?:of\b|another\b|thing\b|day\b|point\b|side\b|way\b|hand\b|time\b|by one\b|year's\b|where\b|who\b|that\b|which\b|is\b|was\b|has\b|could\b|can\b|would\b|might\b|may\b|should\b|in\b|to\b|for\b|on\b|at\b|as\b|with\b)|-(?:on-one|off|sided|time)\b|'s\b|[.,;:!?)]|$", re.IGNORECASE)
+_ONE_BEFORE = re.compile(r"\b(?:no|any|every|some|the|this|that|each|which|another|only|loved|little|big|new|old|first|last|such a|number|day|square|phase|level|tier|not|as)\s+$", re.IGNORECASE)
+_VOTES = re.compile(r"\bvote[sd]?\b|\bmajority\b|\bballot", re.IGNORECASE)
 _SCORE = re.compile(r"^\s?-\s?\d{1,3}\b(?!\s?(?:%|percent|per cent|million|billion|thousand|years?|days?|weeks?|months?|hours?|minutes?|km|miles?))")
-_PLAYS = re.compile(r"\b(?:beat|beats|won|win|wins|lost|lose|defeat\w*|draw|drew|score[sd]?|lead|leads|led|victor\w*|final|match|set|sets|goal|vote[sd]?|voting|thrash\w*|edge[sd]?)\b", re.I)
+_PLAYS = re.compile(r"\b(?:beat|beats|won|win|wins|lost|lose|defeat\w*|draw|drew|score[sd]?|lead|leads|led|victor\w*|final|match|set|sets|goal|vote[sd]?|voting|thrash\w*|edge[sd]?)\b", re.IGNORECASE)
 
 
 def is_no_quantity(text: str, numeral: Numeral) -> bool:
@@ -54,7 +55,7 @@ def is_no_quantity(text: str, numeral: Numeral) -> bool:
     return (
         _in_date(before, after, digits)
         or bool(_AGO.match(after))
-        or bool(_GLUED_BEFORE.search(before) and not re.search(r"\b(?:pre|mid|post|sub|non|pro|over|sub|near|about)-$", before) or _GLUED_AFTER.match(after))
+        or bool((_GLUED_BEFORE.search(before) and not re.search(r"\b(?:pre|mid|post|sub|non|pro|over|sub|near|about)-$", before)) or _GLUED_AFTER.match(after))
         or _reads_as_year(before, after, digits)
         or _is_score(text, before, after, digits)
         or _in_name(before, after, digits)
@@ -66,9 +67,9 @@ def _no_spelled(before: str, after: str, numeral: Numeral) -> bool:
         return True
     if numeral.kind == "spelled" and numeral.high == 1:
         return bool(_ONE_OUT.match(after) or _ONE_BEFORE.search(before))
-    if numeral.kind == "share" and re.search(r"\b(?:first|second|third|fourth|last|next|this|final|fiscal|each|every|per|previous|current)\s+$", before, re.I):
+    if numeral.kind == "share" and re.search(r"\b(?:first|second|third|fourth|last|next|this|final|fiscal|each|every|per|previous|current)\s+$", before, re.IGNORECASE):
         return True
-    return bool(re.search(r"\b(?:phase|chapter|article|level|day|group of|act|part|episode|season|game|number|round|week)\s+$", before, re.I))
+    return bool(re.search(r"\b(?:phase|chapter|article|level|day|group of|act|part|episode|season|game|number|round|week)\s+$", before, re.IGNORECASE))
 
 
 def _in_date(before: str, after: str, digits: str) -> bool:
@@ -87,9 +88,9 @@ def _reads_as_year(before: str, after: str, digits: str) -> bool:
     """Four digits from 1800 to 2099 are a year unless a bound stands before or a unit or a plural noun behind a round one."""
     if not re.fullmatch(r"(?:1[89]|20)\d\d", digits):
         return False
-    if _MEASURED_NEXT.match(after) or re.search(r"(?:[$€£]|\b(?:about|some|nearly|almost|at least|more than|up to|roughly|approximately|fewer than|than)\s)$", before, re.I):
+    if _MEASURED_NEXT.match(after) or re.search(r"(?:[$€£]|\b(?:about|some|nearly|almost|at least|more than|up to|roughly|approximately|fewer than|than)\s)$", before, re.IGNORECASE):
         return False
-    if re.search(r"\b(?:in|since|of|by|until|from|during|for|the|and|late|early|mid|to|before|after|through|spring|summer|autumn|winter|fall|year|between)[ -]$", before, re.I):
+    if re.search(r"\b(?:in|since|of|by|until|from|during|for|the|and|late|early|mid|to|before|after|through|spring|summer|autumn|winter|fall|year|between)[ -]$", before, re.IGNORECASE):
         return True
     return not (int(digits) % 50 == 0 and _COUNTED_NEXT.match(after))
 

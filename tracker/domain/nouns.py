@@ -2,11 +2,11 @@
 
 import re
 
-from tracker.domain.words import STOP, singular
+from tracker.domain.words import STOP, bag, singular
 
 _STEP = re.compile(r"[\s\"'(]*([^\W\d_][\w']*(?:-[\w']+)*|\d[\w-]*|[^\w\s])")
 _LEAD = re.compile(r"(?:\s+(?:out\s+)?of(?:\s+(?:the|its|their|his|her|our|these|those|all|such))*(?=\s))?(?:\s+(?:the|its|their))?")
-_NUMBER_AFTER_OF = re.compile(r"\s*(?:\d[\d,.]*|[a-z]+teen|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty)\b\s*", re.I)
+_NUMBER_AFTER_OF = re.compile(r"\s*(?:\d[\d,.]*|[a-z]+teen|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty)\b\s*", re.IGNORECASE)
 _IRREGULAR = {
     "people": "person", "persons": "person", "men": "man", "women": "woman", "children": "child", "lives": "life",
     "wives": "wife", "knives": "knife", "wolves": "wolf", "leaves": "leaf", "feet": "foot", "teeth": "tooth", "mice": "mouse",
@@ -16,51 +16,51 @@ _IRREGULAR = {
     "injuries": "injured", "injury": "injured", "missing": "missing", "displaced": "displaced", "homeless": "homeless",
     "arrested": "arrest", "detained": "arrest", "percent": "percent", "premises": "premises", "gases": "gas", "gas": "gas", "yes": "yes",
 }  # fmt: skip
-_MASS = frozenset(
+_MASS = bag(
     """
     people men women children police staff personnel aircraft spacecraft hovercraft cattle sheep fish crew military
     infantry cavalry clergy policemen servicemen firemen fishermen businessmen congressmen gunmen women workforce dead
-    """.split()
+    """
 )
-_HARMED = frozenset("killed dead wounded injured hurt missing displaced arrested detained homeless".split())
-_NOT_PLURAL = frozenset(
+_HARMED = bag("killed dead wounded injured hurt missing displaced arrested detained homeless")
+_NOT_PLURAL = bag(
     """
     was is has does its this his hers plus less across various previous serious famous us thus as perhaps always besides
     yes bus gas press business process access congress class loss boss cross mass gross express progress success
     religious dangerous continuous numerous precious anonymous indigenous overseas upstairs afterwards towards
     says tells wants needs gets makes takes goes comes gives finds keeps becomes seems remains rises falls
     kills injures wounds hits wins loses beats rejects backs approves joins leaves ends begins starts opens closes
-    """.split()
+    """
 )
-_VERBS = frozenset(
+_VERBS = bag(
     """
     flee die vote join reject back approve strike face lose win remain say want need get are were be been being have had
     do did can could will would may might must shall should become go went come came take took make made fall fell rise
     rose held left died led sent won lost met kept began ran grew hit cut came gave got fled quit saw put told sold spent
     paid felt brought bought caught fought sought thought taught stood understood feared voted said live work stay return
-    """.split()
+    """
 )
-_PILED = frozenset("arms sports weapons sales savings operations communications systems goods news women's men's human customs".split())
+_PILED = bag("arms sports weapons sales savings operations communications systems goods news women's men's human customs")
 _GROUPS = (
-    frozenset("soldier troop serviceman servicemember military personnel".split()),
-    frozenset("worker employee staff job position post workforce".split()),
-    frozenset("vote ballot voter".split()),
-    frozenset("rise raise increase hike".split()),
-    frozenset("cut reduction drop fall decline".split()),
-    frozenset("person other dead".split()),
-    frozenset("jet plane aircraft warplane".split()),
-    frozenset("child kid".split()),
-    frozenset("instructor trainer".split()),
-    frozenset("migrant refugee".split()),
-    frozenset("home house".split()),
-    frozenset("company firm business".split()),
-    frozenset("country nation state".split()),
+    bag("soldier troop serviceman servicemember military personnel"),
+    bag("worker employee staff job position post workforce"),
+    bag("vote ballot voter"),
+    bag("rise raise increase hike"),
+    bag("cut reduction drop fall decline"),
+    bag("person other dead"),
+    bag("jet plane aircraft warplane"),
+    bag("child kid"),
+    bag("instructor trainer"),
+    bag("migrant refugee"),
+    bag("home house"),
+    bag("company firm business"),
+    bag("country nation state"),
 )
-_GENERAL = frozenset("person other worker employee staff member civilian resident citizen victim".split())
+_GENERAL = bag("person other worker employee staff member civilian resident citizen victim")
 _AGENT = re.compile(r"(?:er|or|ist|ian|man|eer|ee|ant|child|woman|dead|injured|missing|soldier|troop|victim|person|other)$")
 _LIMIT = 7
-_AUXILIARIES = frozenset("say said want think approve reject believe oppose feel favour favor plan live die expect agree disagree know see are were be been being have had do did can could will would may might must shall should come came become fell rose went".split())
-_ADJECTIVES_OF_MEASURE = frozenset("long high tall deep wide thick away apart old older younger later earlier longer shorter long-term behind early late".split())
+_AUXILIARIES = bag("say said want think approve reject believe oppose feel favour favor plan live die expect agree disagree know see are were be been being have had do did can could will would may might must shall should come came become fell rose went")
+_ADJECTIVES_OF_MEASURE = bag("long high tall deep wide thick away apart old older younger later earlier longer shorter long-term behind early late")
 _ADVERB = re.compile(r"(?:ed|ing|(?<!al)(?<!fami)(?<!assemb)(?<!supp)(?<!rep)(?<!ral)(?<!monopo)(?<!f)ly)$|'s$")
 _HARMED_AFTER = re.compile(r"\s+(?:others\s+)?(?:were|are|was|is|have been|has been|remain|remained|remains)\s+(?:also\s+|still\s+|reported\s+|confirmed\s+)*(killed|dead|wounded|injured|hurt|missing|displaced|arrested|detained|homeless)\b")
 _IN = re.compile(r"\s+in\s+(?=[a-z])")
@@ -95,7 +95,7 @@ def _scan(after: str, at: int, *, plural: bool) -> tuple[str, int]:
     last, harmed = ("", 0), ("", 0)
     for _ in range(_LIMIT):
         step = _STEP.match(after, at)
-        if not step or _stops(step.group(1), plural=plural) or re.match(r"\s*[\"(]", after[at:]) and last[0]:
+        if not step or _stops(step.group(1), plural=plural) or (re.match(r"\s*[\"(]", after[at:]) and last[0]):
             break
         word, at = step.group(1), step.end()
         if _is_plural(word) and not _piles(word, after, at):
@@ -119,7 +119,7 @@ def noun_in(after: str) -> tuple[str, int]:
     return _scan(after, lead.end(), plural=False) if lead else ("", 0)
 
 
-_KEPT = frozenset("other others more new former further second few back".split())
+_KEPT = bag("other others more new former further second few back")
 
 
 def _is_plural(word: str) -> bool:
@@ -136,7 +136,7 @@ def _piles(word: str, after: str, at: int) -> bool:
 
 
 _BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)\s+(?:of|at|to|by)\s+$")
-_TOLL = re.compile(r"\b(?:toll|deaths?|fatalities|dead)\b(?![^.;]*\b(?:injur|wound|hurt)\w*)[^.;,]{0,50}$", re.I)
+_TOLL = re.compile(r"\b(?:toll|deaths?|fatalities|dead)\b(?![^.;]*\b(?:injur|wound|hurt)\w*)[^.;,]{0,50}$", re.IGNORECASE)
 
 
 def noun_before(before: str) -> str:

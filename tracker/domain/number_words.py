@@ -90,7 +90,7 @@ def read_numeral(match: re.Match[str]) -> Numeral:
         low, high = low + step, high + step
     if kind == "share" and (scale > 1 or match["of_a"] or _POINTS.match(match.string, match.end())):
         kind, scale = "spelled", scale / 100
-    scaled = scale > 1 or kind == "spelled" and low >= 1000
+    scaled = scale > 1 or (kind == "spelled" and low >= 1000)
     letter = (match["letter"] or "").lower()
     return Numeral(match.start(), match.end(), low * scale, high * scale, kind, letter, scaled)
 
@@ -119,7 +119,7 @@ def _value(match: re.Match[str]) -> tuple[str, float, float]:
 def _vague(match: re.Match[str]) -> tuple[float, float]:
     """"Dozens" is two to eight dozen, "hundreds" two to ten hundred; "several hundred" three to nine."""
     few, word = (match["few"] or "").lower().removesuffix(" of"), match["tens"].lower()
-    if few and not word.endswith("s") or few and word in ("hundreds", "thousands"):
+    if (few and not word.endswith("s")) or (few and word in ("hundreds", "thousands")):
         low, high = _FEW[few]
         unit = _SCALES[word.removesuffix("s")]
         return low * unit, high * unit + (unit - 1 if few != "a couple" and high == 9 else 0)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from math import inf, isclose
+from math import inf, isclose, isfinite
 from typing import Literal
 
 from tracker.domain.amounts import Amount, amounts
@@ -41,7 +41,12 @@ def quantities(sentence: str) -> tuple[Quantity, ...]:
 
 def _quantity(sentence: str, amount: Amount) -> Quantity:
     text = sentence[amount.start : amount.end]
-    return Quantity(amount.low, amount.high, amount.unit, amount.noun, amount.approximate, text, amount.start)
+    return Quantity(_clean(amount.low), _clean(amount.high), amount.unit, amount.noun, amount.approximate, text, amount.start)
+
+
+def _clean(value: float | None) -> float | None:
+    """Return a value without the dust of floating point, so that it prints as it was said."""
+    return None if value is None else float(f"{value:.12g}")
 
 
 def compare(old: Quantity, new: Quantity) -> Comparison:
@@ -80,7 +85,7 @@ def _intervals(old: Quantity, new: Quantity, *, coarse: bool) -> Comparison:
     if a[1] < b[0] or b[1] < a[0]:
         return "different"
     inside = a[0] <= b[0] and b[1] <= a[1]
-    return "narrower" if inside and not _is_tight(a) and not _touches_bound(a, b) else "same"
+    return "narrower" if inside and not (old.approximate and _is_tight(a)) and not _touches_bound(a, b) else "same"
 
 
 def _ends(quantity: Quantity) -> tuple[float, float]:
@@ -89,7 +94,7 @@ def _ends(quantity: Quantity) -> tuple[float, float]:
 
 def _is_tight(ends: tuple[float, float]) -> bool:
     """An interval of a tenth either side is a rounded value, not a vague one."""
-    return ends[1] - ends[0] <= 0.21 * abs(ends[0] + ends[1]) / 2
+    return isfinite(ends[0]) and isfinite(ends[1]) and ends[1] - ends[0] <= 0.21 * abs(ends[0] + ends[1]) / 2
 
 
 def _touches_bound(old: tuple[float, float], new: tuple[float, float]) -> bool:

@@ -13,13 +13,13 @@ _SAID = (
     r"|complain(?:s|ed)?|caution(?:s|ed)?|hint(?:s|ed)?|signal(?:s|led|ed)?|contend(?:s|ed)?|accuse[sd]?|remark(?:s|ed)?|observe[sd]|pointed to"
     r"|(?:believe|think|fear|worr(?:y|ie)|hope|expect|doubt|suspect)s?(?= that\b)|(?:ruled|ordered|found|decided|concluded)(?= that\b|[.!\"']*$))"
 )
-_NOUN_TOO = re.compile(r"^(?:claims|reports?|notes|estimates?|doubts|fears|hopes|claim|signals?|hints?|remarks?|cautions?|posted|repeated|told)$", re.I)
+_NOUN_TOO = re.compile(r"^(?:claims|reports?|notes|estimates?|doubts|fears|hopes|claim|signals?|hints?|remarks?|cautions?|posted|repeated|told)$", re.IGNORECASE)
 _SPEAKER = re.compile(
     r"(?:[A-Z][\w'.-]*|\b(?:sources?|officials?|minist(?:er|ry)|president|spokes\w+|government|army|military|police|company|union|agency|media"
     r"|authorities|office|report|statement|group|party|leaders?|experts?|analysts?|diplomats?|lawmakers?|prosecutors?|officers?|ombudsman|court"
     r"|mayor|governor|chief|head|channel|newspaper|witness(?:es)?|rescuers|doctors|scientists|researchers|investigators|lawyers?|judge))$"
 )
-_PRONOUN = re.compile(r"^(?:he|she|they|it|we|i|who|which|that|this|these|those|one|you|the (?:expert|researcher|analyst|spokes\w+))$", re.I)
+_PRONOUN = re.compile(r"^(?:he|she|they|it|we|i|who|which|that|this|these|those|one|you|the (?:expert|researcher|analyst|spokes\w+))$", re.IGNORECASE)
 _ADVERBS = r"(?:\s+(?:has|have|had|also|already|now|later|then|earlier|previously|recently|repeatedly|publicly|just|further|once again|again|yesterday|today|on \w+day|\w+ly))*"
 _PLACE = re.compile(
     r"\s+(?:(?:on|late|early|last|this|earlier|later)\s+(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|in (?:an? )?(?:\w+ )?(?:interview|statement|post|tweet|letter"
@@ -39,9 +39,9 @@ _INITIAL = re.compile(rf"^(?P<who>.{{2,200}}?){_ADVERBS}\s+(?P<verb>{_SAID})\b(?
 _HEADLINE = re.compile(r"^(?P<who>[A-Z][\w'.&-]*(?:\s+(?:[A-Z][\w'.&-]*|of|the|minister|president|chief|official|officials|source|sources|report|spokesman|mp|pm)){0,6}):\s+(?=[\"'\w])")
 _TAIL = re.compile(r"\s+-\s+(?P<who>[A-Z][\w'.&-]*(?:\s+[\w'.&-]+){0,4})$")
 _FOR = re.compile(r"^For (?P<who>(?:[A-Z][\w'-]+\s){1,3}?[A-Z][\w'-]+),\s")
-_NO_SOURCE = re.compile(r"^(?:breaking|live|updated?|analysis|exclusive|watch|opinion|video|explainer|fact check|factbox|timeline|photos?|editorial|review|interview|podcast|recap|poll|preview|note|correction|in pictures|urgent|alert|just in|read more|related|key points?|summary|background|day \d+|part \d+)$", re.I)
-_OPENING = re.compile(r"^(?:(?:but|and|meanwhile|however|still|yet|also|separately|earlier|later|furthermore|moreover|in addition|instead|while|although|\w+day)\b,?\s*)+", re.I)
-_ADVERBIAL = re.compile(r"^(?:on|in|at|after|during|following|earlier|late|by|since|as|when|while|despite|with|for|last|this|speaking|asked|according|from|under|amid)\b[^,\"]{1,90},\s+", re.I)
+_NO_SOURCE = re.compile(r"^(?:breaking|live|updated?|analysis|exclusive|watch|opinion|video|explainer|fact check|factbox|timeline|photos?|editorial|review|interview|podcast|recap|poll|preview|note|correction|in pictures|urgent|alert|just in|read more|related|key points?|summary|background|day \d+|part \d+)$", re.IGNORECASE)
+_OPENING = re.compile(r"^(?:(?:but|and|meanwhile|however|still|yet|also|separately|earlier|later|furthermore|moreover|in addition|instead|while|although|\w+day)\b,?\s*)+", re.IGNORECASE)
+_ADVERBIAL = re.compile(r"^(?:on|in|at|after|during|following|earlier|late|by|since|as|when|while|despite|with|for|last|this|speaking|asked|according|from|under|amid)\b[^,\"]{1,90},\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

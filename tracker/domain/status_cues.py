@@ -11,7 +11,7 @@ _NOUN_BEFORE = r"(?<![a-z]an )(?<!ish )(?<!ench )(?<!ese )(?<!peace )"
 
 def _any(words: str) -> re.Pattern[str]:
     """Compile alternatives with the auxiliaries before them, so that all verbs of one group start at one place."""
-    return re.compile(rf"{_AUX}\b(?:{words})(?!\w)", re.I)
+    return re.compile(rf"{_AUX}\b(?:{words})(?!\w)", re.IGNORECASE)
 
 
 DENIES = re.compile(
@@ -21,7 +21,7 @@ DENIES = re.compile(
     r"|rul(?:e|es|ed|ing)(?: \w+){0,3}? out|(?:no|without|lack of) (?:\w+ )?(?:evidence|truth|basis|proof|foundation)|(?:is|are|was|were|as|be|been) (?:\w+ly )?(?:false|untrue|baseless|unfounded|fabricated|fake|a hoax|a lie|lies|misleading|incorrect|wrong|nonsense|not true)"
     r"|declin(?:e|es|ed) (?!to (?:comment|say|elaborate|give|name|discuss|answer|speak|identify|be|respond|provide|confirm|specify)|\w*\d|by|in|from|for|sharply|slightly|further)(?:to|the|an?|his|her|its|their)"
     r"|refus(?:e|es|ed) (?!to (?:comment|say|elaborate|give|name|discuss|answer|be drawn))(?:to|the|an?|his|her|its|their))\b",
-    re.I,
+    re.IGNORECASE,
 )
 _VERBS_DONE = (
     r"kills?|injures|wounds|wins?|loses?|reject(?:s)?|approves?|orders?|backs?|votes? (?:to|for|against|in)|pass(?:es)?|arrests?|attacks?|hits?|strikes|fires|resigns|dies|elects?|defeats?|signs?|opens?|closes?"
@@ -65,5 +65,5 @@ MARKERS: tuple[tuple[Status, re.Pattern[str]], ...] = (
         rf"|\b(?:is|are|was|were|been|being|got|gets)\s+(?:\w+ly\s+|also\s+|then\s+|later\s+|now\s+|not\s+|all\s+|both\s+)*(?!based|located|called|named|known|made up|composed|designed|concerned|worried|supposed|used|interested|involved|limited|related|united|needed|divided|advanced|dedicated|focused)"
         rf"{_PARTICIPLE}\b|\b{_NOT_PAST}(?:[a-z]{{2,}}ed\b(?! by\b)|(?:{_IRREGULAR})\b)", 0)),
     (Status.DONE, re.compile(rf"(?<!the )(?<!a )(?<!an )(?<!of )(?<!and )(?<!to )\b(?:{_VERBS_DONE})\b(?! (?:is|are|was|were|will|would|could|has|have|had|may|might|of|and))", 0)),
-    (Status.FACT, re.compile(r"\b(?:is|are|was|were|am|has|have|had|remains?|remained|there|consists?|includes?|stands?|costs?|means?|owns?|holds?|contains?|belongs?|knows?|lives?)\b", re.I)),
+    (Status.FACT, re.compile(r"\b(?:is|are|was|were|am|has|have|had|remains?|remained|there|consists?|includes?|stands?|costs?|means?|owns?|holds?|contains?|belongs?|knows?|lives?)\b", re.IGNORECASE)),
 )  # fmt: skip

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tracker.domain.naming import names
-from tracker.domain.words import STOP, content_words, fold, normalise, tokens
+from tracker.domain.words import STOP, bag, content_words, fold, normalise, tokens
 
 __all__ = ["Sentence", "content_words", "names", "normalise", "sentences", "tokens"]
 
@@ -22,11 +22,18 @@ _LINE = re.compile(r"[^\r\n\u2028\u2029\x85\v\f]+")
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s)|(?<=[a-z0-9)\"'])[.!?][\"')\]]*(?=[\"'(]?[A-Z][a-z]|\"?[A-Z] )|[。！？]")
 _NEXT = re.compile(r"\s*([\"'(\[-]*\s?)(\w?[\w']*)")
 _LAST_WORD = re.compile(r"([\w.&'-]*\w)\.+[\"')\]]*$")
-_ALWAYS_INSIDE = frozenset(
-    ["mr", "mrs", "ms", "mx", "dr", "prof", "gen", "lt", "col", "maj", "capt", "cmdr", "adm", "brig", "sgt", "cpl", "pvt", "sen", "rep", "gov", "pres", "amb", "rev", "fr", "hon", "st", "ste", "mt", "ft", "no", "nos", "vs", "fig", "art", "sec", "vol", "pp", "cf", "approx", "est", "dept", "assn", "bros", "messrs", "supt", "insp", "det", "atty", "e.g", "i.e", "viz", "al", "adj", "mgr", "mlle", "mme"]
+_ALWAYS_INSIDE = bag(
+    """
+    mr mrs ms mx dr prof gen lt col maj capt cmdr adm brig sgt cpl pvt sen rep gov pres amb rev fr hon st ste mt ft
+    no nos vs fig art sec vol pp cf approx est dept assn bros messrs supt insp det atty e.g i.e viz al adj mgr mlle
+    mme
+    """
 )
-_SOMETIMES_INSIDE = frozenset(
-    ["u.s", "u.k", "u.n", "e.u", "u.s.a", "d.c", "inc", "corp", "ltd", "co", "plc", "llc", "jr", "sr", "a.m", "p.m", "etc", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "ave", "blvd", "rd", "univ", "ph.d", "m.d", "b.a", "m.a", "u.s.s.r"]
+_SOMETIMES_INSIDE = bag(
+    """
+    u.s u.k u.n e.u u.s.a d.c inc corp ltd co plc llc jr sr a.m p.m etc jan feb mar apr jun jul aug sep sept oct nov
+    dec mon tue tues wed thu thur thurs fri sat sun ave blvd rd univ ph.d m.d b.a m.a u.s.s.r
+    """
 )
 
 

@@ -41,18 +41,18 @@ _MEASURES = {
     r"kilotons?": "kiloton", r"megatons?": "megaton",
 }  # fmt: skip
 _UNIT = re.compile(
-    r"(?:[ ]of)?(?P<glue>[ -]?)(?:" + "|".join(f"(?P<u{at}>{pattern})" for at, pattern in enumerate(_MEASURES)) + r")(?![\w%])", re.I
+    r"(?:[ ]of)?(?P<glue>[ -]?)(?:" + "|".join(f"(?P<u{at}>{pattern})" for at, pattern in enumerate(_MEASURES)) + r")(?![\w%])", re.IGNORECASE
 )
 _NAMES = tuple(_MEASURES.values())
 _MONEY_AFTER = re.compile(
     rf"(?:[ ]of)?[ -]?(?:(?P<code>{'|'.join(_CODES.split())})\b|(?:(?P<land>u\.?s\.?|canadian|australian|hong kong|new zealand|singapore"
     rf"|danish|swedish|norwegian|swiss|egyptian|syrian|lebanese|argentine|chilean|colombian|philippine|pakistani|indian|russian"
     rf"|polish|turkish|chinese|japanese)[ -])?(?P<word>{'|'.join(_CURRENCY_WORDS)})(?:s|es|en)?(?: sterling)?(?![\w']))",
-    re.I,
+    re.IGNORECASE,
 )
 MONEY_BEFORE = re.compile(rf"(?:(?P<code>\b(?:{'|'.join(_CODES.split())}))[ ]?|(?P<sign>(?:US|AU?|CA?|NZ|HK|S|R)?\$|[€£¥₹₽₴₩₪₺]|\bRs\.?)[ ]?)$")
 RATE = re.compile(
-    r"(?: (?:per|an?|each|every) |/|[ -]a[ -])(hour|day|week|month|year|annum|person|head|share|barrel|tonne|ton|litre|kilo|kg)\b", re.I
+    r"(?: (?:per|an?|each|every) |/|[ -]a[ -])(hour|day|week|month|year|annum|person|head|share|barrel|tonne|ton|litre|kilo|kg)\b", re.IGNORECASE
 )
 # What each unit is worth in the first unit of its kind; months and years by the mean Gregorian year.
 _SIZE = {

@@ -16,17 +16,17 @@ from tracker.domain.words import fold
 ENOUGH = 2.25
 _FIRM = frozenset({Status.PLANNED, Status.ANNOUNCED, Status.UNDER_WAY, Status.DONE, Status.CANCELLED, Status.DENIED})
 _VERBLESS = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|could|may|might|can|do|does|did|be|been|[a-z]+(?:ed|s))\b|\b(?:said|told|held|won|met|led|put|cut|hit|sent|made)\b")
-_PRONOUN_FIRST = re.compile(r"^[\"'(]*(?:(?:but|and|yet|also|so|still|however|meanwhile|then),?\s+)?(?:he|she|it|they|this|that|these|those|his|her|its|their|we|i|you|such)\b", re.I)
-_FIRST_PERSON = re.compile(r"\b(?:I|we|my|our|us|me|you|your)\b(?!\.)|\b(?:I|we|you)'(?:m|re|ve|ll|d)\b", re.I)
+_PRONOUN_FIRST = re.compile(r"^[\"'(]*(?:(?:but|and|yet|also|so|still|however|meanwhile|then),?\s+)?(?:he|she|it|they|this|that|these|those|his|her|its|their|we|i|you|such)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:I|we|my|our|us|me|you|your)\b(?!\.)|\b(?:I|we|you)'(?:m|re|ve|ll|d)\b", re.IGNORECASE)
 _OPINION = re.compile(
     r"\b(?:important|crucial|vital|good|bad|great|terrible|wonderful|amazing|beautiful|tragic|shameful|disgrace\w*|historic|inevitable|serious|seriously|proud|happy|sad|sorry|thank|grateful|hope|hopefully|feel|feels|think|believe|believes|seems?"
     r"|consistency|matter of|question of|symbol\w*|courage\w*|dream|nightmare|mood|spirit|best|worst|right thing|wrong|fair|unfair|must|should|need to|perhaps|exciting|delighted|disappoint\w+|welcome[sd]?|love|hate|condolences|prayers?|hearts?)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _COLOUR = re.compile(
     r"\b(?:taboos?|milestone|turning point|watershed|wake-up call|game[- ]changer|shadow|cloud of|storm of|sea of|on the brink|tightrope|tug of war|cat and mouse|tip of the iceberg|silver lining|picturesque|bustling|sun-drenched|smell of|sipp\w+|stroll\w*"
     r"|gazed?|whisper\w*|tears?|smil\w+|laugh\w*|childhood|legend(?:ary)?|iconic|long (?:been )?known for|famed for|proverbial|once upon|demolition of|getting closer|writing on the wall|tradition(?:al|ally)?|remember(?:s|ed)? (?:the|when|how)|locals? (?:joke|call))\b",
-    re.I,
+    re.IGNORECASE,
 )
 _EXPERT = re.compile(
     r"\b(?:researcher|analyst|professor|advis[eo]r|expert|fellow|economist|strategist|scholar|historian|commentator|columnist|lecturer|academic|think[- ]tank|resident|shopkeeper|fan|tourist|neighbou?r|passer-by|institute)\b|\bvoters? like\b|\bfor (?:[A-Z]\w+ ){2}",
