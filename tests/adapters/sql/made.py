@@ -32,7 +32,7 @@ def drawn(hint: Any) -> st.SearchStrategy[Any]:
         return st.one_of(*map(drawn, args))
     if origin is tuple:
         return st.lists(drawn(args[0]), max_size=2).map(tuple)
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         return st.deferred(lambda: st.builds(hint, **{name: drawn(of) for name, of in get_type_hints(hint).items()}))
     return st.from_type(hint)
 
@@ -74,5 +74,3 @@ class Clock:
 def later(**by: float) -> datetime:
     """Return a moment after noon."""
     return NOON + timedelta(**by)
-
-

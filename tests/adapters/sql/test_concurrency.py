@@ -47,7 +47,7 @@ def test_a_tailing_reader_misses_nothing(database_url: str, engine: Engine) -> N
 
 def test_killed_writers_lose_nothing_they_acknowledged(sqlite_url: str, tmp_path: Path) -> None:
     """After thirty kill -9 all that was acknowledged is stored, the log verifies, every event has its outbox row."""
-    context, chance = processes(), random.Random(1)  # noqa: S311 (moments of death, not secrets)
+    context, chance = processes(), random.Random(1)
     acknowledged = tmp_path / "acknowledged"
     killed = 0
     while killed < KILLS:

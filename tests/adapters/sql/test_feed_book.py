@@ -11,8 +11,8 @@ from tracker.ports.feeds import FeedState
 
 PLAIN = FeedState("f-1", "https://news.example/feed", None, None, NOON, NOON)
 FULL = FeedState(
-    "f-2", "https://other.example/feed", "Other\x00", "s", NOON, later(hours=1), '"etag"', "Sat, 01 Jun 2024", "ab", True,
-    3, later(minutes=1), "HTTP 500", False,
+    "f-2", "https://other.example/feed", "Other\x00", "s", NOON, later(hours=1), '"etag"', "Sat, 01 Jun 2024", "ab",
+    imported=True, failures=3, last_ok_at=later(minutes=1), last_error="HTTP 500",
 )  # fmt: skip
 
 
@@ -43,12 +43,11 @@ def test_of_a_story(book: SqlFeedBook) -> None:
 
 
 def test_due(book: SqlFeedBook) -> None:
-    """Due are the sources whose time has come, longest due first, and never one that is gone."""
+    """Due are the sources whose time has come, longest due first."""
     book.save(replace(PLAIN, id="f-0", due_at=later(minutes=30)))
-    book.save(replace(PLAIN, id="f-3", gone=True))
     assert book.due(later(seconds=-1), 9) == ()
     assert [one.id for one in book.due(NOON, 9)] == ["f-1"]
-    assert [one.id for one in book.due(later(hours=1), 9)] == ["f-1", "f-0", "f-2"]
+    assert [one.id for one in book.due(later(hours=1), 9)] == ["f-1", "f-0", "f-2", "f-3"]
     assert [one.id for one in book.due(later(hours=1), 2)] == ["f-1", "f-0"]
 
 

@@ -61,10 +61,9 @@ class WorkerLock(AbstractContextManager["WorkerLock"]):
 
     def _take_on_server(self) -> None:
         engine = open_engine(self._url.render_as_string(hide_password=False))
-        self._held.callback(engine.dispose)
         with refusals(engine.url), ExitStack() as opening:
+            opening.callback(engine.dispose)
             connection = opening.enter_context(engine.connect()).execution_options(isolation_level="AUTOCOMMIT")
             if not connection.execute(_take, {"key": _KEY}).scalar_one():
-                self._held.close()
                 raise AlreadyRunning(f"{name_of(engine.url)}: a worker runs already")
             self._held.push(opening.pop_all())

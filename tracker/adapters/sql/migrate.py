@@ -21,7 +21,14 @@ def upgrade(engine_or_url: Engine | str) -> None:
 
     Raises DatabaseTooNew for one that a later tracker wrote, StoreError when the database refuses.
     """
-    engine = open_engine(engine_or_url) if isinstance(engine_or_url, str) else engine_or_url
+    if isinstance(engine_or_url, str):
+        engine = open_engine(engine_or_url)
+        try:
+            upgrade(engine)
+        finally:
+            engine.dispose()
+        return
+    engine = engine_or_url
     _make_folder(engine)
     if revision(engine) == HEAD:
         return
