@@ -111,6 +111,10 @@ def test_the_source_of_an_rss_item_is_its_publisher(parse: Parse, rss: Write) ->
         (b"<!DOCTYPE html><html><body>log in</body></html>", "an HTML page, not a feed"),
         (b"\n<HTML lang='en'><p>hi", "an HTML page, not a feed"),
         (b"<?xml version='1.0'?><opml version='2.0'><body/></opml>", "an XML document <opml>, not a feed"),
+        (
+            b"<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>",
+            "a <r:RDF> document in which no feed can be read",
+        ),
         (b"<urlset xmlns='http://x'/>", "an XML document <urlset>, not a feed"),
         (b'{"error": "no"}', "a JSON document, not a feed"),
         (b"[1, 2]", "a JSON document, not a feed"),
@@ -154,6 +158,7 @@ END = b"</item></channel></rss>"
         (b"<?xml version='1.0' encoding='utf-8'?>" + START + b"<title>caf\xe9</title>" + END, ["café"], "utf-8"),
         (b"\n\n <?xml version='1.0'?>" + START + b"<title>a</title>" + END, ["a"], None),
         (START + b"<title>a\x00b</title>" + END, ["ab"], "not well-formed"),
+        (START + b"<title>a &#x110000; &#9999999; &#x1F600;</title>" + END, ["a \ufffd \ufffd \U0001f600"], None),
     ],
 )
 def test_a_broken_feed_is_read_all_the_same(

@@ -1,6 +1,8 @@
 """RSS and Atom in all their versions, read by feedparser."""
 
 import io
+import re
+import sys
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,6 +28,8 @@ from tracker.adapters.feeds.sniff import describe
 from tracker.errors import NotAFeed
 from tracker.ports.feeds import Fetched
 
+# feedparser gives up a whole document for one reference to a character that does not exist.
+_CHARACTER = re.compile(rb"&#(?:x([0-9a-f]{6,})|([0-9]{7,}));", re.IGNORECASE)
 _DATES = ("published", "created", "updated")
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 
@@ -34,7 +38,7 @@ def read_xml(fetched: Fetched, seen: datetime) -> Channel:
     """Return what the document holds. Raises NotAFeed if feedparser finds neither a version nor an item in it."""
     # A stream, never the bytes: feedparser opens bytes that spell a path as a local file.
     found: Any = feedparser.parse(
-        io.BytesIO(fetched.body),
+        io.BytesIO(_CHARACTER.sub(_possible, fetched.body)),
         # No content-location: a relative guid would be made absolute by it, and change when the feed moves.
         response_headers={name: fetched.headers[name] for name in ("content-type",) if name in fetched.headers},
         sanitize_html=False,
@@ -63,6 +67,12 @@ def _item(entry: Any, base: str, seen: datetime) -> Item:
         publisher=(_marked(source, "title", NAME_LIMIT) or None) if isinstance(source, Mapping) else None,
         language=primary_language(entry.get("language"), *_detail_languages(entry)),
     )
+
+
+def _possible(reference: re.Match[bytes]) -> bytes:
+    digits = (reference[1] or reference[2]).lstrip(b"0") or b"0"
+    exists = len(digits) <= len(str(sys.maxunicode)) and int(digits, 16 if reference[1] else 10) <= sys.maxunicode
+    return reference[0] if exists else b"&#xFFFD;"
 
 
 def _published(entry: Any, seen: datetime) -> datetime | None:

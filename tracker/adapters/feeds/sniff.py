@@ -6,6 +6,7 @@ import re
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
+_ROOTS = frozenset(("rss", "feed", "rdf"))
 _HEAD = 4_096
 _BLANK = 0x20
 
@@ -29,7 +30,11 @@ def describe(body: bytes) -> str:
         return "an HTML page, not a feed"
     root = _ROOT.search(start) if start.startswith(b"<") else None
     if root:
-        return f"an XML document <{root[1].decode('ascii', 'replace')[:40]}>, not a feed"
+        name = root[1].decode("ascii", "replace")[:40]
+        is_feed = name.lower().rpartition(":")[2] in _ROOTS
+        return (
+            f"a <{name}> document in which no feed can be read" if is_feed else f"an XML document <{name}>, not a feed"
+        )
     return "plain text, not a feed" if looks_like_text(body) else "binary data, not a feed"
 
 
