@@ -37,7 +37,7 @@ def add(
     identity: str | None,
 ) -> None:
     """Tell somebody of developments from now on."""
-    from tracker.application.subscribe import subscribe, subscription_to  # noqa: PLC0415 - help must be instant
+    from tracker.application.subscribe import subscribe, subscription_to
 
     wanted = subscription_to(email=email, webhook=webhook, story=story_id, secret=secret, identity=identity)
     app = context.app()
@@ -51,9 +51,9 @@ def add(
 @subscription.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_context
-def list_(context: Context, as_json: bool) -> None:  # noqa: FBT001 - click's way
+def list_(context: Context, as_json: bool) -> None:
     """List who is told of what."""
-    from tracker.application.subscribe import subscriptions  # noqa: PLC0415
+    from tracker.application.subscribe import subscriptions
 
     current = tuple(subscriptions(context.app().log).current.values())
     if as_json:
@@ -70,7 +70,7 @@ def list_(context: Context, as_json: bool) -> None:  # noqa: FBT001 - click's wa
 @pass_context
 def remove(context: Context, identity: str) -> None:
     """Tell somebody no longer; what is still owed is not sent either."""
-    from tracker.application.subscribe import unsubscribe  # noqa: PLC0415
+    from tracker.application.subscribe import unsubscribe
 
     ended = unsubscribe(context.app().log, identity, ACTOR)
     click.echo(f"removed {_line(ended)}")
@@ -81,8 +81,8 @@ def remove(context: Context, identity: str) -> None:
 @pass_context
 def test(context: Context, identity: str) -> None:
     """Send a real test message now, once, and say how it ended."""
-    from tracker.application.drafts import trial_message  # noqa: PLC0415
-    from tracker.application.subscribe import find_subscription, subscriptions  # noqa: PLC0415
+    from tracker.application.drafts import trial_message
+    from tracker.application.subscribe import find_subscription, subscriptions
 
     app = context.app()
     wanted = find_subscription(subscriptions(app.log), identity)
@@ -97,8 +97,8 @@ def test(context: Context, identity: str) -> None:
 
 def _checked(wanted: "SubscriptionAdded") -> "SubscriptionAdded":
     """Return the subscription with a secret that the worker will find too, from whichever folder it runs."""
-    from tracker.adapters.notify.signature import keys  # noqa: PLC0415
-    from tracker.config import secret  # noqa: PLC0415
+    from tracker.adapters.notify.signature import keys
+    from tracker.config import secret
 
     kind, _, name = (wanted.secret or "").partition(":")
     if kind == "file" and name:

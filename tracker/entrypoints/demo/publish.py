@@ -1,5 +1,6 @@
 """Recorded items as the documents that publishers serve: RSS, Atom and JSON Feed."""
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from xml.etree import ElementTree as ET
 from tracker.domain.entry import Entry
 
 ATOM = "http://www.w3.org/2005/Atom"
+AL_JAZEERA = "Al Jazeera"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ def rss(entries: Sequence[Entry]) -> bytes:
 def atom(entries: Sequence[Entry]) -> bytes:
     """Return an Atom document, newest first."""
     root = ET.Element(f"{{{ATOM}}}feed")
-    ET.SubElement(root, f"{{{ATOM}}}title").text = "The paper"
-    ET.SubElement(root, f"{{{ATOM}}}id").text = "urn:tracker:demo:paper"
+    ET.SubElement(root, f"{{{ATOM}}}title").text = "The papers"
+    ET.SubElement(root, f"{{{ATOM}}}id").text = "urn:tracker:demo:papers"
     for entry in reversed(entries):
         item = ET.SubElement(root, f"{{{ATOM}}}entry")
         ET.SubElement(item, f"{{{ATOM}}}title").text = entry.title
@@ -57,7 +59,7 @@ def atom(entries: Sequence[Entry]) -> bytes:
 
 
 def json_feed(entries: Sequence[Entry]) -> bytes:
-    """Return a JSON Feed 1.1 document, newest first."""
+    """Return a JSON Feed 1.1 document, newest first: one outlet's own feed, since the format names no other source."""
     items = [
         {
             "id": entry.id,
@@ -65,12 +67,11 @@ def json_feed(entries: Sequence[Entry]) -> bytes:
             "title": entry.title,
             "content_text": entry.summary,
             "date_published": _published(entry).isoformat(),
-            "authors": [{"name": entry.publisher}],
             "language": entry.language,
         }
         for entry in reversed(entries)
     ]
-    document = {"version": "https://jsonfeed.org/version/1.1", "title": "The agency", "items": items}
+    document = {"version": "https://jsonfeed.org/version/1.1", "title": AL_JAZEERA, "items": items}
     return json.dumps(document, ensure_ascii=False).encode()
 
 
@@ -83,8 +84,15 @@ def _published(entry: Entry) -> datetime:
     return entry.published or entry.seen
 
 
-OUTLETS = (
-    Outlet("/wire.rss", "application/rss+xml", rss),
-    Outlet("/paper.atom", "application/atom+xml", atom),
-    Outlet("/agency.json", "application/feed+json", json_feed),
-)
+WIRE = Outlet("/wire.rss", "application/rss+xml", rss)
+PAPERS = Outlet("/papers.atom", "application/atom+xml", atom)
+BROADCASTER = Outlet("/al-jazeera.json", "application/feed+json", json_feed)
+OUTLETS = (WIRE, PAPERS, BROADCASTER)
+
+
+def outlet_of(entry: Entry) -> Outlet:
+    """Return the outlet that carries an item: by publisher, so that each keeps to one feed."""
+    if entry.publisher == AL_JAZEERA:
+        return BROADCASTER
+    digest = hashlib.sha256((entry.publisher or "").encode()).digest()
+    return (WIRE, PAPERS)[digest[0] % 2]

@@ -17,7 +17,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tracker.domain.entry import Entry
-from tracker.entrypoints.demo.publish import OUTLETS, Outlet
+from tracker.entrypoints.demo.publish import OUTLETS, Outlet, outlet_of
 from tracker.ports.clock import Clock
 
 LOOPBACK = "127.0.0.1"
@@ -39,12 +39,6 @@ class Stage:
         """Return the items of an outlet that are out by now, oldest first."""
         mine = (entry for entry in self.items if outlet_of(entry) is outlet)
         return tuple(entry for entry in mine if entry.seen <= self.clock())
-
-
-def outlet_of(entry: Entry) -> Outlet:
-    """Return the outlet that carries an item: by publisher, so that each keeps to one feed."""
-    digest = hashlib.sha256((entry.publisher or "").encode()).digest()
-    return OUTLETS[digest[0] % len(OUTLETS)]
 
 
 @contextmanager
