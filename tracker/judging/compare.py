@@ -13,6 +13,7 @@ from tracker.domain.when import When, same_day, whens
 
 Effect = Literal["supports", "changes", "denies"]
 _LADDER = (Status.POSSIBLE, Status.PLANNED, Status.ANNOUNCED, Status.UNDER_WAY, Status.DONE)
+_SPANS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _OPEN = frozenset(_LADDER[:4])
 
 
@@ -20,7 +21,7 @@ _OPEN = frozenset(_LADDER[:4])
 class Difference:
     """One comparison of a sentence with a claim: what it does to the claim, in which field, from what to what.
 
-    `current` is the claim with the new value in place.
+    `current` is the claim with the new value in place, `sentence` the one compared.
     """
 
     effect: Effect
@@ -28,11 +29,17 @@ class Difference:
     old: str
     new: str
     current: Claim
+    sentence: str
 
     @property
     def decisive(self) -> bool:
         """Say whether a value was compared with another: a turned polarity alone may be of another thing."""
         return self.field != "polarity"
+
+    @property
+    def moves(self) -> bool:
+        """Say whether the claim cannot stay as it is: another value, or taken back; a step of status may be a matter of words."""
+        return self.effect == "denies" and self.decisive or (self.effect == "changes" and self.field in ("quantity", "date"))
 
 
 def differences(claim: Claim, sentence: str, published: date | None) -> tuple[Difference, ...]:
@@ -52,9 +59,14 @@ def _quantities(claim: Claim, sentence: str) -> Iterator[Difference]:
     for old in claim.quantities:
         found = {new: compare(old, new) for new in said}
         if agreeing := [new for new, how in found.items() if how in ("same", "narrower")]:
-            yield Difference("supports", "quantity", old.text, agreeing[0].text, claim)
-        elif differing := [new for new, how in found.items() if how == "different"]:
-            yield Difference("changes", "quantity", old.text, differing[0].text, _with_quantity(claim, old, differing[0]))
+            yield Difference("supports", "quantity", old.text, agreeing[0].text, claim, sentence)
+        elif differing := [new for new, how in found.items() if how == "different" and _told_of(old, claim)]:
+            yield Difference("changes", "quantity", old.text, differing[0].text, _with_quantity(claim, old, differing[0]), sentence)
+
+
+def _told_of(old: Quantity, claim: Claim) -> bool:
+    """Say whether a quantity is what the claim is about: a span of time beside a figure only says over how long."""
+    return old.unit not in _SPANS or all(one.unit in _SPANS for one in claim.quantities)
 
 
 def _with_quantity(claim: Claim, old: Quantity, new: Quantity) -> Claim:
@@ -66,15 +78,15 @@ def _dates(claim: Claim, sentence: str, published: date | None) -> Iterator[Diff
     for old in claim.dates:
         found = [(new, same_day(old, new)) for new in said]
         if agreeing := [new for new, how in found if how in ("same", "narrower")]:
-            yield Difference("supports", "date", spoken(old), spoken(agreeing[0]), claim)
+            yield Difference("supports", "date", spoken(old), spoken(agreeing[0]), claim, sentence)
             continue
         if not _movable(claim, old, published):
             continue
         differing = [new for new, how in found if how == "different" and new.end >= old.start]
         if differing:
-            yield Difference("changes", "date", spoken(old), spoken(differing[0]), _with_date(claim, old, differing[0]))
+            yield Difference("changes", "date", spoken(old), spoken(differing[0]), _with_date(claim, old, differing[0]), sentence)
         elif delayed(sentence) and not said:
-            yield Difference("changes", "date", spoken(old), "later", claim)
+            yield Difference("changes", "date", spoken(old), "later", claim, sentence)
 
 
 def _movable(claim: Claim, old: When, published: date | None) -> bool:
@@ -103,19 +115,19 @@ def _status(claim: Claim, sentence: str) -> Iterator[Difference]:
     if taken_back(sentence):
         new = Status.CANCELLED
     if new in (Status.CANCELLED, Status.DENIED) and old not in (Status.CANCELLED, Status.DENIED):
-        yield Difference("denies", "status", str(old), str(new), replace(claim, status=new))
+        yield Difference("denies", "status", str(old), str(new), replace(claim, status=new), sentence)
     elif old in _LADDER and new in _LADDER:
         if _LADDER.index(new) > _LADDER.index(old) and not hedged(sentence):
-            yield Difference("changes", "status", str(old), str(new), replace(claim, status=new))
+            yield Difference("changes", "status", str(old), str(new), replace(claim, status=new), sentence)
         elif new == old:
-            yield Difference("supports", "status", str(old), str(new), claim)
+            yield Difference("supports", "status", str(old), str(new), claim, sentence)
 
 
 def _polarity(claim: Claim, sentence: str) -> Iterator[Difference]:
     said = not (negated(sentence) or denial(sentence))
     if said != claim.polarity:
         old, new = _sign(claim.polarity), _sign(said)
-        yield Difference("denies", "polarity", old, new, claim)
+        yield Difference("denies", "polarity", old, new, claim, sentence)
 
 
 def _sign(polarity: bool) -> str:  # noqa: FBT001 - it is the claim's own field

@@ -144,9 +144,7 @@ def _moves(one: Related, case: _Case) -> bool:
 
     A value that differs from one told within the last day is another count of the same happening, not a new one.
     """
-    if one.difference is None or not one.difference.decisive or case.same is None or case.same.known.entry is None:
-        return False
-    if one.relation is Relation.CORROBORATES:
+    if one.difference is None or not one.difference.moves or case.same is None or case.same.known.entry is None:
         return False
     changed = {claim for claim, relation in case.same.known.entry.links if relation in (Relation.UPDATES, Relation.DENIES)}
     moment = case.same.known.moment or case.entry.moment
@@ -162,7 +160,7 @@ def _inherited(case: _Case, direct: set[str]) -> list[Link]:
     score = case.copy.score if case.copy else (case.same.score if case.same else 0.0)
     ids = dict.fromkeys(claim for claim, _ in known.links if claim in claims and claim not in direct)
     line = case.reading.lines[0]
-    return [Link(claims[claim], line, score * 0.8) for claim in ids]
+    return [Link(claims[claim], (line,), score * 0.8) for claim in ids]
 
 
 def _findings(case: _Case, related: Sequence[Related], *, repeats: bool) -> tuple[tuple[Finding, ...], tuple[Claim, ...]]:
@@ -197,8 +195,8 @@ def _finding(one: Related, happening: str, case: _Case, *, repeats: bool) -> Fin
         old=difference.old if difference else None,
         new=difference.new if difference else None,
         score=one.link.score,
-        sentence=one.link.line.text,
-        reason=f"{one.reason}; '{one.link.line.text}'",
+        sentence=difference.sentence if difference else one.link.line.text,
+        reason=f"{one.reason}; '{difference.sentence if difference else one.link.line.text}'",
         news=False,
         happening=happening,
         needs_review=case.foreign or one.unsure,

@@ -20,16 +20,22 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _UNLIKE = 0.3  # likeness of two words that have nothing to do with each other
+_MOST_SENTENCES = 3
 _SOME_DAY = date(2020, 1, 1)  # only whether there is a date is asked
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A claim, the line that bears on it most, and the belief in [0, 1] that it does."""
+    """A claim, the belief in [0, 1] that an entry bears on it, and the sentences that do, the surest first."""
 
     claim: ClaimRead
-    line: Line
+    lines: tuple[Line, ...]
     score: float
+
+    @property
+    def line(self) -> Line:
+        """The sentence that bears on the claim most."""
+        return self.lines[0]
 
 
 def telling(claims: Sequence[ClaimRead]) -> Mapping[str, float]:
@@ -119,12 +125,19 @@ def dated(text: str) -> bool:
 def link(
     lines: Sequence[Line], claims: Sequence[ClaimRead], reader: Reader, weights: Mapping[str, float], least: float
 ) -> tuple[Link, ...]:
-    """Return the claims that some line bears on with at least the belief `least`, surest first, one link a claim."""
+    """Return the claims that some line bears on with at least the belief `least`, surest first, one link a claim.
+
+    The words of an address may make the link; only sentences are compared with the claim.
+    """
+    if not claims:
+        return ()
     words = telling(claims)
-    best: dict[str, Link] = {}
-    for line in lines:
-        for claim, values in zip(claims, features(line, claims, words, reader), strict=True):
-            score = logistic(values, weights)
-            if score >= least and (claim.id not in best or best[claim.id].score < score):
-                best[claim.id] = Link(claim, line, score)
-    return tuple(sorted(best.values(), key=lambda found: (-found.score, found.claim.id)))
+    scores = [[logistic(values, weights) for values in features(line, claims, words, reader)] for line in lines]
+    found = []
+    for at, claim in enumerate(claims):
+        best = max(row[at] for row in scores)
+        if best >= least:
+            ranked = sorted((-row[at], number) for number, row in enumerate(scores) if lines[number].asserted)
+            near = [number for score, number in ranked if -score >= best / 2] or [ranked[0][1]]
+            found.append(Link(claim, tuple(lines[number] for number in near[:_MOST_SENTENCES]), best))
+    return tuple(sorted(found, key=lambda link: (-link.score, link.claim.id)))

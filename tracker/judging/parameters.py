@@ -29,6 +29,7 @@ RELEVANCE: Mapping[str, float] = {
     "length": -0.9577,
     "entries known": -1.6454,
     "bias": -3.3527,
+    "telling names of the story": 0.0000,
 }
 
 RELEVANCE_MEANS: Mapping[str, float] = {
@@ -52,6 +53,7 @@ RELEVANCE_MEANS: Mapping[str, float] = {
     "names unknown to the story": 1.2809,
     "length": 2.6788,
     "entries known": 0.8378,
+    "telling names of the story": 0.5000,
 }
 
 LINKING: Mapping[str, float] = {

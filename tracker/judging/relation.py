@@ -34,7 +34,12 @@ class Related:
 
 def relate(link: Link, claim: Claim, published: date | None, pair: Probabilities | None) -> Related:
     """Return the relation of a link's line to the claim as it stands. `pair` is (supports, refutes, neither)."""
-    found = [one for one in differences(claim, link.line.text, published) if one.decisive or link.score >= NEAR]
+    found = [
+        one
+        for line in link.lines
+        for one in differences(claim, line.text, published)
+        if one.decisive or (link.score >= NEAR and claim.polarity)
+    ]
     decisive = strongest(found)
     if decisive is not None:
         relation = _RELATION[decisive.effect]

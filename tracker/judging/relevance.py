@@ -20,7 +20,7 @@ def features(reading: Reading, profile: Profile) -> dict[str, float]:
     vectors = np.stack([line.vector for line in reading.lines])
     to_seed = vectors @ profile.seed_vectors.T
     keys = sorted((profile.keys[word] for word in reading.words & profile.keys.keys()), reverse=True)
-    named = max((_key_of(name, profile) for name in reading.names & profile.ledger_names), default=0.0)
+    named = sorted((_key_of(name, profile) for name in reading.names & profile.ledger_names), reverse=True)
     shared = by_weight(reading.words & profile.seed_words)
     return {
         "meaning of the best line to title and claims": float(to_seed.max()),
@@ -36,7 +36,8 @@ def features(reading: Reading, profile: Profile) -> dict[str, float]:
         "most telling word of the story": keys[0] if keys else 0.0,
         "three most telling words of the story": sum(keys[:3]),
         "telling words of the story, of its weight": sum(keys) / max(mass(reading.words), 1.0),
-        "most telling name of the story": named,
+        "most telling name of the story": named[0] if named else 0.0,
+        "telling names of the story": math.log1p(sum(named)),
         "words shared with the seed": math.log1p(len(shared)),
         "names shared with the seed": math.log1p(len(reading.names & profile.seed_names)),
         "share of its names that the story holds": held(reading.names, profile.ledger_names) if reading.names else 0.5,
