@@ -5,23 +5,40 @@ import re
 from tracker.domain.words import fold
 
 _PAGE = re.compile(
-    r"\b(?:subscri(?:be|ption|bers? only)|newsletters?|sign up|log ?in|register (?:now|here|for free)|follow (?:us|all|our|the latest|live)|read (?:more|also|without limits|the full|next|our)"
-    r"|click (?:here|to)|cookies?|privacy policy|terms (?:of|and) (?:use|service|conditions)|all rights reserved|copyright|©|advertisement|sponsored|share (?:this|on)|most (?:read|popular)"
-    r"|related (?:articles?|stories|topics)|recommended|download (?:our|the) app|whatsapp channel|join (?:our|us|the conversation|\w+ \w+ to)|support (?:our|independent) journalism|donate|watch (?:live|the video|more)"
-    r"|this article (?:was|is|has been)|have (?:you )?a (?:story|tip)|get in touch|contact us|comments? (?:are closed|section)|back to top|enable javascript|supported by|editor's note|listen to|podcast"
-    r"|reporting by|editing by|additional reporting|writing by|with (?:files|reporting) from|contributed to this report|our standards|is a (?:reporter|correspondent|journalist) (?:for|at))\b",
+    r"\b(?:subscri(?:be|ption|bers? only)|newsletters?|sign up|log ?in|register (?:now|here|for free)|follow (?:us"
+    r"|all|our|the latest|live)|read (?:more|also|without limits|the full|next|our)"
+    r"|click (?:here|to)|cookies?|privacy policy|terms (?:of|and) (?:use|service|conditions)|all rights reserved"
+    r"|copyright|©|advertisement|sponsored|share (?:this|on)|most (?:read|popular)"
+    r"|related (?:articles?|stories|topics)|recommended|download (?:our|the) app|whatsapp channel|join (?:our|us"
+    r"|the conversation|\w+ \w+ to)|support (?:our|independent) journalism|donate|watch (?:live|the video|more)"
+    r"|this article (?:was|is|has been)|have (?:you )?a (?:story|tip)|get in touch|contact us"
+    r"|comments? (?:are closed|section)|back to top|enable javascript|supported by|editor's note|listen to|podcast"
+    r"|reporting by|editing by|additional reporting|writing by|with (?:files|reporting) from"
+    r"|contributed to this report|our standards|is a (?:reporter|correspondent|journalist) (?:for|at))\b",
     re.IGNORECASE,
 )
-_CALLS = re.compile(r"^(?:subscribe|sign up|join|follow|click|download|share|read|watch|listen|register|log in|support|get|see also|related|more on|don't miss|stay|enter|loading|advertisement|skip to)\b", re.IGNORECASE)
+_CALLS = re.compile(
+    r"^(?:subscribe|sign up|join|follow|click|download|share|read|watch|listen|register|log in|support|get|see also"
+    r"|related|more on|don't miss|stay|enter|loading|advertisement|skip to)\b",
+    re.IGNORECASE,
+)
 _CAPTION = re.compile(
-    r"^(?:photo|image|picture|video|caption|credit|source|graphic|map|file|illustration|in pictures?|getty|afp|epa|reuters)\b\s*[:/|(]|(?:getty images|/ ?afp|/ ?reuters|/ ?ap\b|\bepa-efe|shutterstock|\[[^\]]*(?:photo|file|ap|reuters|afp)[^\]]*\]"
-    r"|\bis (?:seen|pictured|shown)\b.*|\bpictured\b.*|\((?:file )?photo[^)]*\))\.?$|^(?:a )?(?:file )?(?:photo|picture) (?:of|shows|released)\b",
+    r"^(?:photo|image|picture|video|caption|credit|source|graphic|map|file|illustration|in pictures?|getty|afp|epa"
+    r"|reuters)\b\s*[:/|(]|(?:getty images|/ ?afp|/ ?reuters|/ ?ap\b|\bepa-efe|shutterstock|\[[^\]]*(?:photo|file"
+    r"|ap|reuters|afp)[^\]]*\]"
+    r"|\bis (?:seen|pictured|shown)\b.*|\bpictured\b.*|\((?:file )?photo[^)]*\))\.?$|^(?:a )?(?:file )?(?:photo"
+    r"|picture) (?:of|shows|released)\b",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
-    r"^(?:(?i:by)\s+[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){0,3}(?:\s*(?:,|and|in|\|).*)?$|(?i:published|updated|last updated|posted|first published|last modified)\b.{0,60}$|\d+ (?:min(?:ute)?s?|hours?) (?:read|ago)$|[A-Z][a-z]+ \d{1,2},? \d{4}(?:,? \d.*)?$)"
+    r"^(?:(?i:by)\s+[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){0,3}(?:\s*(?:,|and|in|\|).*)?$|(?i:published|updated"
+    r"|last updated|posted|first published|last modified)\b.{0,60}$|\d+ (?:min(?:ute)?s?|hours?) (?:read|ago)$"
+    r"|[A-Z][a-z]+ \d{1,2},? \d{4}(?:,? \d.*)?$)"
 )
-_DATELINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}(?:,\s*(?:[A-Z][a-z]+\.?\s*)?\d{0,2}(?:\s+[A-Z][a-z]+)?)?\s*(?:\([^)]{2,30}\)\s*)?[-–—]{1,2}\s+")
+_DATELINE = re.compile(
+    r"^[A-Z][A-Z .,'/-]{2,40}(?:,\s*(?:[A-Z][a-z]+\.?\s*)?\d{0,2}(?:\s+[A-Z][a-z]+)?)?\s*"
+    r"(?:\([^)]{2,30}\)\s*)?[-–—]{1,2}\s+"
+)
 
 
 def page_matter(line: str) -> str | None:

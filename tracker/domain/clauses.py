@@ -5,12 +5,20 @@ import re
 from tracker.domain.places import COUNTRY, SEAT
 from tracker.domain.words import fold
 
-_FINITE = r"(?:is|are|was|were|has|have|had|will|would|could|may|might|can|did|does|plans|worry|fear|say|warn|says?|said|plans?|remains?|wants?|expects?|agreed|[a-z]{2,}ed|killed|injured)"
+_FINITE = (
+    r"(?:is|are|was|were|has|have|had|will|would|could|may|might|can|did|does|plans|worry|fear|say|warn|says?|said"
+    r"|plans?|remains?|wants?|expects?|agreed|[a-z]{2,}ed|killed|injured)"
+)
 _HAS_VERB = re.compile(rf"\b{_FINITE}\b")
-_COUNT = r"(?:(?:at least|more than|nearly|about|some|around|over|up to|another|almost|roughly)\s+)*(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds|scores|several|many)"
+_COUNT = (
+    r"(?:(?:at least|more than|nearly|about|some|around|over|up to|another|almost|roughly)\s+)*(?:\d[\d,.]*|one|two"
+    r"|three|four|five|six|seven|eight|nine|ten|dozens|hundreds|scores|several|many)"
+)
 _JOINT = re.compile(
-    rf";\s+|,\s+(?:while|whereas|and|but)\s+(?=(?:the\s+)?(?:[A-Z][\w'-]*\s+){{1,4}}{_FINITE}\b)|,?\s+and\s+(?=(?P<name>[A-Z][\w'-]*)\s+(?:is|are|was|were|has|have|will|would|could|may|says|said)\b)"
-    rf"|,\s+(?:while|and|but)\s+(?=(?:some(?: \w+)?|many|several|most|critics|experts|officials|analysts|others|opponents)\s+(?:\w+\s+)?(?:worry|fear|say|believe|warn|think|argue|doubt)\b)"
+    rf";\s+|,\s+(?:while|whereas|and|but)\s+(?=(?:the\s+)?(?:[A-Z][\w'-]*\s+){{1,4}}{_FINITE}\b)"
+    r"|,?\s+and\s+(?=(?P<name>[A-Z][\w'-]*)\s+(?:is|are|was|were|has|have|will|would|could|may|says|said)\b)"
+    r"|,\s+(?:while|and|but)\s+(?=(?:some(?: \w+)?|many|several|most|critics|experts|officials|analysts|others"
+    r"|opponents)\s+(?:\w+\s+)?(?:worry|fear|say|believe|warn|think|argue|doubt)\b)"
     rf"|,?\s+(?:and|while|with)\s+(?={_COUNT}(?:\s+\w+){{0,3}}?\s+(?:is|are|was|were|remain|have been|has been)\b)"
 )
 
@@ -28,7 +36,9 @@ def clauses(sentence: str) -> tuple[str, ...]:
     edges = [0, *(cut.end() for cut in cuts), len(text)]
     stops = [*(cut.start() for cut in cuts), len(text)]
     pieces = [sentence[start:stop].strip() for start, stop in zip(edges, stops, strict=False)]
-    return tuple(_sentence(piece) for piece in pieces) if all(len(piece.split()) > 3 for piece in pieces) else (sentence,)
+    return (
+        tuple(_sentence(piece) for piece in pieces) if all(len(piece.split()) > 3 for piece in pieces) else (sentence,)
+    )
 
 
 def speaks(sentence: str) -> bool:

@@ -21,7 +21,9 @@ MOST = 25
 _SAME = 0.8
 _OUTSIDE = "an outside view"
 _THEME = 12
-_LINKS = re.compile(r"^(?:(?:But|And|Yet|Still)\s+|(?:Furthermore|Moreover|Meanwhile|Separately|However|In addition|Also),\s+)")
+_LINKS = re.compile(
+    r"^(?:(?:But|And|Yet|Still)\s+|(?:Furthermore|Moreover|Meanwhile|Separately|However|In addition|Also),\s+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,9 @@ def _candidates(text: str, published: date | None) -> tuple[str | None, list[_Ca
             outside = _OUTSIDE in candidate.reason or (outside and is_pronoun(source.who))
             if outside and not candidate.reason:
                 candidate = replace(candidate, reason=f"{_OUTSIDE} (the speaker of the sentence before)")
-        repeated = next((other for other in found if not other.reason and _repeats(other.sentence.text, sentence.text)), None)
+        repeated = next(
+            (other for other in found if not other.reason and _repeats(other.sentence.text, sentence.text)), None
+        )
         if repeated and not candidate.reason:
             candidate = replace(candidate, reason="says again what an earlier sentence says")
         found.append(replace(candidate, speaker=speaker if source else None))
@@ -118,7 +122,12 @@ def _candidates(text: str, published: date | None) -> tuple[str | None, list[_Ca
 def _title(text: str) -> str | None:
     """Return the first line when it is a heading over an article."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) > 1 and len(lines[0].split()) <= 22 and not re.search(r"[.;,]$", lines[0]) and not page_matter(lines[0]):
+    if (
+        len(lines) > 1
+        and len(lines[0].split()) <= 22
+        and not re.search(r"[.;,]$", lines[0])
+        and not page_matter(lines[0])
+    ):
         return lines[0]
     return None
 
@@ -126,10 +135,14 @@ def _title(text: str) -> str | None:
 def _theme(text: str) -> frozenset[str]:
     """Return the stems that come up in most sentences of an article, of those in three at least."""
     counts = Counter(stem for sentence in sentences(text) for stem in content_words(sentence.text))
-    return frozenset(stem for stem, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_THEME] if count > 2)
+    return frozenset(
+        stem for stem, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_THEME] if count > 2
+    )
 
 
-def _weigh(text: str, sentence: Sentence, published: date | None, title: str | None, theme: frozenset[str]) -> _Candidate:
+def _weigh(
+    text: str, sentence: Sentence, published: date | None, title: str | None, theme: frozenset[str]
+) -> _Candidate:
     line = _line(text, sentence)
     reason = page_matter(sentence.text) or (line != sentence.text and len(line) < 200 and page_matter(line)) or ""
     if not reason and sentence.text == title:
@@ -144,7 +157,9 @@ def _weigh(text: str, sentence: Sentence, published: date | None, title: str | N
 
 def _line(text: str, sentence: Sentence) -> str:
     start = max(text.rfind("\n", 0, sentence.start), text.rfind("\r", 0, sentence.start)) + 1
-    stop = min((at for at in (text.find("\n", sentence.end), text.find("\r", sentence.end)) if at >= 0), default=len(text))
+    stop = min(
+        (at for at in (text.find("\n", sentence.end), text.find("\r", sentence.end)) if at >= 0), default=len(text)
+    )
     return text[start:stop].strip()
 
 
@@ -165,7 +180,13 @@ def _claims(document: str, candidate: _Candidate, published: date | None, before
     sentence = candidate.sentence
     evidence = Evidence(document, sentence.start, sentence.end, sentence.text)
     return [
-        read_claim(f"C{before + at:02}", piece, attributed_to=_own(piece) or candidate.speaker, published=published, evidence=evidence)
+        read_claim(
+            f"C{before + at:02}",
+            piece,
+            attributed_to=_own(piece) or candidate.speaker,
+            published=published,
+            evidence=evidence,
+        )
         for at, piece in enumerate(clauses(_told(without_dateline(sentence.text))), start=1)
     ]
 

@@ -6,26 +6,45 @@ from tracker.domain.number_words import Numeral
 from tracker.domain.places import COUNTRY, SEAT
 from tracker.domain.words import bag
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 _DATE_BEFORE = re.compile(rf"\b{_MONTH}\s+(?:the\s+)?(?:\d{{1,2}}\s*(?:-|to|and|or|through|,)\s*)*$", re.IGNORECASE)
-_DATE_AFTER = re.compile(rf"\s*(?:-|(?:to|and|or|through)\s+)?\s*(?:\d{{1,2}}\s*)?(?:of\s+)?{_MONTH}(?!\w)", re.IGNORECASE)
+_DATE_AFTER = re.compile(
+    rf"\s*(?:-|(?:to|and|or|through)\s+)?\s*(?:\d{{1,2}}\s*)?(?:of\s+)?{_MONTH}(?!\w)", re.IGNORECASE
+)
 _DAYS_AFTER = re.compile(rf"(?:\s*(?:-|,|\bto\b|\band\b|\bor\b)\s*\d{{1,2}})*\s+{_MONTH}", re.IGNORECASE)
 _YEAR_AFTER = re.compile(rf"{_MONTH}\s+\d{{1,2}},?\s+$", re.IGNORECASE)
 _CLOCK = re.compile(r"(?::\d\d)|\s*(?:[ap]\.?m\b\.?|o'clock|gmt|utc|cet|hours? (?:gmt|local))", re.IGNORECASE)
-_AGO = re.compile(r"[- ](?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))\s+ago\b", re.IGNORECASE)
+_AGO = re.compile(
+    r"[- ](?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))\s+ago\b", re.IGNORECASE
+)
 _GLUED_BEFORE = re.compile(r"(?:[^\W\d_][-.'/]|[#@:/_\\]|\d[:/.-]|\bno\.?\s)$", re.IGNORECASE)
 _GLUED_AFTER = re.compile(r"[:/]\d|-[A-Z]+\d|(?:st|nd|rd|th)\b|-?[A-Z]\b(?!\w)|'s\b|/\w", re.IGNORECASE)
 _DESIGNATES = re.compile(
-    r"\b(?:article|chapter|section|resolution|flight|highway|route|channel|page|room|gate|group of|title|amendment|phase|stage|level|category|type|grade"
-    r"|version|covid|apollo|crew|mirage|leopard|challenger|abrams|boeing|airbus|falcon|soyuz|starship|typhoon|gripen|formula|windows|iphone|galaxy"
-    r"|model|mark|series|episode|season|part|volume|lot|unit|reactor|units|platform|terminal|line|day|week|year|round|zone|area|sector|district|ward"
-    r"|precinct|unit|brigade|division|battalion|regiment|top|ps|xbox|opec|union|news|fm|radio|agenda|vision|catch|basel|euro|pier|bay|hall"
-    r"|world cup|olympics|paris|tokyo|rio|cop|expo|super bowl|game|match|question|proposition|prop|measure|tier|class|schedule|no|number)[ -]+$",
+    r"\b(?:article|chapter|section|resolution|flight|highway|route|channel|page|room|gate|group of|title|amendment"
+    r"|phase|stage|level|category|type|grade"
+    r"|version|covid|apollo|crew|mirage|leopard|challenger|abrams|boeing|airbus|falcon|soyuz|starship|typhoon"
+    r"|gripen|formula|windows|iphone|galaxy"
+    r"|model|mark|series|episode|season|part|volume|lot|unit|reactor|units|platform|terminal|line|day|week|year"
+    r"|round|zone|area|sector|district|ward"
+    r"|precinct|unit|brigade|division|battalion|regiment|top|ps|xbox|opec|union|news|fm|radio|agenda|vision|catch"
+    r"|basel|euro|pier|bay|hall"
+    r"|world cup|olympics|paris|tokyo|rio|cop|expo|super bowl|game|match|question|proposition|prop|measure|tier"
+    r"|class|schedule|no|number)[ -]+$",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _CAPITALISED = re.compile(r"(?:^|[\s(\"'])([A-Z][\w'-]*)\s+$")
-_COUNTED_NEXT = re.compile(r"\s+(?:(?!(?:is|was|has|does|says|as|its|this|in|on|at|to|for)\b)[a-z][\w-]*\s+){0,2}?(?!(?:is|was|has|does|says|as|its|this|plus|goes|takes|makes|gets)\b)[a-z][\w-]*(?:s|men|ople|aff|craft|ice|dren|ead|sing)\b")
-_MEASURED_NEXT = re.compile(r"\s?(?:%|percent|per cent|km|kg|million|billion|thousand|hundred|trillion|dollars|euros|pounds|feet|foot|metres|meters|miles|tonnes|tons|people|hours|acres|hectares|barrels|yards|mw)\b|%|-(?:year|day|month|week|hour|mile|member|seat|strong)")
+_COUNTED_NEXT = re.compile(
+    r"\s+(?:(?!(?:is|was|has|does|says|as|its|this|in|on|at|to|for)\b)[a-z][\w-]*\s+){0,2}?(?!(?:is|was|has|does"
+    r"|says|as|its|this|plus|goes|takes|makes|gets)\b)[a-z][\w-]*(?:s|men|ople|aff|craft|ice|dren|ead|sing)\b"
+)
+_MEASURED_NEXT = re.compile(
+    r"\s?(?:%|percent|per cent|km|kg|million|billion|thousand|hundred|trillion|dollars|euros|pounds|feet|foot"
+    r"|metres|meters|miles|tonnes|tons|people|hours|acres|hectares|barrels|yards|mw)\b|%|-(?:year|day|month|week"
+    r"|hour|mile|member|seat|strong)"
+)
 _AGED = re.compile(r"\baged?\s+$", re.IGNORECASE)
 _JETLINER = re.compile(r"7[0-8]7")
 _THE = re.compile(r"\b(?:the|a|an|its|this|of)\s+$", re.IGNORECASE)
@@ -39,11 +58,27 @@ _LEADS = bag(
     arrests arrested frees freed rescues rescued evacuates evacuated displaces displaced approximately estimated
     """
 )
-_ONE_OUT = re.compile(r"\s+(?:of\b|another\b|thing\b|day\b|point\b|side\b|way\b|hand\b|time\b|by one\b|year's\b|where\b|who\b|that\b|which\b|is\b|was\b|has\b|could\b|can\b|would\b|might\b|may\b|should\b|in\b|to\b|for\b|on\b|at\b|as\b|with\b)|-(?:on-one|off|sided|time)\b|'s\b|[.,;:!?)]|$", re.IGNORECASE)
-_ONE_BEFORE = re.compile(r"\b(?:no|any|every|some|the|this|that|each|which|another|only|loved|little|big|new|old|first|last|such a|number|day|square|phase|level|tier|not|as)\s+$", re.IGNORECASE)
+_ONE_OUT = re.compile(
+    r"\s+(?:of\b|another\b|thing\b|day\b|point\b|side\b|way\b|hand\b|time\b|by one\b|year's\b|where\b|who\b|that\b"
+    r"|which\b|is\b|was\b|has\b|could\b|can\b|would\b|might\b|may\b|should\b|in\b|to\b|for\b|on\b|at\b|as\b|with\b)"
+    r"|-(?:on-one|off|sided|time)\b|'s\b|[.,;:!?)]|$",
+    re.IGNORECASE,
+)
+_ONE_BEFORE = re.compile(
+    r"\b(?:no|any|every|some|the|this|that|each|which|another|only|loved|little|big|new|old|first|last|such a"
+    r"|number|day|square|phase|level|tier|not|as)\s+$",
+    re.IGNORECASE,
+)
 _VOTES = re.compile(r"\bvote[sd]?\b|\bmajority\b|\bballot", re.IGNORECASE)
-_SCORE = re.compile(r"^\s?-\s?\d{1,3}\b(?!\s?(?:%|percent|per cent|million|billion|thousand|years?|days?|weeks?|months?|hours?|minutes?|km|miles?))")
-_PLAYS = re.compile(r"\b(?:beat|beats|won|win|wins|lost|lose|defeat\w*|draw|drew|score[sd]?|lead|leads|led|victor\w*|final|match|set|sets|goal|vote[sd]?|voting|thrash\w*|edge[sd]?)\b", re.IGNORECASE)
+_SCORE = re.compile(
+    r"^\s?-\s?\d{1,3}\b(?!\s?(?:%|percent|per cent|million|billion|thousand|years?|days?|weeks?|months?|hours?"
+    r"|minutes?|km|miles?))"
+)
+_PLAYS = re.compile(
+    r"\b(?:beat|beats|won|win|wins|lost|lose|defeat\w*|draw|drew|score[sd]?|lead|leads|led|victor\w*|final|match"
+    r"|set|sets|goal|vote[sd]?|voting|thrash\w*|edge[sd]?)\b",
+    re.IGNORECASE,
+)
 
 
 def is_no_quantity(text: str, numeral: Numeral) -> bool:
@@ -55,7 +90,13 @@ def is_no_quantity(text: str, numeral: Numeral) -> bool:
     return (
         _in_date(before, after, digits)
         or bool(_AGO.match(after))
-        or bool((_GLUED_BEFORE.search(before) and not re.search(r"\b(?:pre|mid|post|sub|non|pro|over|sub|near|about)-$", before)) or _GLUED_AFTER.match(after))
+        or bool(
+            (
+                _GLUED_BEFORE.search(before)
+                and not re.search(r"\b(?:pre|mid|post|sub|non|pro|over|sub|near|about)-$", before)
+            )
+            or _GLUED_AFTER.match(after)
+        )
         or _reads_as_year(before, after, digits)
         or _is_score(text, before, after, digits)
         or _in_name(before, after, digits)
@@ -67,30 +108,54 @@ def _no_spelled(before: str, after: str, numeral: Numeral) -> bool:
         return True
     if numeral.kind == "spelled" and numeral.high == 1:
         return bool(_ONE_OUT.match(after) or _ONE_BEFORE.search(before))
-    if numeral.kind == "share" and re.search(r"\b(?:first|second|third|fourth|last|next|this|final|fiscal|each|every|per|previous|current)\s+$", before, re.IGNORECASE):
+    if numeral.kind == "share" and re.search(
+        r"\b(?:first|second|third|fourth|last|next|this|final|fiscal|each|every|per|previous|current)\s+$",
+        before,
+        re.IGNORECASE,
+    ):
         return True
-    return bool(re.search(r"\b(?:phase|chapter|article|level|day|group of|act|part|episode|season|game|number|round|week)\s+$", before, re.IGNORECASE))
+    return bool(
+        re.search(
+            r"\b(?:phase|chapter|article|level|day|group of|act|part|episode|season|game|number|round|week)\s+$",
+            before,
+            re.IGNORECASE,
+        )
+    )
 
 
 def _in_date(before: str, after: str, digits: str) -> bool:
     if len(digits) > 2 or not digits.isdigit() or int(digits) > 31:
         return bool(_CLOCK.match(after) and len(digits) <= 2) or bool(len(digits) == 4 and _YEAR_AFTER.search(before))
-    return bool(_DATE_BEFORE.search(before) or _DATE_AFTER.match(after) or _DAYS_AFTER.match(after) or _CLOCK.match(after))
+    return bool(
+        _DATE_BEFORE.search(before) or _DATE_AFTER.match(after) or _DAYS_AFTER.match(after) or _CLOCK.match(after)
+    )
 
 
 def is_year(text: str, start: int, end: int) -> bool:
     """Say whether the four digits at [start, end) of a text name a year."""
     before, after = text[max(0, start - 60) : start], text[end : end + 60]
-    return _reads_as_year(before, after, text[start:end]) and not re.search(r"[A-Z][\w-]+\s$", re.sub(r"^(\W*)\w+\s$", r"\1", before))
+    return _reads_as_year(before, after, text[start:end]) and not re.search(
+        r"[A-Z][\w-]+\s$", re.sub(r"^(\W*)\w+\s$", r"\1", before)
+    )
 
 
 def _reads_as_year(before: str, after: str, digits: str) -> bool:
     """Four digits from 1800 to 2099 are a year unless a bound stands before or a unit or a plural noun behind a round one."""
     if not re.fullmatch(r"(?:1[89]|20)\d\d", digits):
         return False
-    if _MEASURED_NEXT.match(after) or re.search(r"(?:[$€£]|\b(?:about|some|nearly|almost|at least|more than|up to|roughly|approximately|fewer than|than)\s)$", before, re.IGNORECASE):
+    if _MEASURED_NEXT.match(after) or re.search(
+        r"(?:[$€£]|\b(?:about|some|nearly|almost|at least|more than|up to|roughly|approximately|fewer than"
+        r"|than)\s)$",
+        before,
+        re.IGNORECASE,
+    ):
         return False
-    if re.search(r"\b(?:in|since|of|by|until|from|during|for|the|and|late|early|mid|to|before|after|through|spring|summer|autumn|winter|fall|year|between)[ -]$", before, re.IGNORECASE):
+    if re.search(
+        r"\b(?:in|since|of|by|until|from|during|for|the|and|late|early|mid|to|before|after|through|spring|summer"
+        r"|autumn|winter|fall|year|between)[ -]$",
+        before,
+        re.IGNORECASE,
+    ):
         return True
     return not (int(digits) % 50 == 0 and _COUNTED_NEXT.match(after))
 
@@ -98,7 +163,12 @@ def _reads_as_year(before: str, after: str, digits: str) -> bool:
 def _is_score(text: str, before: str, after: str, digits: str) -> bool:
     score = _SCORE.match(after) if len(digits) <= 3 and digits.isdigit() else None
     if not score:
-        return bool(re.search(r"\d\s?-\s?$", before) and len(digits) <= 3 and _PLAYS.search(text) and not _MEASURED_NEXT.match(after))
+        return bool(
+            re.search(r"\d\s?-\s?$", before)
+            and len(digits) <= 3
+            and _PLAYS.search(text)
+            and not _MEASURED_NEXT.match(after)
+        )
     other = score.group().strip(" -")
     return int(other) <= int(digits) or bool(_PLAYS.search(text))
 
@@ -110,7 +180,12 @@ def _in_name(before: str, after: str, digits: str) -> bool:
         return True
     if re.match(r"(?:\s+to\s+|\s*-\s*)\d", after):
         return False
-    if re.search(r",\s$", before) and re.match(r",", after) and len(digits) <= 2 and re.search(r"[A-Z][\w'-]+,\s$", before):
+    if (
+        re.search(r",\s$", before)
+        and re.match(r",", after)
+        and len(digits) <= 2
+        and re.search(r"[A-Z][\w'-]+,\s$", before)
+    ):
         return True
     word = _CAPITALISED.search(before)
     if not word or "," in digits or "." in digits or _COUNTED_NEXT.match(after):

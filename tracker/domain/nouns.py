@@ -5,17 +5,58 @@ import re
 from tracker.domain.words import STOP, bag, singular
 
 _STEP = re.compile(r"[\s\"'(]*([^\W\d_][\w']*(?:-[\w']+)*|\d[\w-]*|[^\w\s])")
-_LEAD = re.compile(r"(?:\s+(?:out\s+)?of(?:\s+(?:the|its|their|his|her|our|these|those|all|such))*(?=\s))?(?:\s+(?:the|its|their))?")
-_NUMBER_AFTER_OF = re.compile(r"\s*(?:\d[\d,.]*|[a-z]+teen|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty)\b\s*", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?:\s+(?:out\s+)?of(?:\s+(?:the|its|their|his|her|our|these|those|all|such))*(?=\s))?(?:\s+(?:the|its"
+    r"|their))?"
+)
+_NUMBER_AFTER_OF = re.compile(
+    r"\s*(?:\d[\d,.]*|[a-z]+teen|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty)\b\s*", re.IGNORECASE
+)
 _IRREGULAR = {
-    "people": "person", "persons": "person", "men": "man", "women": "woman", "children": "child", "lives": "life",
-    "wives": "wife", "knives": "knife", "wolves": "wolf", "leaves": "leaf", "feet": "foot", "teeth": "tooth", "mice": "mouse",
-    "crises": "crisis", "analyses": "analysis", "buses": "bus", "viruses": "virus", "campuses": "campus", "bases": "base",
-    "series": "series", "species": "species", "criteria": "criterion", "deaths": "dead", "death": "dead", "dead": "dead",
-    "killed": "dead", "fatalities": "dead", "fatality": "dead", "injured": "injured", "wounded": "injured", "hurt": "injured",
-    "injuries": "injured", "injury": "injured", "missing": "missing", "displaced": "displaced", "homeless": "homeless",
-    "arrested": "arrest", "detained": "arrest", "percent": "percent", "premises": "premises", "gases": "gas", "gas": "gas", "yes": "yes",
-}  # fmt: skip
+    "people": "person",
+    "persons": "person",
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "lives": "life",
+    "wives": "wife",
+    "knives": "knife",
+    "wolves": "wolf",
+    "leaves": "leaf",
+    "feet": "foot",
+    "teeth": "tooth",
+    "mice": "mouse",
+    "crises": "crisis",
+    "analyses": "analysis",
+    "buses": "bus",
+    "viruses": "virus",
+    "campuses": "campus",
+    "bases": "base",
+    "series": "series",
+    "species": "species",
+    "criteria": "criterion",
+    "deaths": "dead",
+    "death": "dead",
+    "dead": "dead",
+    "killed": "dead",
+    "fatalities": "dead",
+    "fatality": "dead",
+    "injured": "injured",
+    "wounded": "injured",
+    "hurt": "injured",
+    "injuries": "injured",
+    "injury": "injured",
+    "missing": "missing",
+    "displaced": "displaced",
+    "homeless": "homeless",
+    "arrested": "arrest",
+    "detained": "arrest",
+    "percent": "percent",
+    "premises": "premises",
+    "gases": "gas",
+    "gas": "gas",
+    "yes": "yes",
+}
 _MASS = bag(
     """
     people men women children police staff personnel aircraft spacecraft hovercraft cattle sheep fish crew military
@@ -40,7 +81,9 @@ _VERBS = bag(
     paid felt brought bought caught fought sought thought taught stood understood feared voted said live work stay return
     """
 )
-_PILED = bag("arms sports weapons sales savings operations communications systems goods news women's men's human customs")
+_PILED = bag(
+    "arms sports weapons sales savings operations communications systems goods news women's men's human customs"
+)
 _GROUPS = (
     bag("soldier troop serviceman servicemember military personnel"),
     bag("worker employee staff job position post workforce"),
@@ -57,12 +100,24 @@ _GROUPS = (
     bag("country nation state"),
 )
 _GENERAL = bag("person other worker employee staff member civilian resident citizen victim")
-_AGENT = re.compile(r"(?:er|or|ist|ian|man|eer|ee|ant|child|woman|dead|injured|missing|soldier|troop|victim|person|other)$")
+_AGENT = re.compile(
+    r"(?:er|or|ist|ian|man|eer|ee|ant|child|woman|dead|injured|missing|soldier|troop|victim|person|other)$"
+)
 _LIMIT = 7
-_AUXILIARIES = bag("say said want think approve reject believe oppose feel favour favor plan live die expect agree disagree know see are were be been being have had do did can could will would may might must shall should come came become fell rose went")
-_ADJECTIVES_OF_MEASURE = bag("long high tall deep wide thick away apart old older younger later earlier longer shorter long-term behind early late")
+_AUXILIARIES = bag(
+    "say said want think approve reject believe oppose feel favour favor plan live die expect agree disagree know "
+    "see are were be been being have had do did can could will would may might must shall should come came become "
+    "fell rose went"
+)
+_ADJECTIVES_OF_MEASURE = bag(
+    "long high tall deep wide thick away apart old older younger later earlier longer shorter long-term behind "
+    "early late"
+)
 _ADVERB = re.compile(r"(?:ed|ing|(?<!al)(?<!fami)(?<!assemb)(?<!supp)(?<!rep)(?<!ral)(?<!monopo)(?<!f)ly)$|'s$")
-_HARMED_AFTER = re.compile(r"\s+(?:others\s+)?(?:were|are|was|is|have been|has been|remain|remained|remains)\s+(?:also\s+|still\s+|reported\s+|confirmed\s+)*(killed|dead|wounded|injured|hurt|missing|displaced|arrested|detained|homeless)\b")
+_HARMED_AFTER = re.compile(
+    r"\s+(?:others\s+)?(?:were|are|was|is|have been|has been|remain|remained|remains)\s+(?:also\s+|still\s+"
+    r"|reported\s+|confirmed\s+)*(killed|dead|wounded|injured|hurt|missing|displaced|arrested|detained|homeless)\b"
+)
 _IN = re.compile(r"\s+in\s+(?=[a-z])")
 
 
@@ -136,7 +191,9 @@ def _piles(word: str, after: str, at: int) -> bool:
 
 
 _BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)\s+(?:of|at|to|by)\s+$")
-_TOLL = re.compile(r"\b(?:toll|deaths?|fatalities|dead)\b(?![^.;]*\b(?:injur|wound|hurt)\w*)[^.;,]{0,50}$", re.IGNORECASE)
+_TOLL = re.compile(
+    r"\b(?:toll|deaths?|fatalities|dead)\b(?![^.;]*\b(?:injur|wound|hurt)\w*)[^.;,]{0,50}$", re.IGNORECASE
+)
 
 
 def noun_before(before: str) -> str:

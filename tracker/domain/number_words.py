@@ -3,15 +3,11 @@
 import re
 from dataclasses import dataclass
 
-_SMALL = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
-    )
-} | {
-    word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
+_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+_TEENS = "seventeen eighteen nineteen"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_SMALL = {word: value for value, word in enumerate(f"{_ONES} {_TEENS}".split())}
+_SMALL |= {word: 10 * value for value, word in enumerate(_TENS.split(), start=2)}
 _SCALES = {
     "dozen": 12.0,
     "hundred": 1e2,
@@ -35,24 +31,31 @@ _GLYPHS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 
 _WORD = rf"(?:{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
 _BIG = r"(?:dozen|hundred|thousand|million|billion|trillion|lakh|crore)"
-_SPELLED = rf"(?:an?[ ]{_BIG}|{_WORD})(?:(?:[ -]|(?<=hundred)[ ]and[ ]|(?<=thousand)[ ]and[ ]|(?<=million)[ ]and[ ])(?:{_WORD}|{_BIG})\b)*"
-_DIGITS = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,9})?|[0-9]{1,3}(?:[ ][0-9]{3})+(?![0-9,.])|[0-9]{1,15}(?:\.[0-9]{1,9})?|\.[0-9]{1,6}"
+_AND = r"(?:(?<=hundred)|(?<=thousand)|(?<=million))[ ]and[ ]"
+_SPELLED = rf"(?:an?[ ]{_BIG}|{_WORD})(?:(?:[ -]|{_AND})(?:{_WORD}|{_BIG})\b)*"
+_GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,9})?|[0-9]{1,3}(?:[ ][0-9]{3})+(?![0-9,.])"
+_DIGITS = rf"{_GROUPED}|[0-9]{{1,15}}(?:\.[0-9]{{1,9}})?|\.[0-9]{{1,6}}"
+_UNIT = r"percentage|per[ ]cent|point|hour|day|week|month|year|century|decade|mile|kilomet|met(?:er|re)|tonne?"
+_OF_A = rf"(?=[ -](?:million|billion|dozen|trillion|{_UNIT}))"
+_SHARED = rf"(?=[ ](?:of|the|its|their|all)[ ]|[ -]majority|[ ]an?{_OF_A}|[ -](?:million|billion|dozen|point|percentage[ ]point))"
 NUMERAL = re.compile(
     rf"""
     (?<![\w.,])(?:
       (?P<vague>(?:(?P<few>several|a[ ]few|some[ ]few|a[ ]couple[ ]of|a[ ]couple|many|multiple)[ ])?
          (?P<tens>tens|hundreds|dozens|scores|thousands|millions|billions|dozen|hundred|thousand|million|billion)
          (?:[ ]of[ ](?P<of>thousands|millions|billions|trillions))?)
-    | (?P<share>(?:(?P<part_n>an?|one|two|three|four|nine|[1-9])[ -])?(?P<part>half|third|quarter|fourth|fifth|sixth|eighth|tenth)s?
-         (?=[ ](?:of|the|its|their|all)[ ]|[ -]majority|[ ]an?[ -](?:million|billion|dozen|trillion|percentage|per[ ]cent|point|hour|day|week|month|year|century|decade|mile|kilomet|met(?:er|re)|tonne?)|[ -](?:million|billion|dozen|point|percentage[ ]point)))
+    | (?P<share>(?:(?P<part_n>an?|one|two|three|four|nine|[1-9])[ -])?
+         (?P<part>half|third|quarter|fourth|fifth|sixth|eighth|tenth)s?{_SHARED})
     | (?P<few_alone>several|a[ ]few|a[ ]couple[ ]of|a[ ]couple|a[ ]pair[ ]of|a[ ]handful[ ]of|a[ ]dozen)
     | (?P<spelled>{_SPELLED})
     | (?P<digits>{_DIGITS})(?P<glyph>[½¼¾⅓⅔])?
     | (?P<lone_glyph>[½¼¾])
     )
     (?P<half>[ ]and[ ]a[ ](?:half|quarter))?
-    (?P<of_a>(?:[ ]of)?[ ]an?(?=[ -](?:million|billion|dozen|trillion|percentage|per|point|hour|day|week|month|year|century|decade|mile|kilomet|met(?:er|re)|tonne?)))?
-    (?:(?:[ -]|(?<=[0-9]))(?P<scale>dozen|hundred|thousand|million|billion|trillion|mln|bln|lakh|crore|mn|bn|tn)s?(?![\w])|(?<=[0-9])(?P<letter>[kmb])(?!\w))?
+    (?P<of_a>(?:[ ]of)?[ ]an?{_OF_A})?
+    (?:(?:[ -]|(?<=[0-9]))
+       (?P<scale>dozen|hundred|thousand|million|billion|trillion|mln|bln|lakh|crore|mn|bn|tn)s?(?![\w])
+       |(?<=[0-9])(?P<letter>[kmb])(?!\w))?
     (?![\w])
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -112,12 +115,14 @@ def _value(match: re.Match[str]) -> tuple[str, float, float]:
     if match["spelled"]:
         value = spelled(match["spelled"])
         return "spelled", value, value
-    value = float(re.sub("[, ]", "", match["digits"] or "0")) + _GLYPHS.get(match["glyph"] or match["lone_glyph"] or "", 0.0)
+    value = float(re.sub("[, ]", "", match["digits"] or "0")) + _GLYPHS.get(
+        match["glyph"] or match["lone_glyph"] or "", 0.0
+    )
     return "digits", value, value
 
 
 def _vague(match: re.Match[str]) -> tuple[float, float]:
-    """"Dozens" is two to eight dozen, "hundreds" two to ten hundred; "several hundred" three to nine."""
+    """ "Dozens" is two to eight dozen, "hundreds" two to ten hundred; "several hundred" three to nine."""
     few, word = (match["few"] or "").lower().removesuffix(" of"), match["tens"].lower()
     if (few and not word.endswith("s")) or (few and word in ("hundreds", "thousands")):
         low, high = _FEW[few]

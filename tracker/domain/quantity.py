@@ -41,7 +41,9 @@ def quantities(sentence: str) -> tuple[Quantity, ...]:
 
 def _quantity(sentence: str, amount: Amount) -> Quantity:
     text = sentence[amount.start : amount.end]
-    return Quantity(_clean(amount.low), _clean(amount.high), amount.unit, amount.noun, amount.approximate, text, amount.start)
+    return Quantity(
+        _clean(amount.low), _clean(amount.high), amount.unit, amount.noun, amount.approximate, text, amount.start
+    )
 
 
 def _clean(value: float | None) -> float | None:
@@ -68,7 +70,9 @@ def compare(old: Quantity, new: Quantity) -> Comparison:
 
 def _unsure(old: Quantity, new: Quantity) -> bool:
     """A general noun or a missing one may count something else: agreement still tells, disagreement does not."""
-    return not same_noun(old.noun, new.noun) or (old.unit == "" and not (old.noun and new.noun) and old.noun != new.noun)
+    return not same_noun(old.noun, new.noun) or (
+        old.unit == "" and not (old.noun and new.noun) and old.noun != new.noun
+    )
 
 
 def _scaled(quantity: Quantity, times: float) -> Quantity:

@@ -6,42 +6,92 @@ from dataclasses import dataclass
 from tracker.domain.words import fold
 
 _SAID = (
-    r"(?:says?|said|tells?|told(?: (?:reporters|journalists|parliament|lawmakers|a (?:news|press) conference|state (?:television|tv|media)|the \w+|[A-Z]\w+(?: [A-Z]\w+)?))?|announce[sd]?|warn(?:s|ed)?|claim(?:s|ed)?|stated|declare[sd]?(?= (?:that|it|he|she|they)\b|[,:])|add(?:s|ed)|insist(?:s|ed)?|argue[sd]?|assert(?:s|ed)?"
-    r"|allege[sd]?|confirm(?:s|ed)?|den(?:y|ies|ied)|report(?:s|ed)?|wrote|writes|note[sd]|explain(?:s|ed)?|estimate[sd]?|predict(?:s|ed)?"
-    r"|suggest(?:s|ed)?|acknowledge[sd]?|admit(?:s|ted)?|reveal(?:s|ed)?|stress(?:es|ed)?|emphasi[sz]e[sd]?|assure[sd]?|conclude[sd]?|repeat(?:s|ed)"
-    r"|reiterate[sd]?|recall(?:s|ed)|point(?:s|ed)? out|maintain(?:s|ed)|posted|tweeted|disclose[sd]?|indicate[sd]?|testif(?:y|ies|ied)|refute[sd]?"
-    r"|complain(?:s|ed)?|caution(?:s|ed)?|hint(?:s|ed)?|signal(?:s|led|ed)?|contend(?:s|ed)?|accuse[sd]?|remark(?:s|ed)?|observe[sd]|pointed to"
-    r"|(?:believe|think|fear|worr(?:y|ie)|hope|expect|doubt|suspect)s?(?= that\b)|(?:ruled|ordered|found|decided|concluded)(?= that\b|[.!\"']*$))"
+    r"(?:says?|said|tells?|told(?: (?:reporters|journalists|parliament|lawmakers|a (?:news|press) conference"
+    r"|state (?:television|tv|media)|the \w+|[A-Z]\w+(?: [A-Z]\w+)?))?|announce[sd]?|warn(?:s|ed)?|claim(?:s|ed)?"
+    r"|stated|declare[sd]?(?= (?:that|it|he|she|they)\b|[,:])|add(?:s|ed)|insist(?:s|ed)?|argue[sd]?|assert(?:s"
+    r"|ed)?"
+    r"|allege[sd]?|confirm(?:s|ed)?|den(?:y|ies|ied)|report(?:s|ed)?|wrote|writes|note[sd]|explain(?:s|ed)?"
+    r"|estimate[sd]?|predict(?:s|ed)?"
+    r"|suggest(?:s|ed)?|acknowledge[sd]?|admit(?:s|ted)?|reveal(?:s|ed)?|stress(?:es|ed)?|emphasi[sz]e[sd]?"
+    r"|assure[sd]?|conclude[sd]?|repeat(?:s|ed)"
+    r"|reiterate[sd]?|recall(?:s|ed)|point(?:s|ed)? out|maintain(?:s|ed)|posted|tweeted|disclose[sd]?|indicate[sd]?"
+    r"|testif(?:y|ies|ied)|refute[sd]?"
+    r"|complain(?:s|ed)?|caution(?:s|ed)?|hint(?:s|ed)?|signal(?:s|led|ed)?|contend(?:s|ed)?|accuse[sd]?|remark(?:s"
+    r"|ed)?|observe[sd]|pointed to"
+    r"|(?:believe|think|fear|worr(?:y|ie)|hope|expect|doubt|suspect)s?(?= that\b)|(?:ruled|ordered|found|decided"
+    r"|concluded)(?= that\b|[.!\"']*$))"
 )
-_NOUN_TOO = re.compile(r"^(?:claims|reports?|notes|estimates?|doubts|fears|hopes|claim|signals?|hints?|remarks?|cautions?|posted|repeated|told)$", re.IGNORECASE)
+_NOUN_TOO = re.compile(
+    r"^(?:claims|reports?|notes|estimates?|doubts|fears|hopes|claim|signals?|hints?|remarks?|cautions?|posted"
+    r"|repeated|told)$",
+    re.IGNORECASE,
+)
 _SPEAKER = re.compile(
-    r"(?:[A-Z][\w'.-]*|\b(?:sources?|officials?|minist(?:er|ry)|president|spokes\w+|government|army|military|police|company|union|agency|media"
-    r"|authorities|office|report|statement|group|party|leaders?|experts?|analysts?|diplomats?|lawmakers?|prosecutors?|officers?|ombudsman|court"
-    r"|mayor|governor|chief|head|channel|newspaper|witness(?:es)?|rescuers|doctors|scientists|researchers|investigators|lawyers?|judge))$"
+    r"(?:[A-Z][\w'.-]*|\b(?:sources?|officials?|minist(?:er|ry)|president|spokes\w+|government|army|military|police"
+    r"|company|union|agency|media"
+    r"|authorities|office|report|statement|group|party|leaders?|experts?|analysts?|diplomats?|lawmakers?"
+    r"|prosecutors?|officers?|ombudsman|court"
+    r"|mayor|governor|chief|head|channel|newspaper|witness(?:es)?|rescuers|doctors|scientists|researchers"
+    r"|investigators|lawyers?|judge))$"
 )
-_PRONOUN = re.compile(r"^(?:he|she|they|it|we|i|who|which|that|this|these|those|one|you|the (?:expert|researcher|analyst|spokes\w+))$", re.IGNORECASE)
-_ADVERBS = r"(?:\s+(?:has|have|had|also|already|now|later|then|earlier|previously|recently|repeatedly|publicly|just|further|once again|again|yesterday|today|on \w+day|\w+ly))*"
+_PRONOUN = re.compile(
+    r"^(?:he|she|they|it|we|i|who|which|that|this|these|those|one|you|the (?:expert|researcher|analyst|spokes\w+))$",
+    re.IGNORECASE,
+)
+_ADVERBS = (
+    r"(?:\s+(?:has|have|had|also|already|now|later|then|earlier|previously|recently|repeatedly|publicly|just"
+    r"|further|once again|again|yesterday|today|on \w+day|\w+ly))*"
+)
 _PLACE = re.compile(
-    r"\s+(?:(?:on|late|early|last|this|earlier|later)\s+(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|in (?:an? )?(?:\w+ )?(?:interview|statement|post|tweet|letter"
-    r"|report|briefing|press|speech|note|filing|call|video|message)|during|after|before|when|while|who|which|where|to reporters|told|on (?:social|X|Telegram"
-    r"|Twitter|Facebook|state|television)|at (?:a|the)|today|yesterday|as|and|but|in (?:January|February|March|April|May|June|July|August|September|October|November|December|\d{4}))\b.*$"
+    r"\s+(?:(?:on|late|early|last|this|earlier|later)\s+(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|in (?:an? )?(?:\w+ )?(?:interview|statement|post|tweet|letter"
+    r"|report|briefing|press|speech|note|filing|call|video|message)|during|after|before|when|while|who|which|where"
+    r"|to reporters|told|on (?:social|X|Telegram"
+    r"|Twitter|Facebook|state|television)|at (?:a|the)|today|yesterday|as|and|but|in (?:January|February|March"
+    r"|April|May|June|July|August|September|October|November|December|\d{4}))\b.*$"
 )
 _ACCORDING = re.compile(
-    r"(?:,\s*)?\b(?:according to|as per|citing|quoting|as (?:revealed|reported|stated|confirmed|announced|disclosed|claimed|quoted|published|shown) (?:by|in))\s+(?P<who>[^,;:()\"]{2,120}?)"
+    r"(?:,\s*)?\b(?:according to|as per|citing|quoting|as (?:revealed|reported|stated|confirmed|announced|disclosed"
+    r"|claimed|quoted|published|shown) (?:by|in))\s+(?P<who>[^,;:()\"]{2,120}?)"
     r"(?=,|;|:|\)|\"|\.?\s*$|\s+(?:who|which|as|after|and has|and is|that|,)\b)"
 )
 _AS_SAID = re.compile(rf",?\s*\bas (?P<who>(?:the )?[A-Z][^,;:\"]{{1,60}}?) (?:has |have |had )?{_SAID}(?=[,.;\"]|$)")
 _INVERTED = re.compile(
-    rf"(?:[,!?\"'](?:\s*\")?)\s+(?:{_SAID}|considers|recalls|thinks|believes|warns)\s+(?!to\b|that\b|he\b|she\b|it\b|they\b)(?P<who>[^,;:\"]{{2,120}}?)(?=,|;|:|\"|\.?\s*$)"
+    rf"(?:[,!?\"'](?:\s*\")?)\s+(?:{_SAID}|considers|recalls|thinks|believes|warns)\s+(?!to\b|that\b|he\b|she\b"
+    r"|it\b|they\b)(?P<who>[^,;:\"]{2,120}?)(?=,|;|:|\"|\.?\s*$)"
 )
-_FINAL = re.compile(rf",\"?'?\s+(?P<who>[^,;:\"]{{2,90}}?){_ADVERBS}\s+{_SAID}(?P<tail>\s+(?:on|in|at|to|during|late|earlier|yesterday|today|via|after)\b[^,;\"]*|\s+\w+day)?(?:[.!\"']*$|,(?=\s+(?:adding|citing|noting|with|in|as|and|but|while)\b))")
-_INITIAL = re.compile(rf"^(?P<who>.{{2,200}}?){_ADVERBS}\s+(?P<verb>{_SAID})\b(?P<rest>(?:\s+(?:on|in|at|late|early)\s+(?:an? )?(?:\w+\s+){{0,2}}?(?:\w+day|statement|interview|briefing|report|post|speech)\b)?(?:\s+that\b|:|,(?=\s*\"))?)")
-_HEADLINE = re.compile(r"^(?P<who>[A-Z][\w'.&-]*(?:\s+(?:[A-Z][\w'.&-]*|of|the|minister|president|chief|official|officials|source|sources|report|spokesman|mp|pm)){0,6}):\s+(?=[\"'\w])")
+_FINAL = re.compile(
+    rf",\"?'?\s+(?P<who>[^,;:\"]{{2,90}}?){_ADVERBS}\s+{_SAID}(?P<tail>\s+(?:on|in|at|to|during|late|earlier"
+    r"|yesterday|today|via|after)\b[^,;\"]*|\s+\w+day)?(?:[.!\"']*$|,(?=\s+(?:adding|citing|noting|with|in|as|and"
+    r"|but|while)\b))"
+)
+_INITIAL = re.compile(
+    rf"^(?P<who>.{{2,200}}?){_ADVERBS}\s+(?P<verb>{_SAID})\b(?P<rest>(?:\s+(?:on|in|at|late"
+    r"|early)\s+(?:an? )?(?:\w+\s+){0,2}?(?:\w+day|statement|interview|briefing|report|post"
+    r"|speech)\b)?(?:\s+that\b|:|,(?=\s*\"))?)"
+)
+_HEADLINE = re.compile(
+    r"^(?P<who>[A-Z][\w'.&-]*(?:\s+(?:[A-Z][\w'.&-]*|of|the|minister|president|chief|official|officials|source"
+    r"|sources|report|spokesman|mp|pm)){0,6}):\s+(?=[\"'\w])"
+)
 _TAIL = re.compile(r"\s+-\s+(?P<who>[A-Z][\w'.&-]*(?:\s+[\w'.&-]+){0,4})$")
 _FOR = re.compile(r"^For (?P<who>(?:[A-Z][\w'-]+\s){1,3}?[A-Z][\w'-]+),\s")
-_NO_SOURCE = re.compile(r"^(?:breaking|live|updated?|analysis|exclusive|watch|opinion|video|explainer|fact check|factbox|timeline|photos?|editorial|review|interview|podcast|recap|poll|preview|note|correction|in pictures|urgent|alert|just in|read more|related|key points?|summary|background|day \d+|part \d+)$", re.IGNORECASE)
-_OPENING = re.compile(r"^(?:(?:but|and|meanwhile|however|still|yet|also|separately|earlier|later|furthermore|moreover|in addition|instead|while|although|\w+day)\b,?\s*)+", re.IGNORECASE)
-_ADVERBIAL = re.compile(r"^(?:on|in|at|after|during|following|earlier|late|by|since|as|when|while|despite|with|for|last|this|speaking|asked|according|from|under|amid)\b[^,\"]{1,90},\s+", re.IGNORECASE)
+_NO_SOURCE = re.compile(
+    r"^(?:breaking|live|updated?|analysis|exclusive|watch|opinion|video|explainer|fact check|factbox|timeline"
+    r"|photos?|editorial|review|interview|podcast|recap|poll|preview|note|correction|in pictures|urgent|alert"
+    r"|just in|read more|related|key points?|summary|background|day \d+|part \d+)$",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"^(?:(?:but|and|meanwhile|however|still|yet|also|separately|earlier|later|furthermore|moreover|in addition"
+    r"|instead|while|although|\w+day)\b,?\s*)+",
+    re.IGNORECASE,
+)
+_ADVERBIAL = re.compile(
+    r"^(?:on|in|at|after|during|following|earlier|late|by|since|as|when|while|despite|with|for|last|this|speaking"
+    r"|asked|according|from|under|amid)\b[^,\"]{1,90},\s+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +134,11 @@ def _headline(text: str) -> Source | None:
     if match and not _NO_SOURCE.match(match["who"]):
         return Source(match["who"], 0, match.end())
     match = _TAIL.search(text)
-    return Source(match["who"], match.start(), match.end()) if match and len(text) > 40 and not text.endswith(".") else None
+    return (
+        Source(match["who"], match.start(), match.end())
+        if match and len(text) > 40 and not text.endswith(".")
+        else None
+    )
 
 
 def _initial(text: str) -> Source | None:
@@ -102,9 +156,18 @@ def _initial(text: str) -> Source | None:
 
 def _is_subject(who: str, verb: str) -> bool:
     """Say whether what stands before a verb of saying can be its subject."""
-    if re.search(r"\b(?:is|are|was|were|be|been|being|to|not|n't|will|would|could|may|might|should|can|by|of|the|a|an|and|as|widely|his|its|their|he's)$", who):
+    if re.search(
+        r"\b(?:is|are|was|were|be|been|being|to|not|n't|will|would|could|may|might|should|can|by|of|the|a|an|and|as"
+        r"|widely|his|its|their|he's)$",
+        who,
+    ):
         return False
-    if re.search(r"\b(?:is|are|was|were|will|would|could|can|may|might|has been|have been|had been)\b", who.split(",")[0]) or len(who.split()) > 22:
+    if (
+        re.search(
+            r"\b(?:is|are|was|were|will|would|could|can|may|might|has been|have been|had been)\b", who.split(",")[0]
+        )
+        or len(who.split()) > 22
+    ):
         return False
     if re.search(r"\b(?:had|has|have|when|where|because)\b|.\b(?:he|she|they|it)$", who):
         return False

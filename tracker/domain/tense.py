@@ -6,14 +6,21 @@ from typing import Literal
 Tense = Literal["past", "future", ""]
 
 _FUTURE = re.compile(
-    r"\b(?:will|shall|would|could|may|might|can|must|should|won't|going to|plans?|planned|intends?|aims?|hopes?|hoped|due|expects?|expected"
-    r"|scheduled|set (?:for|to)|slated|poised|ready to|to (?!the\b|a\b|an\b|[A-Z0-9])[a-z]+|upcoming|deadline|no earlier|not before|until|postponed"
-    r"|delayed|pushed back|put off|rescheduled|(?:moved|slip(?:s|ped)?|pushed|bumped|extended|put off|shifted|brought forward) (?:back )?(?:to|until)|next|is to|are to|target(?:ed|ing)?|tentatively|ahead of|is|are|begins?|starts?|ends|opens?|closes?|expires?|takes place|kicks off)\b",
+    r"\b(?:will|shall|would|could|may|might|can|must|should|won't|going to|plans?|planned|intends?|aims?|hopes?"
+    r"|hoped|due|expects?|expected"
+    r"|scheduled|set (?:for|to)|slated|poised|ready to|to (?!the\b|a\b|an\b|[A-Z0-9])[a-z]+|upcoming|deadline"
+    r"|no earlier|not before|until|postponed"
+    r"|delayed|pushed back|put off|rescheduled|(?:moved|slip(?:s|ped)?|pushed|bumped|extended|put off|shifted"
+    r"|brought forward) (?:back )?(?:to|until)|next|is to|are to|target(?:ed|ing)?|tentatively|ahead of|is|are"
+    r"|begins?|starts?|ends|opens?|closes?|expires?|takes place|kicks off)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"(?<!\bbe )(?<!\bto )(?<!\bwill )(?<!\bwould )(?<!\bcould )(?<!\bmay )(?<!\bmight )(?<!\bshould )(?<!\bmust )(?<!\bcan )\b(?:was|were|had|did|said|told|has|have|been|since|last|ago|[a-z]{2,}ed|began|came|fell|found|gave|got|grew|held|hit|killed|knew|led|left"
-    r"|lost|made|met|paid|put|ran|rose|saw|sent|shot|sold|spoke|struck|took|went|won|wrote|broke|brought|built|cut|died|flew|fought|kept|quit"
+    r"(?<!\bbe )(?<!\bto )(?<!\bwill )(?<!\bwould )(?<!\bcould )(?<!\bmay )(?<!\bmight )(?<!\bshould )(?<!\bmust )"
+    r"(?<!\bcan )\b(?:was|were|had|did|said|told|has|have|been|since|last|ago|[a-z]{2,}ed|began|came|fell|found"
+    r"|gave|got|grew|held|hit|killed|knew|led|left"
+    r"|lost|made|met|paid|put|ran|rose|saw|sent|shot|sold|spoke|struck|took|went|won|wrote|broke|brought|built|cut"
+    r"|died|flew|fought|kept|quit"
     r"|says|reports|announces|kills|according)\b",
     re.IGNORECASE,
 )

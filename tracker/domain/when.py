@@ -31,14 +31,35 @@ class When:
 
 _LINK = r"\s+(?:(?:on|in|the|of|about|at|around)\s+)*"
 _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    ("not before", re.compile(rf"\b(?:no earlier than|not earlier than|not before|no sooner than|not until|at the earliest|earliest|as early as|as soon as|after){_LINK}$", re.IGNORECASE)),
-    ("by", re.compile(rf"\b(?:by|no later than|not later than|at the latest|before|until|till|up to|up until|prior to|ahead of|through){_LINK}$", re.IGNORECASE)),
-    ("about", re.compile(rf"\b(?:about|around|circa|roughly|approximately|some ?time(?: in| on)?|on or (?:about|around)|probably){_LINK}$", re.IGNORECASE)),
-)  # fmt: skip
+    (
+        "not before",
+        re.compile(
+            r"\b(?:no earlier than|not earlier than|not before|no sooner than|not until|at the earliest|earliest"
+            rf"|as early as|as soon as|after){_LINK}$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "by",
+        re.compile(
+            r"\b(?:by|no later than|not later than|at the latest|before|until|till|up to|up until|prior to|ahead of"
+            rf"|through){_LINK}$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "about",
+        re.compile(
+            r"\b(?:about|around|circa|roughly|approximately|some ?time(?: in| on)?|on or (?:about|around)"
+            rf"|probably){_LINK}$",
+            re.IGNORECASE,
+        ),
+    ),
+)
 _BEHIND: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     ("not before", re.compile(r",?\s+(?:at the (?:very )?earliest|or later|or after|onwards?)\b", re.IGNORECASE)),
     ("by", re.compile(r",?\s+(?:at the (?:very )?latest|or earlier|or before|or sooner)\b", re.IGNORECASE)),
-)  # fmt: skip
+)
 _ABOUT_DAYS = 3
 
 

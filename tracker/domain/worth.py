@@ -15,21 +15,38 @@ from tracker.domain.words import fold
 
 ENOUGH = 2.25
 _FIRM = frozenset({Status.PLANNED, Status.ANNOUNCED, Status.UNDER_WAY, Status.DONE, Status.CANCELLED, Status.DENIED})
-_VERBLESS = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|could|may|might|can|do|does|did|be|been|[a-z]+(?:ed|s))\b|\b(?:said|told|held|won|met|led|put|cut|hit|sent|made)\b")
-_PRONOUN_FIRST = re.compile(r"^[\"'(]*(?:(?:but|and|yet|also|so|still|however|meanwhile|then),?\s+)?(?:he|she|it|they|this|that|these|those|his|her|its|their|we|i|you|such)\b", re.IGNORECASE)
+_VERBLESS = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|could|may|might|can|do|does|did|be|been|[a-z]+(?:ed|s))\b"
+    r"|\b(?:said|told|held|won|met|led|put|cut|hit|sent|made)\b"
+)
+_PRONOUN_FIRST = re.compile(
+    r"^[\"'(]*(?:(?:but|and|yet|also|so|still|however|meanwhile|then),?\s+)?(?:he|she|it|they|this|that|these|those"
+    r"|his|her|its|their|we|i|you|such)\b",
+    re.IGNORECASE,
+)
 _FIRST_PERSON = re.compile(r"\b(?:I|we|my|our|us|me|you|your)\b(?!\.)|\b(?:I|we|you)'(?:m|re|ve|ll|d)\b", re.IGNORECASE)
 _OPINION = re.compile(
-    r"\b(?:important|crucial|vital|good|bad|great|terrible|wonderful|amazing|beautiful|tragic|shameful|disgrace\w*|historic|inevitable|serious|seriously|proud|happy|sad|sorry|thank|grateful|hope|hopefully|feel|feels|think|believe|believes|seems?"
-    r"|consistency|matter of|question of|symbol\w*|courage\w*|dream|nightmare|mood|spirit|best|worst|right thing|wrong|fair|unfair|must|should|need to|perhaps|exciting|delighted|disappoint\w+|welcome[sd]?|love|hate|condolences|prayers?|hearts?)\b",
+    r"\b(?:important|crucial|vital|good|bad|great|terrible|wonderful|amazing|beautiful|tragic|shameful|disgrace\w*"
+    r"|historic|inevitable|serious|seriously|proud|happy|sad|sorry|thank|grateful|hope|hopefully|feel|feels|think"
+    r"|believe|believes|seems?"
+    r"|consistency|matter of|question of|symbol\w*|courage\w*|dream|nightmare|mood|spirit|best|worst|right thing"
+    r"|wrong|fair|unfair|must|should|need to|perhaps|exciting|delighted|disappoint\w+|welcome[sd]?|love|hate"
+    r"|condolences|prayers?|hearts?)\b",
     re.IGNORECASE,
 )
 _COLOUR = re.compile(
-    r"\b(?:taboos?|milestone|turning point|watershed|wake-up call|game[- ]changer|shadow|cloud of|storm of|sea of|on the brink|tightrope|tug of war|cat and mouse|tip of the iceberg|silver lining|picturesque|bustling|sun-drenched|smell of|sipp\w+|stroll\w*"
-    r"|gazed?|whisper\w*|tears?|smil\w+|laugh\w*|childhood|legend(?:ary)?|iconic|long (?:been )?known for|famed for|proverbial|once upon|demolition of|getting closer|writing on the wall|tradition(?:al|ally)?|remember(?:s|ed)? (?:the|when|how)|locals? (?:joke|call))\b",
+    r"\b(?:taboos?|milestone|turning point|watershed|wake-up call|game[- ]changer|shadow|cloud of|storm of|sea of"
+    r"|on the brink|tightrope|tug of war|cat and mouse|tip of the iceberg|silver lining|picturesque|bustling"
+    r"|sun-drenched|smell of|sipp\w+|stroll\w*"
+    r"|gazed?|whisper\w*|tears?|smil\w+|laugh\w*|childhood|legend(?:ary)?|iconic|long (?:been )?known for|famed for"
+    r"|proverbial|once upon|demolition of|getting closer|writing on the wall|tradition(?:al|ally)?|remember(?:s"
+    r"|ed)? (?:the|when|how)|locals? (?:joke|call))\b",
     re.IGNORECASE,
 )
 _EXPERT = re.compile(
-    r"\b(?:researcher|analyst|professor|advis[eo]r|expert|fellow|economist|strategist|scholar|historian|commentator|columnist|lecturer|academic|think[- ]tank|resident|shopkeeper|fan|tourist|neighbou?r|passer-by|institute)\b|\bvoters? like\b|\bfor (?:[A-Z]\w+ ){2}",
+    r"\b(?:researcher|analyst|professor|advis[eo]r|expert|fellow|economist|strategist|scholar|historian|commentator"
+    r"|columnist|lecturer|academic|think[- ]tank|resident|shopkeeper|fan|tourist|neighbou?r|passer-by|institute)\b"
+    r"|\bvoters? like\b|\bfor (?:[A-Z]\w+ ){2}",
 )
 
 
@@ -60,7 +77,11 @@ def worth(sentence: str, published: date | None, theme: frozenset[str] = frozens
 
 def _figures(text: str) -> list[Quantity]:
     """Return the quantities that say something to check: not "one", not "several"."""
-    return [each for each in quantities(text) if each.unit or not (each.high == 1 or (each.approximate and (each.high or 10) < 10))]
+    return [
+        each
+        for each in quantities(text)
+        if each.unit or not (each.high == 1 or (each.approximate and (each.high or 10) < 10))
+    ]
 
 
 def _aboutness(text: str, theme: frozenset[str]) -> float:
@@ -81,7 +102,11 @@ def _soft(text: str, measured: int) -> str:
         return "speech without anything to check"
     if spoken and _FIRST_PERSON.search(inner) and not measured and not denial(text) and _whole_quote(text):
         return "speech without anything to check"
-    return "an outside view without anything to check" if _EXPERT.search(text) and _OPINION.search(text) and not measured else ""
+    return (
+        ("an outside view without anything to check")
+        if _EXPERT.search(text) and _OPINION.search(text) and not measured
+        else ""
+    )
 
 
 def _whole_quote(text: str) -> bool:
