@@ -58,6 +58,7 @@ def test_catching_up_makes_every_view_level(database: Stored) -> None:
     assert catch_up(database.log, database.views, ALL) == len(EVENTS)
     assert {database.views.checkpoint(projection.name) for projection in ALL} == {database.log.head()}
     assert catch_up(database.log, database.views, ALL) == 0
+    assert catch_up(database.log, database.views, ()) == 0
 
 
 @pytest.mark.parametrize("batch", [1, 2, 7])

@@ -138,8 +138,10 @@ def test_json_escapes_what_could_command_a_terminal() -> None:
     assert json.loads(dumps("\x9b\u202eКиїв\x1b")) == "\x9b\u202eКиїв\x1b"
 
 
-def test_only_the_latest_key_events_are_shown() -> None:
-    """A long story shows its latest key events and says where the others are."""
+def test_a_long_story_is_cut_to_what_can_be_read() -> None:
+    """A long story shows the latest of its news and key events and some sources, and says where the others are."""
     told = STATUS.developments * 9
-    text = status_text(replace(STATUS, developments=told))
+    text = status_text(replace(STATUS, developments=told, news=told, sources=STATUS.sources * 9))
+    assert f"({len(told)}, the latest 20; all: tracker timeline {bridge.STORY})" in text
     assert f"{len(told) - 12} earlier: tracker timeline {bridge.STORY}" in text
+    assert "and 26 more" in text

@@ -104,7 +104,8 @@ def _follow(told: Row | None, row: Row | None, recorded: Recorded) -> tuple[Row,
     event = recorded.event
     if isinstance(event, ClaimTracked):
         fresh = {**_row(after, recorded), "origin": event.origin, "withdrawn": None}
-        return {"first": fresh, "withdrawn": None, "steps": []}, fresh
+        first = {name: value for name, value in fresh.items() if name != "current"}
+        return {"first": first, "withdrawn": None, "steps": []}, fresh
     assert told is not None, "a claim with a row has its steps beside it"
     assert row is not None, "an event of an untracked claim changes nothing"
     reason = event.reason if isinstance(event, ClaimWithdrawn) else row["withdrawn"]
@@ -128,7 +129,7 @@ def _retold(told: Row) -> TrackedClaim:
     first = told["first"]
     steps = tuple(_unpacked(step) for step in told["steps"])
     standing = Standing.REPORTED if told["withdrawn"] is None else Standing.WITHDRAWN
-    start = claim_in({**first, "standing": standing})
+    start = claim_in({**first, "current": first["original"], "standing": standing})
     return replace(start, steps=steps)
 
 

@@ -11,7 +11,6 @@ from tracker.rendering.view import Change, ClaimDiff, ClaimView, Explanation
 
 _TYPE = 19
 _LIMIT = 160
-_NAME = 26
 _ABOUT = ("claim.id", "finding.claim", "claim", "position", "subscription")
 _SAID = ("claim.text", "finding.sentence", "entry.title", "title", "verdict", "reason", "error", "url", "target")
 
@@ -34,8 +33,10 @@ def why_text(why: Explanation, described: Mapping[str, Any], *, width: int = 100
     if why.claim is not None:
         _claim(page, why.claim)
     page.head("The record")
-    for name, value in _leaves(described):
-        page.put(line(value), lead=f"  {line(name):<{_NAME}} ", lead_style="dim")
+    record = {line(name): line(value) for name, value in _leaves(described)}
+    widest = max(map(len, record), default=0)
+    for name, value in record.items():
+        page.put(value, lead=f"  {name:<{widest}}  ", lead_style="dim")
     return page.text()
 
 

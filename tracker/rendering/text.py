@@ -7,8 +7,10 @@ from tracker.rendering.page import INNER, Page
 from tracker.rendering.plain import line, minute, moment, quoted, source_name, span
 from tracker.rendering.view import Change, ClaimDiff, ClaimView, Group, StatusView
 
+NEWS = 20
 KEY_EVENTS = 12
-"""Developments shown in a status report; the timeline shows all."""
+SOURCES = 10
+"""How many of each are shown in a status report; the timeline shows every development."""
 
 _KIND = 10
 _CLAIM = 12
@@ -81,8 +83,10 @@ def _header(page: Page, view: StatusView) -> None:
 
 
 def _news(page: Page, view: StatusView) -> None:
-    page.head(phrases.newness(view), str(len(view.news)) if view.news else "")
-    for told in view.news:
+    shown = view.news[-NEWS:]
+    more = "" if len(shown) == len(view.news) else f", the latest {len(shown)}; all: tracker timeline {line(view.id)}"
+    page.head(phrases.newness(view), f"{len(view.news)}{more}" if view.news else "")
+    for told in shown:
         _event(page, told)
     if not view.news:
         page.put(phrases.nothing_new(view), lead="  ")
@@ -91,9 +95,9 @@ def _news(page: Page, view: StatusView) -> None:
 def _key_events(page: Page, view: StatusView) -> None:
     shown = view.developments[-KEY_EVENTS:]
     earlier = len(view.developments) - len(shown)
-    more = f"{earlier} earlier: tracker timeline {view.id}; " if earlier else ""
+    more = f"{earlier} earlier: tracker timeline {line(view.id)}; " if earlier else ""
     page.head("Key events", f"oldest first; {more}tracker why N explains #N")
-    new = {told.position for told in view.news}
+    new = {told.position for told in view.news[-NEWS:]}
     for told in shown:
         if told.position in new:
             page.put(f"{phrases.change(told)} (above)  #{told.position}", lead=_lead(told), lead_style=told.kind)
@@ -146,13 +150,15 @@ def _sources(page: Page, view: StatusView) -> None:
     if not view.sources:
         return
     page.head("Sources", "those with most developments first")
-    for source in view.sources:
+    for source in view.sources[:SOURCES]:
         edits = f", {phrases.count(source.edits, 'edit')} noticed" if source.edits else ""
         page.put(
             f"{phrases.count(source.entries, 'entry', 'entries')}, "
             f"{phrases.count(source.developments, 'development')}{edits}; {span(source.first_seen, source.last_seen)}",
             lead=f"  {source_name(source.name)}: ",
         )
+    if len(view.sources) > SOURCES:
+        page.put(f"and {len(view.sources) - SOURCES} more", lead="  ", style="dim")
 
 
 def _runs(changes: Sequence[Change]) -> list[list[Change]]:

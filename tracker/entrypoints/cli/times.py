@@ -18,8 +18,6 @@ class Moment(click.ParamType[datetime]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Return the moment in UTC; refuse what is none."""
-        if isinstance(value, datetime):
-            return value
         try:
             return self._parsed(value)
         except (ValueError, OverflowError):
