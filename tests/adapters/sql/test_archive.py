@@ -110,6 +110,12 @@ def test_what_is_not_one_article(archive: SqlArchive, changes: dict[str, str]) -
     assert waiting(archive) == ["1", "2"]
 
 
+def test_one_article_without_a_date(archive: SqlArchive) -> None:
+    """Where a publisher gives no date, address and title decide."""
+    keep(archive, entry("1"))
+    assert keep(archive, replace(entry("1"), id="2", published=None)) == 0
+
+
 def test_a_known_id_stays_itself(archive: SqlArchive) -> None:
     """An entry held under its own id is never turned into a sighting of another."""
     keep(archive, entry("1"), entry("2"))

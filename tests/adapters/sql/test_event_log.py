@@ -198,6 +198,14 @@ def test_half_a_log_is_not_built_upon(log: SqlEventLog, engine: Engine) -> None:
         log.append("b", 0, [renamed("1")])
 
 
+def test_a_moment_without_a_zone(log: SqlEventLog, clock: Clock) -> None:
+    """A time of no zone is refused, for nobody could say later when it was."""
+    clock.now = NOON.replace(tzinfo=None)
+    with pytest.raises(StoreError, match="no time zone"):
+        log.append("a", 0, [renamed("1")])
+    assert log.head() == 0
+
+
 def test_in_memory() -> None:
     """A database in memory lives as long as its engine and needs no file."""
     engine = open_engine("sqlite://")

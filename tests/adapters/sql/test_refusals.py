@@ -1,7 +1,6 @@
 """Databases that refuse, each in one line and with no password in it."""
 
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -215,10 +214,9 @@ def test_no_server() -> None:
     assert line == f"database d at 127.0.0.1:{port}: no server listens there"
 
 
-def test_a_server_that_went_away(postgresql_server: str) -> None:
+def test_a_server_that_went_away(postgresql_url: str) -> None:
     """A connection that the server ended is made anew for the next transaction."""
-    execute(postgresql_server.format("postgres"), "CREATE DATABASE away TEMPLATE template_tracker")
-    engine = open_engine(postgresql_server.format("away"))
+    engine = open_engine(postgresql_url)
     log = SqlEventLog(engine, Clock())
     log.append("s", 0, [renamed("1")])
     with pytest.raises(ConnectionLost), writing(engine) as connection:
@@ -236,21 +234,23 @@ def test_urls_of_another_kind(url: str) -> None:
     assert "postgresql://" in str(caught.value)
 
 
-def test_a_driver_that_is_not_installed() -> None:
+def test_a_driver_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the driver of PostgreSQL is missing, the message says how to get it."""
-    code = """
-import sys
-sys.modules["psycopg"] = None
-from tracker.adapters.sql.engine import open_engine
-from tracker.errors import ConfigError
-try:
-    open_engine("postgresql://h/d")
-except ConfigError as error:
-    print(error)
-"""
-    root = Path(__file__).parents[3]
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
-    assert "pip install 'story-tracker[postgresql]'" in done.stdout
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(ConfigError, match=r"pip install 'story-tracker\[postgresql\]'"):
+        open_engine("postgresql://h/d")
+
+
+def test_an_error_of_the_server_itself(postgresql_url: str) -> None:
+    """What the server says of a statement is passed on, its first line only."""
+    engine = open_engine(postgresql_url)
+
+    def misspell() -> None:
+        with writing(engine) as connection:
+            connection.execute(text("SELECT nonsense FROM log"))
+
+    assert "nonsense" in refused(misspell)
+    engine.dispose()
 
 
 def test_names() -> None:

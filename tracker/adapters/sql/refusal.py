@@ -33,7 +33,7 @@ _SAID = {
     "25006": "the server may only be read",
     "57P03": "the server is starting or stopping",
 }
-# libpq gives no SQLSTATE for a connection that never came about.
+# libpq gives no SQLSTATE for a connection that never came about, and SQLite says no more than "error" of a statement.
 _WORDS = {
     "password authentication failed": "the server refuses the password",
     "no password supplied": "the server wants a password",
@@ -98,9 +98,8 @@ def _meaning(code: str, error: DBAPIError, url: URL) -> str:
             return meaning
     if code == "42P01":
         return _WORDS["no such table"]
-    for words, meaning in _WORDS.items():
-        if words in said:
-            return meaning
+    if code in ("", "SQLITE_ERROR"):
+        return next((meaning for words, meaning in _WORDS.items() if words in said), _line(said, url))
     return _line(said, url)
 
 
