@@ -1,11 +1,12 @@
 """Bad input gives one clear line and the documented exit code, and leaves a log that verifies."""
 
+import json
 import sqlite3
-from pathlib import Path
+import subprocess
 
 import pytest
 
-from tests.e2e.world import SEED, Publisher, Tracker
+from tests.e2e.world import Publisher, Tracker, recorded_items
 
 GOOD = 'schema = 1\n[story]\nid = "s"\ntitle = "A story"\n[[claim]]\nid = "C1"\ntext = "The council plans a bridge."\n'
 
@@ -110,14 +111,25 @@ def test_what_is_no_database_is_refused(tracker: Tracker) -> None:
     refused(tracker, 1, "story", "list", TRACKER_DATABASE_URL="sqlite:////proc/no/such/folder/tracker.db")
 
 
-def test_a_full_disk_is_said_and_the_log_stays_valid(opened: Tracker) -> None:
-    """When the disk is full the command exits with 1 in one line; with room again it works, and the log verifies."""
-    full = Path("/dev/full")
-    assert full.exists()
-    done = opened.run("replay", str(SEED), str(full), "--verdicts", "/dev/full", check=False)
-    assert done.returncode in (1, 2)
-    assert len(done.stderr.splitlines()) == 1
+def test_a_disk_that_takes_no_more_is_said_and_the_log_stays_valid(opened: Tracker) -> None:
+    """When no file can grow, a command exits with 1 in one line; with room again it works, and the log verifies."""
+    size = (opened.home / "tracker.db").stat().st_size
+    (opened.home / "long.toml").write_text(GOOD.replace('"s"', '"long"').replace("bridge", "bridge " * 50_000))
+    command = ["prlimit", f"--fsize={size + 8192}", *opened.command("story", "open", "long.toml")]
+    done = subprocess.run(command, env=opened.environment(), cwd=opened.home, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done
+    assert len(done.stderr.splitlines()) == 1, done.stderr
     assert opened.run("verify").returncode == 0
+    opened.run("story", "open", "long.toml")
+
+
+def test_output_that_cannot_be_written_is_said(opened: Tracker) -> None:
+    """Verdicts that go to a full device end the replay with 1 and one line."""
+    (opened.home / "items.jsonl").write_text(json.dumps(recorded_items()[0]))
+    refused(opened, 1, "replay", "good.toml", "items.jsonl", "--verdicts", "/dev/full")
+    refused(opened, 2, "replay", "good.toml", "missing.jsonl", "--verdicts", "out.jsonl")
+    (opened.home / "items.jsonl").write_text("{}")
+    assert "line 1" in refused(opened, 2, "replay", "good.toml", "items.jsonl", "--verdicts", "out.jsonl")
 
 
 def test_bad_options_and_settings_are_usage_errors(tracker: Tracker) -> None:

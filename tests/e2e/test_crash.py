@@ -3,25 +3,19 @@
 import random
 import time
 
-from tests.e2e.world import SEED, Publisher, Tracker, publishing, recorded_items
+from tests.e2e.world import STORY, Publisher, Tracker, publishing, recorded_items
 
 KILLS = 50
 ITEMS = recorded_items()[:100]
 
 
 def follow(tracker: Tracker, publisher: Publisher) -> None:
-    tracker.run("story", "open", str(SEED))
-    for feed in tracker.run("feed", "list", "--json").stdout.splitlines():
-        if '"url"' in feed:
-            tracker.run("feed", "remove", feed.split('"')[3])
-    tracker.run("feed", "add", f"{publisher.url}/feed", "--story", "western-instructors")
-    hook = ("--webhook", f"{publisher.url}/hook", "--secret", "env:TRACKER_HOOK_SECRET")
-    tracker.run("subscription", "add", *hook, "--story", "western-instructors")
+    tracker.follow(publisher)
     tracker.run("poll")  # the first import, of an empty feed, is the baseline
 
 
 def story_events(tracker: Tracker) -> list[str]:
-    return [event["id"] for event in tracker.log("--story", "western-instructors")]
+    return [event["id"] for event in tracker.log("--story", STORY)]
 
 
 def test_kill_9_at_random_points_loses_and_repeats_nothing(tracker: Tracker, publisher: Publisher) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.world import SEED, Publisher, Tracker, recorded_items
+from tests.e2e.world import STORY, Publisher, Tracker, recorded_items
 
 HANG = 120
 """Seconds after which a process that should have ended is taken to hang."""
@@ -22,13 +22,7 @@ def wait_for(happened: Callable[[], bool], process: "subprocess.Popen[str]") -> 
 
 @pytest.fixture
 def followed(tracker: Tracker, publisher: Publisher) -> Tracker:
-    tracker.run("story", "open", str(SEED), "--id", "followed")
-    for feed in tracker.run("feed", "list", "--json").stdout.splitlines():
-        if '"url"' in feed:
-            tracker.run("feed", "remove", feed.split('"')[3])
-    tracker.run("feed", "add", f"{publisher.url}/feed", "--story", "followed")
-    hook = ("--webhook", f"{publisher.url}/hook", "--secret", "env:TRACKER_HOOK_SECRET")
-    tracker.run("subscription", "add", *hook, "--story", "followed")
+    tracker.follow(publisher)
     return tracker
 
 
@@ -47,7 +41,7 @@ def test_a_feed_that_changes_while_the_worker_runs_becomes_an_alert(followed: Tr
 
 def test_sigterm_ends_the_worker_in_order_even_during_a_slow_fetch(followed: Tracker, publisher: Publisher) -> None:
     """A fetch that never ends is aborted: the worker stops in order, with 0, before its grace is over."""
-    followed.run("feed", "add", f"{publisher.url}/slow", "--story", "followed")
+    followed.run("feed", "add", f"{publisher.url}/slow", "--story", STORY)
     worker = followed.start("run")
     wait_for(publisher.slow_asked.is_set, worker)
     worker.send_signal(signal.SIGTERM)
@@ -64,7 +58,7 @@ def test_a_second_worker_is_refused_in_one_line(followed: Tracker, publisher: Pu
         second = followed.run(command, check=False)
         assert second.returncode == 1
         assert second.stderr.count("\n") == 1
-        assert "another worker" in second.stderr
+        assert "a worker runs already" in second.stderr
     worker.send_signal(signal.SIGTERM)
     worker.communicate(timeout=HANG)
     assert worker.returncode == 0
@@ -74,7 +68,7 @@ def test_one_bad_feed_never_stops_the_rest(followed: Tracker, publisher: Publish
     """Beside a feed that answers 500 and one that is HTML, the good one is read; `poll` exits with 4: partly done."""
     publisher.answers |= {"/broken": (500, b"no"), "/page": (200, b"<!doctype html><html><body>Hello</body></html>")}
     for path in ("/broken", "/page"):
-        followed.run("feed", "add", publisher.url + path, "--story", "followed")
+        followed.run("feed", "add", publisher.url + path, "--story", STORY)
     publisher.publish(recorded_items()[:3])
     done = followed.run("poll", check=False)
     assert done.returncode == 4
@@ -87,4 +81,4 @@ def test_a_first_import_is_a_silent_baseline(followed: Tracker, publisher: Publi
     publisher.publish(recorded_items()[:30])
     followed.run("poll")
     assert publisher.hooks == []
-    assert any(event["type"].startswith("claim.") for event in followed.log("--story", "followed", "--after", "20"))
+    assert any(event["type"].startswith("claim.") for event in followed.log("--story", STORY, "--after", "20"))

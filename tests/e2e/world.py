@@ -2,7 +2,7 @@
 
 import json
 import os
-import socket
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "seeds" / "western-instructors.toml"
+STORY = "followed"
 SECRET = "whsec_" + "dGhpcnR5LXR3by1ieXRlcy1vZi10ZXN0LXNlY3JldCE="
 
 
@@ -174,9 +175,13 @@ class Tracker:
         return [json.loads(line) for line in text.splitlines()]
 
 
-def free_port() -> int:
-    """Return a loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    def follow(self, publisher: Publisher, *paths: str) -> None:
+        """Open the demo story without its real feeds, follow the publisher's and have its webhook told."""
+        text, _, _ = SEED.read_text(encoding="utf-8").partition("[[feed]]")
+        (self.home / "seed.toml").write_text(text, encoding="utf-8")
+        shutil.copy(SEED.with_suffix(".txt"), self.home)
+        self.run("story", "open", "seed.toml", "--id", STORY)
+        for path in paths or ("/feed",):
+            self.run("feed", "add", publisher.url + path, "--story", STORY)
+        hook = ("--webhook", f"{publisher.url}/hook", "--secret", "env:TRACKER_HOOK_SECRET")
+        self.run("subscription", "add", *hook, "--story", STORY)
