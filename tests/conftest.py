@@ -1,6 +1,5 @@
 """What every test may ask for: databases of both kinds, and no network beyond this machine."""
 
-import os
 import shutil
 import signal
 import tempfile
@@ -39,8 +38,10 @@ def postgresql_server() -> Iterator[str]:
     )
     yield url
     # At once and without writing out what is thrown away next.
-    os.kill(server.get_pid() or 0, signal.SIGQUIT)
-    server.get_postmaster_info().process.wait()
+    process = server.get_postmaster_info().process
+    assert process is not None
+    process.send_signal(signal.SIGQUIT)
+    process.wait()
     server._cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
