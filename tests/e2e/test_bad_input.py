@@ -116,7 +116,9 @@ def test_a_disk_that_takes_no_more_is_said_and_the_log_stays_valid(opened: Track
     size = (opened.home / "tracker.db").stat().st_size
     (opened.home / "long.toml").write_text(GOOD.replace('"s"', '"long"').replace("bridge", "bridge " * 50_000))
     command = ["prlimit", f"--fsize={size + 8192}", *opened.command("story", "open", "long.toml")]
-    done = subprocess.run(command, env=opened.environment(), cwd=opened.home, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=opened.environment(), cwd=opened.home, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1, done
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert opened.run("verify").returncode == 0

@@ -55,7 +55,7 @@ class Publisher:
 def as_rss(item: dict[str, Any]) -> dict[str, Any]:
     """Return a recorded item under the names of RSS."""
     return {
-        "guid": item["id"],
+        "guid": f"urn:recorded:{item['id']}",
         "title": item["title"],
         "link": item["url"],
         "description": item["summary"],

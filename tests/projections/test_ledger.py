@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from tests.made.streams import STORIES, calm, logs
-from tracker.domain.events import Recorded, story_stream
+from tests.made.streams import STORIES, Recorder, calm, logs
+from tracker.domain.claims import Claim, Relation
+from tracker.domain.entry import EntryRef
+from tracker.domain.events import ClaimTracked, Finding, FindingReviewed, Recorded, StoryOpened, story_stream
 from tracker.domain.story import fold
 from tracker.projections.ledger import STATE, Ledger, claim_in
 from tracker.projections.projection import Key, Row
@@ -28,3 +30,19 @@ def test_the_ledger_holds_the_claims_of_the_folded_story(events: tuple[Recorded,
         story = fold(recorded for recorded in events if recorded.stream == story_stream(name))
         claims = {key: claim_in(row) for (partition, key), row in rows.items() if partition == name and key != STATE}
         assert claims == {key: replace(claim, steps=()) for key, claim in (story.claims if story else {}).items()}
+
+
+def test_a_proposed_claim_has_a_row_once_it_is_confirmed() -> None:
+    """A new claim that the judge was unsure of has no row; confirmed it has one, rejected it never gets one."""
+    entry = EntryRef("e1", "v1", "Title", "", None, "AFP", "AFP", None)
+    finding = Finding(
+        "N01", Relation.NEW, None, None, None, 0.5, "So.", "", news=True, happening="e1", needs_review=True
+    )
+    for verdict, keys in (("confirmed", ["N01"]), ("rejected", [])):
+        recorder = Recorder()
+        stream = story_stream("strike")
+        recorder.record(stream, StoryOpened("strike", "Strike", "en", None, None, None))
+        recorder.record(stream, ClaimTracked(Claim("N01", "A demand."), "entry", entry, finding))
+        assert [key for _, key in folded(tuple(recorder.events)) if key != STATE] == []
+        recorder.record(stream, FindingReviewed(2, verdict))  # type: ignore[arg-type]
+        assert [key for _, key in folded(tuple(recorder.events)) if key != STATE] == keys

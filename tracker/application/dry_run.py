@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tracker.domain.entry import Entry
+from tracker.domain.entry import Entry, whole
 from tracker.domain.ids import content_id
 from tracker.domain.story import Story
 from tracker.judging.judge import Judge, Verdict
@@ -11,4 +11,4 @@ from tracker.judging.judge import Judge, Verdict
 def dry_run(judge: Judge, story: Story, *, title: str, text: str, published: datetime | None, now: datetime) -> Verdict:
     """Return the verdict on a text as if it were an entry seen now."""
     identity = content_id("e", ("dry-run", title, text))
-    return judge.judge(Entry(identity, title, text, seen=now, published=published), story)
+    return judge.judge(Entry(identity, whole(title), whole(text), seen=now, published=published), story)

@@ -12,7 +12,7 @@ from tracker.application.project import catch_up
 from tracker.application.stories import open_story
 from tracker.application.subscribe import subscribe
 from tracker.application.verdicts import verdict_document
-from tracker.domain.entry import Entry
+from tracker.domain.entry import Entry, whole
 from tracker.domain.events import SubscriptionAdded
 from tracker.domain.ids import content_id
 from tracker.errors import UsageError
@@ -62,8 +62,8 @@ def _entry(item: Mapping[str, Any]) -> Entry:
     published = published.astimezone(UTC) if published.tzinfo else published.replace(tzinfo=UTC)
     return Entry(
         id=content_id("e", (item["id"],)),
-        title=item["title"],
-        summary=item.get("summary") or "",
+        title=whole(item["title"]),
+        summary=whole(item.get("summary") or ""),
         seen=published,
         url=item.get("url"),
         publisher=item.get("publisher"),

@@ -1,5 +1,7 @@
 """Commands on stories: open one from a seed, close it."""
 
+import re
+
 from tracker.domain.events import ClaimTracked, Event, NewEvent, StoryClosed, StoryOpened, story_stream
 from tracker.domain.ids import content_id
 from tracker.domain.story import Story, fold
@@ -11,8 +13,11 @@ from tracker.ports.seeds import Seed
 def open_story(log: EventLog, seed: Seed, actor: str) -> Story:
     """Record that a story is followed from now on, and each of its claims, in one transaction; return it folded.
 
-    Opening the same seed twice records nothing. Raises UsageError when a story of that id stands on another seed.
+    Opening the same seed twice records nothing. Raises UsageError when a story of that id stands on another seed, and
+    for an id that could not be typed or be part of an address.
     """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", seed.id):
+        raise UsageError(f"a story's id is up to 64 letters, digits, dots and dashes, not {seed.id!r}; see --id")
     stream = story_stream(seed.id)
     events = _opening(seed, actor)
     held = tuple(log.read(stream=stream, limit=len(events)))

@@ -69,3 +69,8 @@ def refer(entry: Entry, source: str) -> EntryRef:
         published=entry.published,
         language=entry.language,
     )
+
+
+def whole(text: str) -> str:
+    """Return text without halves of characters (lone surrogates), which JSON can carry and no database can keep."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

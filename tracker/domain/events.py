@@ -93,7 +93,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class EntryLinked:
-    """An entry belongs to the story and repeats what is known, or only gives background. `claims` are those it repeats."""
+    """An entry belongs to the story and repeats what is known (`claims`), or only gives background."""
 
     entry: EntryRef
     score: float
@@ -113,7 +113,7 @@ class ClaimCorroborated:
 
 @dataclass(frozen=True, slots=True)
 class ClaimUpdated:
-    """A source gives a newer state of a claim: finding.field, .old and .new say which. `current` is the claim as it now stands."""
+    """A source gives a newer state of a claim: `finding` says of what, `current` is the claim as it now stands."""
 
     entry: EntryRef
     finding: Finding
@@ -242,7 +242,7 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event as the log holds it. `recorded_at` is when we knew; `version` counts in the stream, `position` in the log."""
+    """An event as the log holds it: `recorded_at` we knew it; `version` counts in the stream, `position` in the log."""
 
     position: int
     stream: str

@@ -56,8 +56,13 @@ class Ledger:
         if story is None or claim is None:
             return {}
         state = rows.get((story, STATE), {})
-        if isinstance(recorded.event, FindingReviewed):
-            changed = _review(state, recorded.event.position, recorded)
+        event = recorded.event
+        if isinstance(event, ClaimTracked) and event.finding and event.finding.needs_review:
+            return {(story, STATE): {**state, _proposal(recorded.position): _proposed(event, recorded)}}
+        if isinstance(event, FindingReviewed) and _proposal(event.position) in state:
+            return _answered(story, state, event, recorded)
+        if isinstance(event, FindingReviewed):
+            changed = _review(state, event.position, recorded)
         else:
             changed = _follow(state.get(claim), rows.get((story, claim)), recorded)
         if changed is None:
@@ -95,6 +100,34 @@ def _claim_of(recorded: Recorded) -> str | None:
             return None
 
 
+def _proposal(position: int) -> str:
+    """Return the key, within the state, of a new claim that waits for a person; no claim id has a line break."""
+    return f"\n{position}"
+
+
+def _proposed(event: ClaimTracked, recorded: Recorded) -> Row:
+    """Return what is kept of a new claim that the judge was unsure of: the row that it gets once confirmed."""
+    sure = replace(event, finding=None)
+    claim = _evolved(None, replace(recorded, event=sure))
+    assert claim is not None, "a claim without doubts is tracked"
+    return {"row": {**_row(claim, recorded), "origin": event.origin, "withdrawn": None}, "steps": []}
+
+
+def _answered(story: str, state: Row, event: FindingReviewed, recorded: Recorded) -> dict[Key, Row]:
+    proposal = _proposal(event.position)
+    rest = {key: told for key, told in state.items() if key != proposal}
+    if event.verdict == "rejected":
+        return {(story, STATE): rest}
+    row = {**state[proposal]["row"], "position": recorded.position}
+    identity = row["original"]["id"]
+    return {(story, STATE): {**rest, identity: _begun(row)}, (story, identity): row}
+
+
+def _begun(row: Row) -> Row:
+    first = {name: value for name, value in row.items() if name != "current"}
+    return {"first": first, "withdrawn": None, "steps": []}
+
+
 def _follow(told: Row | None, row: Row | None, recorded: Recorded) -> tuple[Row, Row] | None:
     """Fold an event that names its claim: the steps so far are not needed, only the claim as it stands."""
     before = claim_in(row) if row else None
@@ -104,8 +137,7 @@ def _follow(told: Row | None, row: Row | None, recorded: Recorded) -> tuple[Row,
     event = recorded.event
     if isinstance(event, ClaimTracked):
         fresh = {**_row(after, recorded), "origin": event.origin, "withdrawn": None}
-        first = {name: value for name, value in fresh.items() if name != "current"}
-        return {"first": first, "withdrawn": None, "steps": []}, fresh
+        return _begun(fresh), fresh
     assert told is not None, "a claim with a row has its steps beside it"
     assert row is not None, "an event of an untracked claim changes nothing"
     reason = event.reason if isinstance(event, ClaimWithdrawn) else row["withdrawn"]

@@ -6,6 +6,7 @@ import click
 
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
 from tracker.errors import NotFound
+from tracker.rendering.plain import line
 
 if TYPE_CHECKING:
     from tracker.domain.claims import Claim
@@ -114,7 +115,7 @@ def entries(context: Context, story_id: str, as_json: bool) -> None:
         return
     for known in found.entries.values():
         links = ", ".join(f"{claim} {relation}" for claim, relation in known.links)
-        click.echo(f"{_plain(known.ref.title)}  ({_plain(known.ref.source)})  {links}")
+        click.echo(f"{line(known.ref.title)}  ({line(known.ref.source)})  {links}")
 
 
 def _stories(context: Context) -> "list[Story]":
@@ -140,7 +141,7 @@ def _print_opened(opened: "Story", seed: "Seed") -> None:
     if seed.left_out:
         click.echo(f"\n{len(seed.left_out)} sentences left out:")
         for left in seed.left_out:
-            click.echo(f"  {left.reason}: {_shorten(left.sentence)}")
+            click.echo(f"  {left.reason}: {line(left.sentence, 90)}")
     if seed.feeds:
         click.echo(f"\n{len(seed.feeds)} feeds followed; `tracker feed list` shows them.")
     hint = "tracker run" if seed.feeds else f"tracker feed add URL --story {opened.id}"
@@ -182,15 +183,5 @@ def _claim_row(claim: "Claim", standing: str) -> dict[str, Any]:
 
 def _claim_line(claim: "Claim") -> str:
     parts = [str(claim.status), *(quantity.text for quantity in claim.quantities), *(when.text for when in claim.dates)]
-    said = f" - {_plain(claim.attributed_to)}" if claim.attributed_to else ""
-    return f"{claim.id}  {_plain(claim.text)}{said}  ({', '.join(_plain(part) for part in parts)})"
-
-
-def _shorten(text: str, limit: int = 90) -> str:
-    folded = _plain(text)
-    return folded if len(folded) <= limit else f"{folded[: limit - 1]}…"
-
-
-def _plain(text: str) -> str:
-    """Return text that cannot command a terminal: control characters dropped, white space folded."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    said = f" - {line(claim.attributed_to)}" if claim.attributed_to else ""
+    return f"{claim.id}  {line(claim.text)}{said}  ({', '.join(line(part) for part in parts)})"
