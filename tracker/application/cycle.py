@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tracker.application.alert import Delivered, deliver
+from tracker.application.declared import Declared, declare
 from tracker.application.judge_entries import Judged, judge_pending
 from tracker.application.newsroom import Newsroom
 from tracker.application.poll import Polled, poll
@@ -26,6 +27,15 @@ class Gathered:
 
     polled: tuple[Polled, ...]
     judged: tuple[Judged, ...]
+
+
+def begin(room: Newsroom, declared: Declared) -> None:
+    """Start as the only worker: add what the config declares, take up what a worker that died held.
+
+    Raises UsageError, NotFound for declarations that cannot be met.
+    """
+    declare(room.log, room.feeds, declared, room.clock())
+    room.outbox.release()
 
 
 def gather(room: Newsroom) -> Gathered:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from tracker.application.alert import route
 from tracker.application.newsroom import Newsroom
-from tracker.domain.events import NewEvent, Recorded, story_stream
+from tracker.domain.entry import EntryRef, refer
+from tracker.domain.events import EntryRevised, NewEvent, Recorded, story_stream
+from tracker.domain.ids import content_id
 from tracker.domain.story import Story
 from tracker.errors import Conflict
 from tracker.judging.decide import decide
@@ -14,6 +16,7 @@ from tracker.ports.archive import Judgement, Pending
 from tracker.ports.log import Notice
 
 BATCH = 100
+WORKER = "worker"
 ATTEMPTS = 10
 """Tries at an append that another writer keeps overtaking; each try folds and judges again."""
 
@@ -65,10 +68,26 @@ def _record(room: Newsroom, story: Story, item: Pending) -> Judged:
     verdict = room.judge.judge(item.entry, story)
     if story.knows(item.entry.id, item.entry.version):
         return Judged(verdict, (), ())
-    events = decide(verdict, story, room.judge.version)
+    events = (*_revision(story, verdict), *decide(verdict, story, room.judge.version))
     notices = _notices(room, story, item, events)
     recorded = room.log.append(story_stream(story.id), story.version, events, notices) if events else ()
     return Judged(verdict, recorded, notices)
+
+
+def _revision(story: Story, verdict: Verdict) -> tuple[NewEvent, ...]:
+    """Return that a publisher edited an entry which the story holds in other words, if so it is."""
+    entry = verdict.entry
+    known = story.entries.get(entry.id)
+    if known is None:
+        return ()
+    ref = refer(entry, verdict.source)
+    event = EntryRevised(ref, old=_words(known.ref), new=_words(ref))
+    identity = content_id("ev", (story_stream(story.id), "EntryRevised", entry.id, known.ref.version, entry.version))
+    return (NewEvent(identity, event, WORKER, causation=entry.id, published_at=entry.published),)
+
+
+def _words(ref: EntryRef) -> str:
+    return f"{ref.title}\n{ref.summary}"
 
 
 def _notices(room: Newsroom, story: Story, item: Pending, events: tuple[NewEvent, ...]) -> tuple[Notice, ...]:

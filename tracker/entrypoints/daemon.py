@@ -18,8 +18,7 @@ from types import FrameType
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from tracker.application.cycle import gather, tell
-from tracker.application.declared import declare
+from tracker.application.cycle import begin, gather, tell
 from tracker.application.newsroom import Newsroom
 from tracker.bootstrap import App
 from tracker.errors import TrackerError
@@ -36,8 +35,8 @@ def follow(app: App) -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     stopping = threading.Event()
     with app.worker_lock():
-        declare(app.log, app.feeds, app.declared(), app.clock())
         room = app.newsroom(stopping.is_set)
+        begin(room, app.declared())
         scheduler = _schedule(app, room)
         _stop_on_signal(stopping)
         scheduler.start()

@@ -43,6 +43,12 @@ class Outbox(Protocol):
     def settle(self, delivery: Delivery, attempt: Attempt, now: datetime) -> None:
         """Record how it ended; does nothing when the lease was lost to another worker."""
 
+    def release(self) -> int:
+        """End every lease and return how many there were: what a worker that died held is due at once.
+
+        Only for a caller who knows that no other worker runs.
+        """
+
     def deliveries(self, state: State | None = None, limit: int = 100) -> tuple[Delivery, ...]:
         """Return deliveries, newest first."""
 

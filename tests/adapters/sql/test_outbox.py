@@ -156,3 +156,12 @@ def details(engine: Engine) -> list[str]:
     """Return the words of every attempt."""
     with reading(engine) as connection:
         return list(connection.execute(select(attempt.c.detail).order_by(attempt.c.id)).scalars())
+
+
+def test_released(outbox: SqlOutbox) -> None:
+    """A worker that knows it is alone takes up at once what a dead one held; what is settled stays settled."""
+    held = outbox.claim(NOON, 9, LEASE)
+    outbox.settle(held[0], Attempt("delivered", "ok"), NOON)
+    assert outbox.claim(NOON, 9, LEASE) == ()
+    assert outbox.release() == len(held) - 1
+    assert [one.id for one in outbox.claim(NOON, 9, LEASE)] == [one.id for one in held[1:]]

@@ -60,6 +60,7 @@ _settle = (
         leased_until=None,
     )
 )
+_release = update(delivery).where(delivery.c.leased_until.is_not(None)).values(leased_until=None)
 _note = insert(attempts)
 _retry = (
     update(delivery)
@@ -100,6 +101,11 @@ class SqlOutbox:
             )
             if settled.rowcount:
                 connection.execute(_note, row)
+
+    def release(self) -> int:
+        """End every lease and return how many there were. Raises StoreError."""
+        with writing(self._engine) as connection:
+            return connection.execute(_release).rowcount
 
     def deliveries(self, state: State | None = None, limit: int = 100) -> tuple[Delivery, ...]:
         """Return deliveries, newest first. Raises StoreError."""

@@ -20,13 +20,12 @@ def run(context: Context) -> None:
 @pass_context
 def poll(context: Context) -> int:
     """Poll the due feeds, judge what is new, deliver what is owed; once."""
-    from tracker.application.cycle import gather, tell
-    from tracker.application.declared import declare
+    from tracker.application.cycle import begin, gather, tell
 
     app = context.app()
     with app.worker_lock():
-        declare(app.log, app.feeds, app.declared(), app.clock())
         room = app.newsroom()
+        begin(room, app.declared())
         gathered = gather(room)
         told = tell(room, app.notifiers)
     failed = [polled for polled in gathered.polled if polled.error]

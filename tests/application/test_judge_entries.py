@@ -1,0 +1,169 @@
+"""Judging: what follows from an entry is recorded once, with the notices that it owes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tracker.application.cycle import begin, gather
+from tracker.application.declared import Declared, DeclaredFeed
+from tracker.application.judge_entries import judge_one, judge_pending
+from tracker.application.newsroom import Newsroom
+from tracker.application.replay import SimulatedClock
+from tracker.application.shelf import Shelf
+from tracker.application.stories import close_story, open_story
+from tracker.application.subscribe import subscribe, subscription_to
+from tracker.bootstrap import App, resource
+from tracker.config import Database, Settings
+from tracker.domain.claims import Claim, Status
+from tracker.domain.entry import Entry
+from tracker.domain.events import ClaimTracked, EntryRevised, StoryOpened, story_stream
+from tracker.errors import NotFound, UsageError
+from tracker.ports.archive import Pending
+from tracker.ports.seeds import Seed
+
+NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
+STREAM = story_stream("bridge")
+SEED = Seed(
+    "bridge", "Bridge over the Lea", "en", NOON, None, None,
+    (
+        Claim("C1", "The council plans to build a bridge over the river Lea.", "the council", Status.PLANNED),
+        Claim("C2", "The bridge over the Lea would cost 3 million pounds."),
+    ),
+)  # fmt: skip
+STARTED = Entry(
+    "e-1", "Council starts to build the bridge over the Lea", "Work on the bridge over the river Lea has begun.",
+    seen=NOON + timedelta(hours=1), published=NOON + timedelta(hours=1), publisher="Hackney Post", language="en",
+)  # fmt: skip
+ELSEWHERE = replace(STARTED, id="e-2", title="Cup final goes to penalties", summary="Rovers beat United on penalties.")
+
+
+@pytest.fixture
+def app(sqlite_url: str) -> Iterator[App]:
+    made = App(Settings(database=Database(url=sqlite_url)), SimulatedClock(NOON))
+    open_story(made.log, SEED, "test")
+    subscribe(made.log, subscription_to(email="a@example.org", webhook=None, story=None, secret=None), "test")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def room(app: App) -> Newsroom:
+    return app.newsroom()
+
+
+def keep(room: Newsroom, *entries: Entry, baseline: bool = False) -> None:
+    room.archive.keep("f", entries, baseline=[baseline] * len(entries), seen=NOON)
+
+
+def test_an_entry_is_judged_once_and_its_events_are_in_the_log(room: Newsroom) -> None:
+    """A relevant entry becomes events of its story and an irrelevant one becomes none; neither is judged again."""
+    keep(room, STARTED, ELSEWHERE)
+    first, second = judge_pending(room)
+    assert first.verdict.relevant
+    assert first.recorded == tuple(room.log.read(stream=STREAM, after=first.recorded[0].position - 1))
+    assert not second.verdict.relevant
+    assert second.recorded == ()
+    assert list(judge_pending(room)) == []
+
+
+def test_news_is_owed_to_who_asked_and_a_baseline_to_nobody(room: Newsroom) -> None:
+    """The same entry owes an alert when it comes anew, and none when it came with the first import of its feed."""
+    keep(room, STARTED)
+    (told,) = judge_pending(room)
+    assert [notice.story for notice in told.notices] == ["bridge"]
+    assert [delivery.story for delivery in room.outbox.deliveries()] == ["bridge"]
+
+
+def test_a_baseline_is_recorded_in_silence(room: Newsroom) -> None:
+    """What a first import brings is judged and recorded, and no delivery is owed."""
+    keep(room, STARTED, baseline=True)
+    (silent,) = judge_pending(room)
+    assert silent.recorded
+    assert silent.notices == ()
+    assert room.outbox.deliveries() == ()
+
+
+def test_a_crash_between_append_and_judgement_records_nothing_twice(room: Newsroom) -> None:
+    """An entry whose events are in the log, but whose judgement was lost, is judged again without a trace."""
+    keep(room, STARTED)
+    (first,) = judge_pending(room)
+    head = room.log.head()
+    again = judge_one(room, "bridge", Pending(STARTED, baseline=False))
+    assert again.verdict.entry == first.verdict.entry
+    assert (again.recorded, again.notices) == ((), ())
+    assert room.log.head() == head
+
+
+def test_an_edited_entry_is_judged_again_and_the_edit_recorded(room: Newsroom) -> None:
+    """When a publisher changes the words of an entry that the story holds, the log says from what to what."""
+    keep(room, STARTED)
+    list(judge_pending(room))
+    keep(room, replace(STARTED, summary="Work on the bridge over the river Lea has begun, for 5 million pounds."))
+    (edited,) = judge_pending(room)
+    revision = edited.recorded[0].event
+    assert isinstance(revision, EntryRevised)
+    assert "5 million" not in revision.old
+    assert "5 million" in revision.new
+
+
+def test_a_worker_that_is_stopping_leaves_the_rest_pending(room: Newsroom) -> None:
+    """Between two entries the worker asks whether to stop; what it left is judged at the next start."""
+    keep(room, STARTED)
+    assert list(judge_pending(replace(room, stopping=lambda: True))) == []
+    assert len(list(judge_pending(room))) == 1
+
+
+def test_opening_a_story_twice_is_once_and_another_seed_is_refused(app: App) -> None:
+    """The same seed records nothing again; a different one under the same id, or an unfit id, is a usage error."""
+    assert open_story(app.log, SEED, "test").version == 3
+    types = [type(recorded.event) for recorded in app.log.read(stream=STREAM)]
+    assert types == [StoryOpened, ClaimTracked, ClaimTracked]
+    with pytest.raises(UsageError, match="already open"):
+        open_story(app.log, replace(SEED, title="Another"), "test")
+    for unfit in ("", "a/b", "-a", "a" * 65):
+        with pytest.raises(UsageError, match="id"):
+            open_story(app.log, replace(SEED, id=unfit), "test")
+
+
+def test_a_closed_story_judges_nothing(app: App, room: Newsroom) -> None:
+    """After closing, entries wait; closing twice records once, and an unknown story is not found."""
+    close_story(app.log, "bridge", "test")
+    close_story(app.log, "bridge", "test")
+    keep(room, STARTED)
+    assert list(judge_pending(room)) == []
+    assert Shelf(app.log).open_stories() == ()
+    assert [story.closed for story in Shelf(app.log).all_stories()] == [True]
+    with pytest.raises(NotFound):
+        close_story(app.log, "nope", "test")
+
+
+def test_what_the_config_declares_is_added_once(app: App, room: Newsroom) -> None:
+    """Feeds and subscriptions of the config file are there after the first start, and only once after the second."""
+    reader = subscription_to(email="b@example.org", webhook=None, story="bridge", secret=None)
+    declared = Declared([DeclaredFeed("https://example.org/feed", "A feed", "bridge")], [reader])
+    begin(room, declared)
+    head = app.log.head()
+    begin(room, declared)
+    assert app.log.head() == head
+    assert [feed.name for feed in app.feeds.all()] == ["A feed"]
+    assert len(room.shelf.subscriptions().current) == 2
+
+
+def test_a_round_brings_the_views_level(app: App, room: Newsroom) -> None:
+    """After a round the views stand at the head of the log."""
+    keep(room, STARTED)
+    gathered = gather(room)
+    assert (len(gathered.polled), len(gathered.judged)) == (0, 1)
+    assert app.views.checkpoint("ledger") == app.log.head()
+
+
+def test_the_seed_of_the_house_opens(app: App, tmp_path: Path) -> None:
+    """The bundled seed is found, read and opened with every claim."""
+    seed = app.read_seed(str(resource("seeds") / "western-instructors.toml"))
+    assert len(open_story(app.log, seed, "test").claims) == len(seed.claims) >= 20
+    article = tmp_path / "bridge.txt"
+    article.write_text("The council plans to build a bridge over the Lea by June 2026, the mayor said on Monday.\n")
+    assert app.read_seed(str(article), story_id="mine", title="My bridge").title == "My bridge"
