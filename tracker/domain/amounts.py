@@ -88,7 +88,7 @@ def _amount(numeral: Numeral, measure: _Measure, bound: Bound, span: tuple[int, 
 
 
 def _lettered(text: str, numeral: Numeral, currency: str) -> Numeral:
-    """Return the numeral with a one-letter scale multiplied in where it is one: "$3m", "1.2m people", not "100m race"."""
+    """Return the numeral with a one-letter scale multiplied in: "$3m", "1.2m people", but not "100m race"."""
     if not numeral.letter:
         return numeral
     after = text[numeral.end : numeral.end + _RIGHT]
@@ -155,6 +155,8 @@ def _range(text: str, ends: tuple[Numeral, Numeral], gap: Gap, past: int) -> lis
     first = replace(first, low=first.low * times, high=first.high * times)
     end = second.end + measure.length
     if gap == "change":
+        shared = _measured(text, first, currency, begin) if not measure.unit else measure
+        measure = replace(measure, unit=shared.unit)
         return [_amount(first, measure, "", (begin, first.end)), _amount(second, measure, "", (second.start, end))]
     bound, start = bound_before(text, begin, past)
     start -= lead_in(text[max(past, start - 10) : start])

@@ -39,6 +39,8 @@ _DATELINE = re.compile(
     r"^[A-Z][A-Z .,'/-]{2,40}(?:,\s*(?:[A-Z][a-z]+\.?\s*)?\d{0,2}(?:\s+[A-Z][a-z]+)?)?\s*"
     r"(?:\([^)]{2,30}\)\s*)?[-–—]{1,2}\s+"
 )
+_LONG_CAPTION = 240  # characters; longer lines tell something
+_LONG_NOTICE, _LONG_HEADING = 24, 14  # words
 
 
 def page_matter(line: str) -> str | None:
@@ -46,11 +48,13 @@ def page_matter(line: str) -> str | None:
     text = fold(line).strip()
     if not any(char.isalpha() for char in text):
         return "no words"
-    if _CAPTION.search(text) and len(text) < 240:
+    if _CAPTION.search(text) and len(text) < _LONG_CAPTION:
         return "a caption or picture credit"
     if _BYLINE.match(text):
         return "a byline or a time stamp"
-    if (_CALLS.match(text) and len(text.split()) < 25) or (_PAGE.search(text) and len(text.split()) < 22):
+    if (_CALLS.match(text) and len(text.split()) < _LONG_NOTICE) or (
+        _PAGE.search(text) and len(text.split()) < _LONG_NOTICE
+    ):
         return "an invitation or notice of the site, not the report"
     return None
 
@@ -58,7 +62,7 @@ def page_matter(line: str) -> str | None:
 def is_heading(line: str) -> bool:
     """Say whether a line is a heading: short and without a full stop."""
     text = fold(line).strip()
-    return len(text.split()) <= 14 and not re.search(r"[.!?:;,\"')]$", text)
+    return len(text.split()) <= _LONG_HEADING and not re.search(r"[.!?:;,\"')]$", text)
 
 
 def without_dateline(sentence: str) -> str:

@@ -8,8 +8,8 @@ Bound = Literal["", "least", "most", "nearly", "barely", "about"]
 _WORDS: dict[Bound, str] = {
     "least": (
         r"at least|at minimum|no (?:fewer|less) than|not (?:fewer|less) than|a minimum of|minimum|more than|over|above"
-        r"|upwards? of|in excess of|exceed(?:s|ed|ing)?|greater than|higher than|well over|well above|far more than|beyond"
-        r"|north of|>=?|≥|surpass(?:es|ed|ing)?|top(?:s|ped|ping)"
+        r"|upwards? of|in excess of|exceed(?:s|ed|ing)?|greater than|higher than|well over|well above|far more than"
+        r"|beyond|north of|>=?|≥|surpass(?:es|ed|ing)?|top(?:s|ped|ping)"
         r"|(?:toll|deaths|cases|dead|total|count) (?:passes|passed|past|has passed)"
     ),
     "most": (
@@ -17,8 +17,8 @@ _WORDS: dict[Bound, str] = {
         r"|maximum|fewer than|less than|lower than|under|below|capped at|<=?|≤"
     ),
     "nearly": (
-        r"nearly|almost|close to|just under|just short of|just shy of|approaching|nearing|not quite|virtually|just below"
-        r"|shy of"
+        r"nearly|almost|close to|just under|just short of|just shy of|approaching|nearing|not quite|virtually"
+        r"|just below|shy of"
     ),
     "barely": (
         r"just over|slightly (?:more than|over|above)|a little (?:more than|over)|just above|just more than"
@@ -30,7 +30,10 @@ _WORDS: dict[Bound, str] = {
         r"|maybe|probably|a reported|reportedly"
     ),
 }
-_FILLER = r"(?:(?:a total of|another|an additional|an extra|a further|a record|the|only|just|its|their|an?|some|about|around)\s+)?"
+_FILLER = (
+    r"(?:(?:a total of|another|an additional|an extra|a further|a record|the|only|just|its|their|an?|some|about"
+    r"|around)\s+)?"
+)
 _BOUNDS: dict[Bound, re.Pattern[str]] = {
     name: re.compile(rf"(?:^|(?<![\w'-]))(?P<bound>{words})\s*{_FILLER}$", re.IGNORECASE)
     for name, words in _WORDS.items()
@@ -41,7 +44,7 @@ _TALKS_OF = re.compile(
     re.IGNORECASE,
 )
 _LASTS = re.compile(
-    r"\b(?:for|after|lasting|lasted|just|well|took|takes?|by|of|is|was|been|last|within|aged|in)\s+over\s*$",
+    r"\b(?:for|after|lasting|lasted|just|well|took|takes?|by|of|is|was|been|last|within|aged|in)\s+over\s*$|^\s*over\s*$",
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"[\w.]+[ -](?:hours?|days?|weeks?|months?|years?|decades?)\b")
@@ -80,7 +83,7 @@ def bound_behind(after: str) -> tuple[Bound, int]:
 
 
 def widened(low: float, high: float, bound: Bound) -> tuple[float | None, float | None]:
-    """Return the interval that a bound makes of a value; "about" and "nearly" allow the tenth that they commonly mean."""
+    """Return the interval that a bound makes of a value; "about" and "nearly" allow up to a tenth."""
     match bound:
         case "least":
             return low, None

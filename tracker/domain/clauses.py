@@ -21,6 +21,8 @@ _JOINT = re.compile(
     r"|opponents)\s+(?:\w+\s+)?(?:worry|fear|say|believe|warn|think|argue|doubt)\b)"
     rf"|,?\s+(?:and|while|with)\s+(?={_COUNT}(?:\s+\w+){{0,3}}?\s+(?:is|are|was|were|remain|have been|has been)\b)"
 )
+_SHORTEST = 4  # words of a clause that can stand alone
+_QUOTED_WORDS = 2
 
 
 def clauses(sentence: str) -> tuple[str, ...]:
@@ -37,13 +39,15 @@ def clauses(sentence: str) -> tuple[str, ...]:
     stops = [*(cut.start() for cut in cuts), len(text)]
     pieces = [sentence[start:stop].strip() for start, stop in zip(edges, stops, strict=False)]
     return (
-        tuple(_sentence(piece) for piece in pieces) if all(len(piece.split()) > 3 for piece in pieces) else (sentence,)
+        tuple(_sentence(piece) for piece in pieces)
+        if all(len(piece.split()) >= _SHORTEST for piece in pieces)
+        else (sentence,)
     )
 
 
 def speaks(sentence: str) -> bool:
     """Say whether a sentence quotes speech; a quoted word or two is none."""
-    return any(len(part.split()) > 2 for part in fold(sentence).split('"')[1::2])
+    return any(len(part.split()) > _QUOTED_WORDS for part in fold(sentence).split('"')[1::2])
 
 
 def _is_safe(text: str, match: re.Match[str]) -> bool:
@@ -51,7 +55,7 @@ def _is_safe(text: str, match: re.Match[str]) -> bool:
     if match.group().startswith(";"):
         return bool(_HAS_VERB.search(after) and _HAS_VERB.search(before))
     name = match["name"]
-    known = not name or name.lower() in COUNTRY or name.lower() in SEAT or len(after.split()) > 3
+    known = not name or name.lower() in COUNTRY or name.lower() in SEAT or len(after.split()) >= _SHORTEST
     return known and bool(_HAS_VERB.search(before)) and before.count("(") == before.count(")")
 
 

@@ -66,9 +66,11 @@ _HEDGE = re.compile(
 _ASKS = re.compile(
     r"^(?:(?:will|would|can|could|should|is|are|was|were|did|does|do|has|have)\s+(?:the|a|an|this|that|it|he|she"
     r"|they|we|[A-Z]\w+)\b[^.]*|(?:why|how|what|who|where|when|which)\s+(?:is|are|was|were|do|does|did|will|would"
-    r"|can|could|should|has|have|to|we|you)\b[^.]*)$",
+    r"|can|could|should|has|have)\b[^.]*)$",
     re.IGNORECASE,
 )
+_OPENING = 120  # characters in which a denial is about the whole sentence
+_TOO_SHORT = 20
 
 
 def status(sentence: str) -> Status:
@@ -94,14 +96,14 @@ def _first_marker(main: str) -> re.Match[str] | None:
 
 def _denies_outright(content: str) -> bool:
     match = DENIES.search(_QUIET.sub(" ", content))
-    return bool(match) and match is not None and match.start() < 120
+    return match is not None and match.start() < _OPENING
 
 
 def main_clause(content: str) -> str:
     """Return a sentence without the clauses set off by commas: "who ...", "after ...", "if ..."."""
     text = _ASIDE.sub(" ", fold(content))
     opened = _OPENS_ASIDE.sub("", text)
-    return opened if len(opened) > 20 else text
+    return opened if len(opened) > _TOO_SHORT else text
 
 
 def delayed(sentence: str) -> bool:
@@ -111,11 +113,11 @@ def delayed(sentence: str) -> bool:
 
 def negated(sentence: str) -> bool:
     """Say whether the main predicate is negated; "not only", "no fewer than", "not ruled out" are no negation."""
-    content, _ = content_of(sentence)
+    content, _ = content_of(_QUIET.sub(" ", fold(sentence)))
     main = main_clause(content)
     found = _first_marker(main)
     below = _SUBORDINATES.search(main, found.end() if found else 1)
-    return bool(_NEGATION.search(_QUIET.sub(" ", main[: below.start()] if below else main)))
+    return bool(_NEGATION.search(main[: below.start()] if below else main))
 
 
 def denial(sentence: str) -> bool:

@@ -20,7 +20,8 @@ from tracker.domain.worth import worth
 MOST = 25
 _SAME = 0.8
 _OUTSIDE = "an outside view"
-_THEME = 12
+_THEME, _RECURS = 12, 3
+_LONG_TITLE, _LONG_LINE = 22, 200  # words, characters
 _LINKS = re.compile(
     r"^(?:(?:But|And|Yet|Still)\s+|(?:Furthermore|Moreover|Meanwhile|Separately|However|In addition|Also),\s+)"
 )
@@ -124,7 +125,7 @@ def _title(text: str) -> str | None:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if (
         len(lines) > 1
-        and len(lines[0].split()) <= 22
+        and len(lines[0].split()) <= _LONG_TITLE
         and not re.search(r"[.;,]$", lines[0])
         and not page_matter(lines[0])
     ):
@@ -136,7 +137,9 @@ def _theme(text: str) -> frozenset[str]:
     """Return the stems that come up in most sentences of an article, of those in three at least."""
     counts = Counter(stem for sentence in sentences(text) for stem in content_words(sentence.text))
     return frozenset(
-        stem for stem, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_THEME] if count > 2
+        stem
+        for stem, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_THEME]
+        if count >= _RECURS
     )
 
 
@@ -144,7 +147,9 @@ def _weigh(
     text: str, sentence: Sentence, published: date | None, title: str | None, theme: frozenset[str]
 ) -> _Candidate:
     line = _line(text, sentence)
-    reason = page_matter(sentence.text) or (line != sentence.text and len(line) < 200 and page_matter(line)) or ""
+    reason = (
+        page_matter(sentence.text) or (line != sentence.text and len(line) < _LONG_LINE and page_matter(line)) or ""
+    )
     if not reason and sentence.text == title:
         reason = "the title"
     if not reason and line == sentence.text and is_heading(line):

@@ -10,10 +10,11 @@ _JOIN = bag("of the on for de la le du van von der den al el bin ibn da dos di a
 _ENDS = frozenset('.!?:"([-;')
 _TITLES = bag(
     """
-    mr mrs ms dr prof professor sir dame lord lady president prime minister vice deputy foreign defence defense interior
-    finance secretary chancellor king queen prince princess pope general colonel major captain lieutenant admiral sergeant
-    senator governor mayor judge justice ambassador chairman chairwoman director chief spokesman spokeswoman spokesperson
-    gen col lt maj capt sen rep gov former acting premier government emperor sultan sheikh ayatollah rev fr bishop cardinal
+    mr mrs ms dr prof professor sir dame lord lady president prime minister vice deputy foreign defence defense
+    interior finance secretary chancellor king queen prince princess pope general colonel major captain lieutenant
+    admiral sergeant senator governor mayor judge justice ambassador chairman chairwoman director chief spokesman
+    spokeswoman spokesperson gen col lt maj capt sen rep gov former acting premier government emperor sultan sheikh
+    ayatollah rev fr bishop cardinal
     """
 )
 _BODIES = bag(
@@ -22,49 +23,59 @@ _BODIES = bag(
     institute association federation company group news press times post express station army navy guard police house
     senate parliament assembly congress airport airlines airways street square river sea island islands mountains city
     state province region district county treaty act law cup league games club center centre service services command
-    affairs relations organization organisation authority board bureau corporation corps school college hospital museum
-    network project programme program foundation trust society movement front alliance coalition summit conference day
+    affairs relations organization organisation authority board bureau corporation corps school college hospital
+    museum network project programme program foundation trust society movement front alliance coalition summit
+    conference day
     """
 )
 _COMMON = bag(
     """
-    talks officials sources police troops soldiers workers court judge voters rescuers authorities government parliament
-    lawmakers critics experts analysts investors shares stocks oil gas prices sales profits fighting strikes people crowds
-    residents protesters members leaders ministers doctors scientists researchers engineers astronauts pilots passengers
-    families children women men students teachers farmers miners drivers families victims survivors prosecutors lawyers
-    defence defense war peace election elections strike deal plan plans news world breaking live watch video update
-    analysis opinion exclusive report reports state local federal national international public private top senior big
-    major high low heavy strong light more less another today yesterday tomorrow tonight earlier meanwhile overall
-    according follow join read subscribe sign click share photo image file see here company firm union bank team crew
-    quake earthquake flood floods fire fires storm rain snow crash blast explosion attack attacks shooting bomb dozens
-    hundreds thousands millions scores rebels militants gunmen forces military army navy rescue aid food water power
-    border inflation unemployment growth interest markets trade talks negotiators mediators diplomats allies opposition
-    president minister king queen pope former ex ruling supreme constitutional central general spokesman spokeswoman
-    training deployment existential western eastern northern southern good bad great little nearby hours days weeks months
-    years days monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december spring summer autumn winter asked speaking despite however moreover furthermore
+    talks officials sources police troops soldiers workers court judge voters rescuers authorities government
+    parliament lawmakers critics experts analysts investors shares stocks oil gas prices sales profits fighting
+    strikes people crowds residents protesters members leaders ministers doctors scientists researchers engineers
+    astronauts pilots passengers families children women men students teachers farmers miners drivers families victims
+    survivors prosecutors lawyers defence defense war peace election elections strike deal plan plans news world
+    breaking live watch video update analysis opinion exclusive report reports state local federal national
+    international public private top senior big major high low heavy strong light more less another today yesterday
+    tomorrow tonight earlier meanwhile overall according follow join read subscribe sign click share photo image file
+    see here company firm union bank team crew quake earthquake flood floods fire fires storm rain snow crash blast
+    explosion attack attacks shooting bomb dozens hundreds thousands millions scores rebels militants gunmen forces
+    military army navy rescue aid food water power border inflation unemployment growth interest markets trade talks
+    negotiators mediators diplomats allies opposition president minister king queen pope former ex ruling supreme
+    constitutional central general spokesman spokeswoman training deployment existential western eastern northern
+    southern good bad great little nearby hours days weeks months years days monday tuesday wednesday thursday friday
+    saturday sunday january february march april may june july august september october november december spring
+    summer autumn winter asked speaking despite however moreover furthermore
     """
 )
 _CALENDAR = bag(
     """
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
-    october november december
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december
     """
 )
 _NUMBERS = bag(
     """
     two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-    nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred third fourth fifth sixth seventh eighth ninth
+    nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred third fourth fifth sixth seventh eighth
+    ninth
     """
 )
 _PROPER = bag(
     """
     hamas airbus boeing reuters siemens barclays mercedes hermes philips adidas reddit sterling nissan houthis taliban
-    texas kansas arkansas massachusetts netanyahu biden harris williams jones evans roberts collins thales mars venus los
-    las angeles orleans athens naples nestle united interpol emirates kyiv normandy strasbourg wellington congress fed
+    texas kansas arkansas massachusetts netanyahu biden harris williams jones evans roberts collins thales mars venus
+    los las angeles orleans athens naples nestle united interpol emirates kyiv normandy strasbourg wellington congress
+    fed
     """
 )
 _SLAVIC = ((re.compile(r"(?:skyy|skyi|skiy|skii|skij|sky)$"), "ski"), (re.compile(r"(?:iy|yi|yy|ij|ii)$"), "y"))
+# Names that are words, too, when they are not written like this.
+_ALSO_WORDS = {"us": "US", "turkey": "T", "jordan": "J", "chad": "C", "kiwi": "K", "pole": "P", "polish": "P"}
+_JOINED = 2  # small words inside a name: "of the"
+_LONGEST_NUMBER = 4
+_PERSON = 3  # names of more words are bodies
+_TELLING = 4
 
 
 def names(text: str) -> frozenset[str]:
@@ -77,7 +88,7 @@ def names(text: str) -> frozenset[str]:
     words = _words(fold(text))
     shout = _is_headline(words)
     found = _gazetteer([word for word, _ in words])
-    for run in _runs(words, shout):
+    for run in _runs(words, shout=shout):
         found |= _keys(run)
     return frozenset(found)
 
@@ -94,8 +105,8 @@ def _words(folded: str) -> list[tuple[str, bool]]:
 
 
 def _is_headline(words: list[tuple[str, bool]]) -> bool:
-    long = [word for word, _ in words if len(word) > 3 and word[0].isalpha()]
-    return len(long) > 3 and sum(word[0].isupper() for word in long) > 0.6 * len(long)
+    long = [word for word, _ in words if len(word) >= _TELLING and word[0].isalpha()]
+    return len(long) > _TELLING and sum(word[0].isupper() for word in long) > 0.7 * len(long)
 
 
 def _gazetteer(words: list[str]) -> set[str]:
@@ -113,23 +124,23 @@ def _gazetteer(words: list[str]) -> set[str]:
 
 def _place(words: list[str], lowered: list[str], at: int, length: int) -> set[str]:
     phrase = " ".join(lowered[at : at + length])
-    if phrase in ("us", "pole", "turkey", "jordan", "chad", "kiwi") and words[at][:2] not in ("US", "Tu", "Jo", "Ch"):
+    if phrase in _ALSO_WORDS and words[at][: len(_ALSO_WORDS[phrase])] != _ALSO_WORDS[phrase]:
         return set()
     if phrase in SEAT:
         return {phrase, SEAT[phrase]}
     return {COUNTRY[phrase]} if phrase in COUNTRY else set()
 
 
-def _runs(words: list[tuple[str, bool]], shout: bool) -> list[list[str]]:
+def _runs(words: list[tuple[str, bool]], *, shout: bool) -> list[list[str]]:
     """Return the runs of capitalised words that are names, small joining words inside them kept."""
     runs: list[list[str]] = []
     run: list[str] = []
     pending: list[str] = []
     for at, (word, opens) in enumerate(words):
-        if _is_name(words, at, bool(run), shout):
+        if _is_name(words, at, inside=bool(run), shout=shout):
             run = [*run, *pending, word] if run else [word]
             pending = []
-        elif run and not opens and word.lower() in _JOIN and len(pending) < 2 and word != "and":
+        elif run and not opens and word.lower() in _JOIN and len(pending) < _JOINED and word != "and":
             pending.append(word)
         else:
             runs, run, pending = _close(runs, run)
@@ -140,10 +151,10 @@ def _close(runs: list[list[str]], run: list[str]) -> tuple[list[list[str]], list
     return ([*runs, run] if run else runs), [], []
 
 
-def _is_name(words: list[tuple[str, bool]], at: int, inside: bool, shout: bool) -> bool:
+def _is_name(words: list[tuple[str, bool]], at: int, *, inside: bool, shout: bool) -> bool:
     word, opens = words[at]
     if not word[0].isupper():
-        return word.isdigit() and inside and len(word) < 5
+        return word.isdigit() and inside and len(word) <= _LONGEST_NUMBER
     if any(char.isupper() or char.isdigit() for char in word[1:]) and not shout:
         return True
     lowered = word.lower()
@@ -151,7 +162,7 @@ def _is_name(words: list[tuple[str, bool]], at: int, inside: bool, shout: bool) 
         return False
     if not opens and not shout:
         return True
-    return lowered not in _COMMON and (shout or _looks_proper(words, at))
+    return (shout and lowered not in _COMMON) or (not shout and _looks_proper(words, at))
 
 
 def _looks_proper(words: list[tuple[str, bool]], at: int) -> bool:
@@ -161,20 +172,22 @@ def _looks_proper(words: list[tuple[str, bool]], at: int) -> bool:
     follows = words[at + 1][0] if at + 1 < len(words) else ""
     if follows[:1].isupper() and follows.lower() not in STOP:
         return True
-    return not re.search(r"(?:s|ing|ed|ly|tion|ment|ness|ity|ers|al|ive|ous)$", words[at][0])
+    return words[at][0].lower() not in _COMMON and not re.search(
+        r"(?:s|ing|ed|ly|tion|ment|ness|ity|ers|al|ive|ous)$", words[at][0]
+    )
 
 
 def _keys(run: list[str]) -> set[str]:
-    words = [_spelling(plain(word)) for word in run]
+    words = [_spelling(plain(word).removesuffix(".")) for word in run]
     while words and (words[0] in _TITLES or words[0] in COUNTRY or words[0] in _JOIN):
         words = words[1:]
     name = " ".join(words)
-    if len(name) < 2 or name in COUNTRY:
+    if len(name) == 1 or not name or name in COUNTRY:
         return set()
     keys = {name}
     large = [word for word in words if word not in _JOIN]
-    if large[-1] in _BODIES or len(large) > 3:
-        keys |= {"".join(word[0] for word in large)} if len(large) > 2 else set()
+    if large[-1] in _BODIES or len(large) > _PERSON:
+        keys |= {"".join(word[0] for word in large)} if len(large) >= _PERSON else set()
     elif len(large) > 1 and large[-1].isalpha():
         keys.add(large[-1])
     return keys

@@ -50,12 +50,13 @@ _JETLINER = re.compile(r"7[0-8]7")
 _THE = re.compile(r"\b(?:the|a|an|its|this|of)\s+$", re.IGNORECASE)
 _LEADS = bag(
     """
-    some about around over nearly almost roughly at least the a an another only just these those its their his her our all
-    more than up to under below above between from with for of in on and or but by kills killed kill injures injured
-    wounds wounded cut cuts after as when where while that which if to into against both other says said hits hit leaves
-    left see sees saw send sends sent buy buys bought is are was were has have had adds added gives gave gets got takes
-    took wins won loses lost rises rose falls fell gains gained drops dropped raises raised pays paid costs cost gave
-    arrests arrested frees freed rescues rescued evacuates evacuated displaces displaced approximately estimated
+    some about around over nearly almost roughly at least the a an another only just these those its their his her our
+    all more than up to under below above between from with for of in on and or but by kills killed kill injures
+    injured wounds wounded cut cuts after as when where while that which if to into against both other says said hits
+    hit leaves left see sees saw send sends sent buy buys bought is are was were has have had adds added gives gave
+    gets got takes took wins won loses lost rises rose falls fell gains gained drops dropped raises raised pays paid
+    costs cost gave arrests arrested frees freed rescues rescued evacuates evacuated displaces displaced approximately
+    estimated
     """
 )
 _ONE_OUT = re.compile(
@@ -79,10 +80,31 @@ _PLAYS = re.compile(
     r"|set|sets|goal|vote[sd]?|voting|thrash\w*|edge[sd]?)\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_FOUR, _UP_TO_TWO, _UP_TO_THREE = re.compile(r"\d{4}"), re.compile(r"\d{1,2}"), re.compile(r"\d{1,3}")
+_DAY_OF_MONTH = re.compile(r"0?[0-9]|[12][0-9]|3[01]")
+_BOUND_BEFORE = re.compile(
+    r"(?:[$€£]|\b(?:about|some|nearly|almost|at least|more than|up to|roughly|approximately|fewer than|than)\s)$",
+    re.IGNORECASE,
+)
+_OF_TIME = re.compile(
+    r"\b(?:in|since|of|by|until|from|during|for|the|and|late|early|mid|to|before|after|through|spring|summer|autumn"
+    r"|winter|fall|year|between)[ -]$",
+    re.IGNORECASE,
+)
+_ONE_PART = re.compile(
+    r"\b(?:first|second|third|fourth|last|next|this|final|fiscal|each|every|per|previous|current)\s+$", re.IGNORECASE
+)
+_NUMBERED = re.compile(
+    r"\b(?:phase|chapter|article|level|day|group of|act|part|episode|season|game|number|round|week)\s+$", re.IGNORECASE
+)
+_SCORED = re.compile(r"\d\s?-\s?$")
+_AGE_BEFORE = re.compile(r"[A-Z][\w'-]+,\s$")
+_TALLY = re.compile(r"(?:\s+to\s+|\s*-\s*)\d")
 
 
 def is_no_quantity(text: str, numeral: Numeral) -> bool:
-    """Say whether a numeral of a text is part of a date, a clock time, a score, an age in brackets of commas or a name."""
+    """Say whether a numeral is part of a date, a clock time, a score, an age between commas or a name."""
     before, after = text[max(0, numeral.start - 60) : numeral.start], text[numeral.end : numeral.end + 60]
     if numeral.kind != "digits":
         return _no_spelled(before, after, numeral)
@@ -108,69 +130,38 @@ def _no_spelled(before: str, after: str, numeral: Numeral) -> bool:
         return True
     if numeral.kind == "spelled" and numeral.high == 1:
         return bool(_ONE_OUT.match(after) or _ONE_BEFORE.search(before))
-    if numeral.kind == "share" and re.search(
-        r"\b(?:first|second|third|fourth|last|next|this|final|fiscal|each|every|per|previous|current)\s+$",
-        before,
-        re.IGNORECASE,
-    ):
-        return True
-    return bool(
-        re.search(
-            r"\b(?:phase|chapter|article|level|day|group of|act|part|episode|season|game|number|round|week)\s+$",
-            before,
-            re.IGNORECASE,
-        )
-    )
+    return bool(_ONE_PART.search(before) if numeral.kind == "share" else _NUMBERED.search(before))
 
 
 def _in_date(before: str, after: str, digits: str) -> bool:
-    if len(digits) > 2 or not digits.isdigit() or int(digits) > 31:
-        return bool(_CLOCK.match(after) and len(digits) <= 2) or bool(len(digits) == 4 and _YEAR_AFTER.search(before))
-    return bool(
-        _DATE_BEFORE.search(before) or _DATE_AFTER.match(after) or _DAYS_AFTER.match(after) or _CLOCK.match(after)
-    )
+    if _CLOCK.match(after) and _UP_TO_TWO.fullmatch(digits):
+        return True
+    if not _DAY_OF_MONTH.fullmatch(digits):
+        return bool(_FOUR.fullmatch(digits) and _YEAR_AFTER.search(before))
+    return bool(_DATE_BEFORE.search(before) or _DATE_AFTER.match(after) or _DAYS_AFTER.match(after))
 
 
 def is_year(text: str, start: int, end: int) -> bool:
     """Say whether the four digits at [start, end) of a text name a year."""
     before, after = text[max(0, start - 60) : start], text[end : end + 60]
-    return _reads_as_year(before, after, text[start:end]) and not re.search(
-        r"[A-Z][\w-]+\s$", re.sub(r"^(\W*)\w+\s$", r"\1", before)
-    )
+    named = re.search(r"[A-Z][\w-]+\s$", re.sub(r"^(\W*)\w+\s$", r"\1", before))
+    return _reads_as_year(before, after, text[start:end]) and not named
 
 
 def _reads_as_year(before: str, after: str, digits: str) -> bool:
-    """Four digits from 1800 to 2099 are a year unless a bound stands before or a unit or a plural noun behind a round one."""
-    if not re.fullmatch(r"(?:1[89]|20)\d\d", digits):
+    """Say whether four digits are a year: from 1800 to 2099, no bound before, no unit or counted noun behind."""
+    if not _YEAR.fullmatch(digits) or _MEASURED_NEXT.match(after) or _BOUND_BEFORE.search(before):
         return False
-    if _MEASURED_NEXT.match(after) or re.search(
-        r"(?:[$€£]|\b(?:about|some|nearly|almost|at least|more than|up to|roughly|approximately|fewer than"
-        r"|than)\s)$",
-        before,
-        re.IGNORECASE,
-    ):
-        return False
-    if re.search(
-        r"\b(?:in|since|of|by|until|from|during|for|the|and|late|early|mid|to|before|after|through|spring|summer"
-        r"|autumn|winter|fall|year|between)[ -]$",
-        before,
-        re.IGNORECASE,
-    ):
-        return True
-    return not (int(digits) % 50 == 0 and _COUNTED_NEXT.match(after))
+    return bool(_OF_TIME.search(before)) or not (int(digits) % 50 == 0 and _COUNTED_NEXT.match(after))
 
 
 def _is_score(text: str, before: str, after: str, digits: str) -> bool:
-    score = _SCORE.match(after) if len(digits) <= 3 and digits.isdigit() else None
-    if not score:
-        return bool(
-            re.search(r"\d\s?-\s?$", before)
-            and len(digits) <= 3
-            and _PLAYS.search(text)
-            and not _MEASURED_NEXT.match(after)
-        )
-    other = score.group().strip(" -")
-    return int(other) <= int(digits) or bool(_PLAYS.search(text))
+    if not _UP_TO_THREE.fullmatch(digits):
+        return False
+    score = _SCORE.match(after)
+    if score:
+        return int(score.group().strip(" -")) <= int(digits) or bool(_PLAYS.search(text))
+    return bool(_SCORED.search(before) and _PLAYS.search(text) and not _MEASURED_NEXT.match(after))
 
 
 def _in_name(before: str, after: str, digits: str) -> bool:
@@ -178,17 +169,10 @@ def _in_name(before: str, after: str, digits: str) -> bool:
         return False
     if _DESIGNATES.search(before) or _AGED.search(before) or (_JETLINER.fullmatch(digits) and _THE.search(before)):
         return True
-    if re.match(r"(?:\s+to\s+|\s*-\s*)\d", after):
-        return False
-    if (
-        re.search(r",\s$", before)
-        and re.match(r",", after)
-        and len(digits) <= 2
-        and re.search(r"[A-Z][\w'-]+,\s$", before)
-    ):
+    if _AGE_BEFORE.search(before) and after.startswith(",") and _UP_TO_TWO.fullmatch(digits):
         return True
     word = _CAPITALISED.search(before)
-    if not word or "," in digits or "." in digits or _COUNTED_NEXT.match(after):
+    if not word or not digits.isdigit() or _COUNTED_NEXT.match(after) or _TALLY.match(after):
         return False
     lowered = word.group(1).lower().removesuffix("'s")
     return not (lowered in _LEADS or lowered in COUNTRY or lowered in SEAT or lowered.endswith(("ed", "s")))

@@ -66,19 +66,20 @@ _MASS = bag(
 _HARMED = bag("killed dead wounded injured hurt missing displaced arrested detained homeless")
 _NOT_PLURAL = bag(
     """
-    was is has does its this his hers plus less across various previous serious famous us thus as perhaps always besides
-    yes bus gas press business process access congress class loss boss cross mass gross express progress success
-    religious dangerous continuous numerous precious anonymous indigenous overseas upstairs afterwards towards
-    says tells wants needs gets makes takes goes comes gives finds keeps becomes seems remains rises falls
-    kills injures wounds hits wins loses beats rejects backs approves joins leaves ends begins starts opens closes
+    was is has does its this his hers plus less across various previous serious famous us thus as perhaps always
+    besides yes bus gas press business process access congress class loss boss cross mass gross express progress
+    success religious dangerous continuous numerous precious anonymous indigenous overseas upstairs afterwards towards
+    says tells wants needs gets makes takes goes comes gives finds keeps becomes seems remains rises falls kills
+    injures wounds hits wins loses beats rejects backs approves joins leaves ends begins starts opens closes
     """
 )
 _VERBS = bag(
     """
-    flee die vote join reject back approve strike face lose win remain say want need get are were be been being have had
-    do did can could will would may might must shall should become go went come came take took make made fall fell rise
-    rose held left died led sent won lost met kept began ran grew hit cut came gave got fled quit saw put told sold spent
-    paid felt brought bought caught fought sought thought taught stood understood feared voted said live work stay return
+    flee die vote join reject back approve strike face lose win remain say want need get are were be been being have
+    had do did can could will would may might must shall should become go went come came take took make made fall fell
+    rise rose held left died led sent won lost met kept began ran grew hit cut came gave got fled quit saw put told
+    sold spent paid felt brought bought caught fought sought thought taught stood understood feared voted said live
+    work stay return
     """
 )
 _PILED = bag(
@@ -169,7 +170,7 @@ def _stops(word: str, *, plural: bool) -> bool:
 
 
 def noun_in(after: str) -> tuple[str, int]:
-    """Return the lemma of what money is given in ("$2 billion in military aid") and how far it reaches; ("", 0) for none."""
+    """Return the lemma of what money is given in ("$2 billion in military aid") and how far it reaches."""
     lead = _IN.match(after)
     return _scan(after, lead.end(), plural=False) if lead else ("", 0)
 
@@ -179,7 +180,7 @@ _KEPT = bag("other others more new former further second few back")
 
 def _is_plural(word: str) -> bool:
     lowered = word.lower()
-    if lowered in _MASS or lowered in ("others",):
+    if lowered in _MASS or lowered == "others":
         return True
     return bool(re.search(r"[^s'i]s$|[aeo]is$", lowered)) and lowered not in _NOT_PLURAL and not lowered.endswith("'s")
 
@@ -187,22 +188,23 @@ def _is_plural(word: str) -> bool:
 def _piles(word: str, after: str, at: int) -> bool:
     """Say whether a plural only qualifies the next one: "arms dealers"."""
     follows = _STEP.match(after, at)
-    return word.lower() in _PILED and bool(follows) and follows is not None and _is_plural(follows.group(1))
+    return word.lower() in _PILED and follows is not None and _is_plural(follows.group(1))
 
 
 _BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)\s+(?:of|at|to|by)\s+$")
+_MEASURING = bag("total maximum minimum average excess upward")
 _TOLL = re.compile(
     r"\b(?:toll|deaths?|fatalities|dead)\b(?![^.;]*\b(?:injur|wound|hurt)\w*)[^.;,]{0,50}$", re.IGNORECASE
 )
 
 
 def noun_before(before: str) -> str:
-    """Return the lemma of the noun that takes the quantity after it ("a pay rise of", "death toll climbs to"), or ""."""
+    """Return the lemma of the noun before a quantity ("a pay rise of", "death toll climbs to"), or ""."""
     if _TOLL.search(before):
         return "dead"
     match = _BEFORE.search(before)
     noun = match.group(1).lower() if match and match.group(0).split()[-1].lower() == "of" else ""
-    return "" if noun in STOP or noun in ("total", "maximum", "minimum", "average", "excess", "upward") else lemma(noun)
+    return "" if noun in STOP or noun in _MEASURING else lemma(noun)
 
 
 def same_noun(old: str, new: str) -> bool:

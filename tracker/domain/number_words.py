@@ -37,7 +37,8 @@ _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,9})?|[0-9]{1,3}(?:[ ][0-9]{3})
 _DIGITS = rf"{_GROUPED}|[0-9]{{1,15}}(?:\.[0-9]{{1,9}})?|\.[0-9]{{1,6}}"
 _UNIT = r"percentage|per[ ]cent|point|hour|day|week|month|year|century|decade|mile|kilomet|met(?:er|re)|tonne?"
 _OF_A = rf"(?=[ -](?:million|billion|dozen|trillion|{_UNIT}))"
-_SHARED = rf"(?=[ ](?:of|the|its|their|all)[ ]|[ -]majority|[ ]an?{_OF_A}|[ -](?:million|billion|dozen|point|percentage[ ]point))"
+_SCALED = r"[ -](?:million|billion|dozen|point|percentage[ ]point)"
+_SHARED = rf"(?=[ ](?:of|the|its|their|all)[ ]|[ -]majority|[ ]an?{_OF_A}|{_SCALED})"
 NUMERAL = re.compile(
     rf"""
     (?<![\w.,])(?:
@@ -93,7 +94,7 @@ def read_numeral(match: re.Match[str]) -> Numeral:
         low, high = low + step, high + step
     if kind == "share" and (scale > 1 or match["of_a"] or _POINTS.match(match.string, match.end())):
         kind, scale = "spelled", scale / 100
-    scaled = scale > 1 or (kind == "spelled" and low >= 1000)
+    scaled = scale > 1 or (kind == "spelled" and low >= _SCALES["thousand"])
     letter = (match["letter"] or "").lower()
     return Numeral(match.start(), match.end(), low * scale, high * scale, kind, letter, scaled)
 
@@ -122,12 +123,12 @@ def _value(match: re.Match[str]) -> tuple[str, float, float]:
 
 
 def _vague(match: re.Match[str]) -> tuple[float, float]:
-    """ "Dozens" is two to eight dozen, "hundreds" two to ten hundred; "several hundred" three to nine."""
+    """Return what vague words commonly mean: "dozens" two to eight dozen, "several hundred" three to nine."""
     few, word = (match["few"] or "").lower().removesuffix(" of"), match["tens"].lower()
     if (few and not word.endswith("s")) or (few and word in ("hundreds", "thousands")):
         low, high = _FEW[few]
         unit = _SCALES[word.removesuffix("s")]
-        return low * unit, high * unit + (unit - 1 if few != "a couple" and high == 9 else 0)
+        return low * unit, high * unit + (unit - 1 if few == "several" else 0)
     times = _SCALES[match["of"].lower().removesuffix("s")] if match["of"] else 1.0
     low, high = {"tens": (20, 99), "dozens": (24, 99), "scores": (40, 99)}.get(word, (0, 0))
     if not high:

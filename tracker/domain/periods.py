@@ -7,11 +7,13 @@ Span = tuple[date, date]
 
 _DAY = timedelta(days=1)
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_MONTHS = range(1, 13)
+_MOST_OF_A_YEAR = 300
 
 
 def day(year: int, month: int, number: int) -> date | None:
     """Return a day, None where the calendar has none such."""
-    if not MINYEAR < year < MAXYEAR or not 1 <= month <= 12 or not 1 <= number <= monthrange(year, month)[1]:
+    if not MINYEAR < year < MAXYEAR or month not in _MONTHS or not 1 <= number <= monthrange(year, month)[1]:
         return None
     return date(year, month, number)
 
@@ -46,10 +48,10 @@ def moved(of: date, days: int) -> date:
 
 
 def part(span: Span, name: str) -> Span:
-    """Return a named part of a period: "early", "mid", "late" are its thirds, "start" and "end" the last month of a year."""
+    """Return a part of a period: "early", "mid", "late" are its thirds; "start" and "end" of a year are months."""
     start, end = span
     days = (end - start).days + 1
-    third = 31 if days > 300 and name in ("start", "end") else round(days / 3)
+    third = 31 if days > _MOST_OF_A_YEAR and name in ("start", "end") else round(days / 3)
     match name:
         case "early" | "start":
             return start, start + timedelta(days=third - 1)
@@ -70,7 +72,7 @@ def unit_span(unit: str, at: date, step: int) -> Span:
         case "week":
             return week_span(moved(at, 7 * step))
         case "weekend":
-            monday, sunday = week_span(moved(at, 7 * step))
+            _, sunday = week_span(moved(at, 7 * step))
             return sunday - _DAY, sunday
         case "month":
             return months_span(at.year, at.month + step)

@@ -31,6 +31,9 @@ class Quantity:
     start: int = 0
 
 
+_ROUNDED = 1000
+
+
 def quantities(sentence: str) -> tuple[Quantity, ...]:
     """Return the quantities of an English sentence in order.
 
@@ -102,7 +105,7 @@ def _is_tight(ends: tuple[float, float]) -> bool:
 
 
 def _touches_bound(old: tuple[float, float], new: tuple[float, float]) -> bool:
-    """ "At least 577" and then "577" says nothing new."""
+    """Say whether a value only repeats a bound: "at least 577", and then "577"."""
     return new[0] == new[1] and new[0] in old
 
 
@@ -122,4 +125,4 @@ def _grain(value: float) -> float:
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
     if not isinstance(exponent, int):
         return 0.0
-    return float(10.0 ** (exponent if exponent <= 0 or value >= 1000 else 0))
+    return float(10.0 ** (exponent if exponent <= 0 or value >= _ROUNDED else 0))

@@ -92,6 +92,13 @@ _ADVERBIAL = re.compile(
     r"|asked|according|from|under|amid)\b[^,\"]{1,90},\s+",
     re.IGNORECASE,
 )
+_NO_SUBJECT = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|to|not|n't|will|would|could|may|might|should|can|by|of|the|a|an|and|as|widely|his"
+    r"|its|their|he's)$|\b(?:had|has|have|when|where|because)\b|.\b(?:he|she|they|it)$"
+)
+_FINITE = re.compile(r"\b(?:is|are|was|were|will|would|could|can|may|might|has been|have been|had been)\b")
+_SHORT = 40  # characters; " - Name" behind less is more likely a part of it
+_LONGEST_SUBJECT, _LONGEST_NAME = 22, 14  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,7 @@ def _headline(text: str) -> Source | None:
     match = _TAIL.search(text)
     return (
         Source(match["who"], match.start(), match.end())
-        if match and len(text) > 40 and not text.endswith(".")
+        if match and len(text) > _SHORT and not text.endswith(".")
         else None
     )
 
@@ -144,9 +151,8 @@ def _headline(text: str) -> Source | None:
 def _initial(text: str) -> Source | None:
     opening = _OPENING.match(text)
     skip = opening.end() if opening else 0
-    adverbial = _ADVERBIAL.match(text, skip) or _ADVERBIAL.match(text[skip:])
-    if adverbial:
-        skip += adverbial.end() - (adverbial.pos and skip)
+    adverbial = _ADVERBIAL.match(text[skip:])
+    skip += adverbial.end() if adverbial else 0
     match = _INITIAL.match(text[skip:])
     if not match or not _is_subject(match["who"], match["verb"]):
         return None
@@ -156,20 +162,7 @@ def _initial(text: str) -> Source | None:
 
 def _is_subject(who: str, verb: str) -> bool:
     """Say whether what stands before a verb of saying can be its subject."""
-    if re.search(
-        r"\b(?:is|are|was|were|be|been|being|to|not|n't|will|would|could|may|might|should|can|by|of|the|a|an|and|as"
-        r"|widely|his|its|their|he's)$",
-        who,
-    ):
-        return False
-    if (
-        re.search(
-            r"\b(?:is|are|was|were|will|would|could|can|may|might|has been|have been|had been)\b", who.split(",")[0]
-        )
-        or len(who.split()) > 22
-    ):
-        return False
-    if re.search(r"\b(?:had|has|have|when|where|because)\b|.\b(?:he|she|they|it)$", who):
+    if _NO_SUBJECT.search(who) or _FINITE.search(who.partition(",")[0]) or len(who.split()) > _LONGEST_SUBJECT:
         return False
     return not (_NOUN_TOO.match(verb) and not _SPEAKER.search(who))
 
@@ -185,4 +178,4 @@ def _tidy(who: str) -> str:
     """Return a speaker without place, time and hedging around; "" when nothing of a name is left."""
     bare = _PLACE.sub("", " " + _OPENING.sub("", who.strip(" \"'")).strip())
     bare = re.sub(r"\s+(?:has|have|had|also|already|now|then|later|\w+day)$", "", bare).strip(" .,\"'")
-    return bare if 0 < len(bare.split()) <= 14 else ""
+    return bare if 0 < len(bare.split()) <= _LONGEST_NAME else ""

@@ -74,7 +74,8 @@ MARKERS: tuple[tuple[Status, re.Pattern[str]], ...] = (
     (
         Status.POSSIBLE,
         _any(
-            r"(?:not|cannot|never) (?:\w+ )?(?:be )?rul(?:e|ed|ing) out|could|may(?! (?:\d|2))|might|can|considering"
+            r"(?:(?:did|does|do|could|can|would) )?(?:not|cannot|never) (?:\w+ )?(?:be )?rul(?:e|ed|ing) out"
+            r"|could|may(?! \d)|might|can|considering"
             r"|considers?|considered (?:a|the|sending)|mull(?:s|ed|ing)|weigh(?:s|ed|ing)?|discuss(?:es|ed|ing)?"
             r"|explor(?:e|es|ed|ing)|open to|possible|possibly|potential(?:ly)?|likely|unlikely"
             r"|propos(?:e|es|ed|ing)|suggest(?:s|ed|ing)?|call(?:s|ed|ing)? (?:for|on)|urg(?:e|es|ed|ing)|ask(?:s|ed"
@@ -127,7 +128,7 @@ MARKERS: tuple[tuple[Status, re.Pattern[str]], ...] = (
     (
         Status.PLANNED,
         re.compile(
-            r"^(?:(?!(?:it|i|he|she|that|this|who|which|could|may|might|will|would|should|must|rises?|climbs?|had|has"
+            r"^(?:(?!(?:it|i|he|she|that|this|who|which|votes?|agrees?|could|may|might|will|would|should|must|rises?|climbs?|had|has"
             r"|have|is|are|was|were|been|be|can|do|does|did|not|seems?|able|unable|according|likely|how|what|where"
             r"|when|enough|too|next|close|due|back|up|[a-z]+ed|[a-z]+ing"
             rf"|{_IRREGULAR})\b)(?i:[\w'.&-]+,?\s+)){{1,5}}?to\s+(?!the\b|a\b|an\b|their\b|its\b|date\b|more\b|less\b"

@@ -24,9 +24,8 @@ _NEXT = re.compile(r"\s*([\"'(\[-]*\s?)(\w?[\w']*)")
 _LAST_WORD = re.compile(r"([\w.&'-]*\w)\.+[\"')\]]*$")
 _ALWAYS_INSIDE = bag(
     """
-    mr mrs ms mx dr prof gen lt col maj capt cmdr adm brig sgt cpl pvt sen rep gov pres amb rev fr hon st ste mt ft
-    no nos vs fig art sec vol pp cf approx est dept assn bros messrs supt insp det atty e.g i.e viz al adj mgr mlle
-    mme
+    mr mrs ms mx dr prof gen lt col maj capt cmdr adm brig sgt cpl pvt sen rep gov pres amb rev fr hon st ste mt ft no
+    nos vs fig art sec vol pp cf approx est dept assn bros messrs supt insp det atty e.g i.e viz al adj mgr mlle mme
     """
 )
 _SOMETIMES_INSIDE = bag(

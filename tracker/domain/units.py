@@ -93,6 +93,8 @@ _MEASURES = {
     r"years?|yrs?": "year",
     r"decades?": "decade",
     r"centur(?:y|ies)": "century",
+    r"cubic[ -]met(?:er|re)s?|m³": "cubic metre",
+    r"cubic[ -](?:feet|foot)": "cubic foot",
     r"square[ -]kilomet(?:er|re)s?|sq\.? ?km|km²|km2": "square km",
     r"square[ -]miles?|sq\.? ?mi(?:les?)?": "square mile",
     r"square[ -]met(?:er|re)s?|sq\.? ?m|m²|m2": "square metre",
@@ -151,7 +153,7 @@ _MONEY_BEFORE = re.compile(
 )
 _RATE = re.compile(
     r"(?: (?:per|an?|each|every) |/|[ -]a[ -])(hour|day|week|month|year|annum|person|head|share|barrel|tonne|ton"
-    r"|litre|kilo|kg)\b",
+    r"|litre|kilo|kg|ounce)\b(?! (?:earlier|ago|later|before))",
     re.IGNORECASE,
 )
 TIMES = frozenset(

@@ -22,20 +22,20 @@ def bag(words: str) -> frozenset[str]:
 
 STOP = bag(
     """
-    a about above across after again against ago ahead all almost along already also although always am among amid
-    an and another any anyone anything are aren't around as at away back be became because been before behind being
-    below between both but by came can can't cannot come could couldn't despite did didn't do does doesn't doing
-    don't done down during each either else even ever every everyone everything except far few fewer first for
-    former from further get gets getting give given go goes going gone got had hadn't has hasn't have haven't having
-    he he's her here hers herself him himself his how however i i'm if in indeed instead into is isn't it it's its
-    itself just keep last late later latest least less let like made make makes making many may me might mine more
-    moreover most much must my myself near nearly neither never new next no nobody none nor not nothing now of off
-    often on once one only onto or other others our ours out over own per perhaps put quite rather really said same
-    say saying says second see seem seemed seems seen several shall she should shouldn't since so some something
-    soon still such take taken taking than that that's the their theirs them themselves then there there's these
-    they they're this those though through throughout thus to together told too took toward towards two under until
-    up upon us use used using very via was wasn't we we're well were weren't what when where whether which while who
-    whom whose why will with within without won't would wouldn't yes yet you your yours
+    a about above across after again against ago ahead all almost along already also although always am among amid an
+    and another any anyone anything are aren't around as at away back be became because been before behind being below
+    between both but by came can can't cannot come could couldn't despite did didn't do does doesn't doing don't done
+    down during each either else even ever every everyone everything except far few fewer first for former from
+    further get gets getting give given go goes going gone got had hadn't has hasn't have haven't having he he's her
+    here hers herself him himself his how however i i'm if in indeed instead into is isn't it it's its itself just
+    keep last late later latest least less let like made make makes making many may me might mine more moreover most
+    much must my myself near nearly neither never new next no nobody none nor not nothing now of off often on once one
+    only onto or other others our ours out over own per perhaps put quite rather really said same say saying says
+    second see seem seemed seems seen several shall she should shouldn't since so some something soon still such take
+    taken taking than that that's the their theirs them themselves then there there's these they they're this those
+    though through throughout thus to together told too took toward towards two under until up upon us use used using
+    very via was wasn't we we're well were weren't what when where whether which while who whom whose why will with
+    within without won't would wouldn't yes yet you your yours
     """
 )
 _SPELLING = (
@@ -58,6 +58,7 @@ _INFLECTION = (
     (re.compile(r"(?<=[a-z]{3})ion$"), ""),
 )
 _DOUBLED = re.compile(r"([bdgmnprt])\1$")
+_STEMMED = 4
 
 
 def fold(text: str) -> str:
@@ -91,7 +92,7 @@ def stem(word: str) -> str:
     """Return a light stem of a lower-case word: one spelling, singular, common inflections off."""
     for rules in (_SPELLING, _PLURAL, _INFLECTION):
         word = _first(rules, word)
-    return _DOUBLED.sub(r"\1", word).removesuffix("e") if len(word) > 3 else word
+    return _DOUBLED.sub(r"\1", word).removesuffix("e") if len(word) >= _STEMMED else word
 
 
 def singular(word: str) -> str:

@@ -48,6 +48,8 @@ _EXPERT = re.compile(
     r"|columnist|lecturer|academic|think[- ]tank|resident|shopkeeper|fan|tourist|neighbou?r|passer-by|institute)\b"
     r"|\bvoters? like\b|\bfor (?:[A-Z]\w+ ){2}",
 )
+_SHORTEST = 4  # words
+_VAGUE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def worth(sentence: str, published: date | None, theme: frozenset[str] = frozens
     text = fold(sentence)
     if question(text):
         return Worth(0.0, "a question")
-    if len(text.split()) < 4 or not _VERBLESS.search(text):
+    if len(text.split()) < _SHORTEST or not _VERBLESS.search(text):
         return Worth(0.0, "a fragment without a statement")
     measured = len(_figures(text)) + len(whens(text, published))
     if reason := _soft(text, measured):
@@ -80,7 +82,7 @@ def _figures(text: str) -> list[Quantity]:
     return [
         each
         for each in quantities(text)
-        if each.unit or not (each.high == 1 or (each.approximate and (each.high or 10) < 10))
+        if each.unit or not (each.high == 1 or (each.approximate and (each.high or _VAGUE) < _VAGUE))
     ]
 
 
@@ -89,28 +91,31 @@ def _aboutness(text: str, theme: frozenset[str]) -> float:
 
 
 def _soft(text: str, measured: int) -> str:
-    """Return why a sentence is opinion or colour; a number or a date saves all but speech about the speaker's own mind."""
-    spoken = '"' in text
-    inner = " ".join(text.split('"')[1::2]) if spoken else text
-    if _COLOUR.search(text) and not measured:
+    """Return why a sentence is opinion, colour or mere speech; "" when it is not, or holds a number or a date."""
+    if measured:
+        return ""
+    if _COLOUR.search(text):
         return "background colour"
-    if spoken and _EXPERT.search(text) and not measured:
+    if _EXPERT.search(text) and ('"' in text or _OPINION.search(text)):
         return "an outside view without anything to check"
-    if _OPINION.search(inner) and (spoken or not source_of(text)) and not measured and (spoken or not names(text)):
+    return _speech(text) if '"' in text else _opinion(text)
+
+
+def _opinion(text: str) -> str:
+    bare = not source_of(text) and not names(text)
+    return "opinion without anything to check" if bare and _OPINION.search(text) else ""
+
+
+def _speech(text: str) -> str:
+    inner = " ".join(text.split('"')[1::2])
+    if _OPINION.search(inner):
         return "opinion without anything to check"
-    if _whole_quote(text) and not measured and status(text) is Status.FACT and not denial(text):
-        return "speech without anything to check"
-    if spoken and _FIRST_PERSON.search(inner) and not measured and not denial(text) and _whole_quote(text):
-        return "speech without anything to check"
-    return (
-        ("an outside view without anything to check")
-        if _EXPERT.search(text) and _OPINION.search(text) and not measured
-        else ""
-    )
+    empty = status(text) is Status.FACT or _FIRST_PERSON.search(inner)
+    return "speech without anything to check" if empty and _whole_quote(text) and not denial(text) else ""
 
 
 def _whole_quote(text: str) -> bool:
-    return text.startswith('"') and len(" ".join(text.split('"')[1::2])) > 0.6 * len(text)
+    return text.startswith('"') and len(" ".join(text.split('"')[1::2])) > 0.4 * len(text)
 
 
 def _weight(text: str, published: date | None) -> float:

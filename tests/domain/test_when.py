@@ -1,0 +1,108 @@
+"""Dates read from sentences against the day of publication, and compared."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.tables import PUBLISHED, dates_differ, rows
+from tracker.domain.when import Bound, When, same_day, whens
+from tracker.domain.words import bag
+
+days = st.dates(date(2020, 1, 1), date(2028, 12, 31))
+bounds: st.SearchStrategy[Bound] = st.sampled_from(["on", "by", "not before", "about"])
+made = st.builds(
+    lambda start, length, bound, sure: When(start, start + timedelta(days=length), bound, resolved=sure),
+    days,
+    st.integers(0, 60),
+    bounds,
+    st.booleans(),
+)
+PIECES = bag(
+    """
+    June May 26 26th 31 30 February 2024 2025 Q3 early mid late last next this the week month year of by until no
+    earlier than after Friday Monday tomorrow in two days ago years decades 999 second quarter half to - and , ' s
+    at the earliest spring winter Christmas New Year's Eve 2024-02-30 31/12/2024 within hours end will was weekend
+    coming past few on 1990s 2023-24
+    """
+)
+pieces = st.sampled_from(sorted(PIECES))
+phrases = st.lists(pieces, max_size=10).map(" ".join) | st.lists(pieces, max_size=5).map("".join) | st.text(max_size=40)
+
+
+@pytest.mark.parametrize("table", ["dates.jsonl", "dates_blind.jsonl", "dates_blind2.jsonl"])
+def test_table(table: str) -> None:
+    """The phrasings of each table are read with their days and bound, 97 of 100 or more."""
+    table_rows = rows(table)
+    missed = [miss for row in table_rows if (miss := dates_differ(row))]
+    assert len(missed) <= 0.03 * len(table_rows), "\n".join(missed)
+
+
+@given(phrases, st.none() | st.dates())
+def test_never_fails(sentence: str, published: date | None) -> None:
+    """Any text can be read on any day; what is found stands in it, in order, and starts no later than it ends."""
+    found = whens(sentence, published)
+    assert all(sentence[each.offset :].startswith(each.text) and each.text for each in found)
+    assert all(one.offset <= other.offset for one, other in pairwise(found))
+    assert all(each.start <= each.end for each in found)
+
+
+def test_without_publication() -> None:
+    """Without the day of publication only dates that name their year are read."""
+    found = whens("On 14 June 2024, tomorrow, in June, next week, last June, by the end of 2025 or by year end", None)
+    assert [each.text for each in found] == ["14 June 2024", "by the end of 2025"]
+
+
+def test_guessed_year() -> None:
+    """A year taken from publication is marked as guessed, one that is said is not."""
+    guessed, said = whens("It moved from June 26 to July 2, 2025", PUBLISHED)
+    assert (guessed.start, guessed.resolved) == (date(2025, 6, 26), True)
+    assert said.start == date(2025, 7, 2)
+    assert not whens("It moved to June 26", PUBLISHED)[0].resolved
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("on 14 June 2024", "on June 14, 2024", "same"),
+        ("on 14 June 2024", "on 26 June 2024", "different"),
+        ("in June 2024", "on 14 June 2024", "narrower"),
+        ("on 14 June 2024", "in June 2024", "same"),
+        ("on 14 June 2024", "no earlier than 26 June 2024", "different"),
+        ("on 26 June 2024", "no earlier than 14 June 2024", "same"),
+        ("no earlier than 26 June 2024", "no earlier than 2 July 2024", "different"),
+        ("no earlier than 26 June 2024", "no earlier than 26 June 2024", "same"),
+        ("no earlier than 26 June 2024", "on 2 July 2024", "narrower"),
+        ("by June 2024", "by 15 June 2024", "narrower"),
+        ("by 15 June 2024", "by June 2024", "same"),
+        ("by 15 June 2024", "by 30 June 2024", "different"),
+        ("by 15 June 2024", "on 10 June 2024", "narrower"),
+        ("by 15 June 2024", "on 20 June 2024", "different"),
+        ("by 15 June 2024", "not before 10 June 2024", "incomparable"),
+        ("by 15 June 2024", "not before 20 June 2024", "different"),
+        ("around 20 June 2024", "on 22 June 2024", "same"),
+        ("around 20 June 2024", "on 29 June 2024", "different"),
+        ("on 26 June", "on 26 June 2025", "incomparable"),
+        ("by 26 June", "by 26 June 2025", "incomparable"),
+        ("10-14 June 2024", "12-20 June 2024", "same"),
+    ],
+)
+def test_same_day(old: str, new: str, expected: str) -> None:
+    """Equal days, moved days, more precise days and open bounds are told apart."""
+    assert same_day(whens(old, PUBLISHED)[0], whens(new, PUBLISHED)[0]) == expected
+
+
+@given(made, made)
+def test_both_ways(old: When, new: When) -> None:
+    """Different and incomparable hold both ways round."""
+    there, back = same_day(old, new), same_day(new, old)
+    if "different" in {there, back} or "incomparable" in {there, back}:
+        assert there == back
+
+
+@given(made)
+def test_same_as_itself(when: When) -> None:
+    """A date says the same as itself."""
+    assert same_day(when, when) == "same"
