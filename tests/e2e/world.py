@@ -45,7 +45,8 @@ class Publisher:
                 ET.SubElement(node, name).text = item[name]
             ET.SubElement(node, "guid", isPermaLink="false").text = item["guid"]
             ET.SubElement(node, "source", url="http://localhost/").text = item["publisher"]
-        return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        return document
 
     def publish(self, recorded: Sequence[dict[str, Any]]) -> None:
         """Add recorded items to the feed."""
@@ -173,7 +174,6 @@ class Tracker:
         """Return the event log."""
         text = self.run("log", "--format", "jsonl", *arguments).stdout
         return [json.loads(line) for line in text.splitlines()]
-
 
     def follow(self, publisher: Publisher, *paths: str) -> None:
         """Open the demo story without its real feeds, follow the publisher's and have its webhook told."""

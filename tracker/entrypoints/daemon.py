@@ -34,11 +34,11 @@ def follow(app: App) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     stopping = threading.Event()
+    _stop_on_signal(stopping)
     with app.worker_lock():
         room = app.newsroom(stopping.is_set)
         begin(room, app.declared())
         scheduler = _schedule(app, room)
-        _stop_on_signal(stopping)
         scheduler.start()
         logger.info("following; database %s", app.shown_database())
         stopping.wait()

@@ -1,0 +1,57 @@
+"""`tracker demo` does the main job offline and shows what came of it."""
+
+import json
+import re
+import subprocess
+
+import pytest
+
+from tests.e2e.world import Tracker
+
+STORY = "western-instructors"
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> "subprocess.CompletedProcess[str]":
+    """Return a finished demo, run once for all."""
+    home = tmp_path_factory.mktemp("demo")
+    return Tracker("sqlite://", home).run("demo", TMPDIR=str(home))
+
+
+@pytest.fixture
+def kept(shown: "subprocess.CompletedProcess[str]", tmp_path_factory: pytest.TempPathFactory) -> Tracker:
+    """Return the command line on the database that the demo left."""
+    found = re.search(r"TRACKER_DATABASE_URL=(\S+)", shown.stdout)
+    assert found is not None
+    return Tracker(found[1], tmp_path_factory.mktemp("home"))
+
+
+def test_the_demo_ends_with_a_report_a_mail_and_a_webhook(shown: "subprocess.CompletedProcess[str]") -> None:
+    """Ten recorded days become a report with reasons and sources, and alerts that arrived."""
+    for heading in ("Opened", "KEY EVENTS", "SOURCES", "mails that arrived", "webhooks that arrived", "What to type"):
+        assert heading in shown.stdout, heading
+    assert "Subject: [Western instructors in Ukraine]" in shown.stdout
+    assert '"type": "development.' in shown.stdout
+    assert shown.stdout.count("webhook-id: ") == 1
+    assert shown.stderr == "", "a pipe gets no progress bar"
+
+
+def test_the_log_of_the_demo_verifies_and_explains_itself(kept: Tracker) -> None:
+    """What the demo left is a valid log whose developments all have a source and a reason, and every alert went out."""
+    kept.run("verify")
+    status = json.loads(kept.run("status", STORY, "--format", "json").stdout)
+    assert len(status["developments"]) > 5
+    assert all(one["reason"] and one["source"] for one in status["developments"])
+    assert json.loads(kept.run("alert", "list", "--state", "pending", "--json").stdout)["deliveries"] == []
+
+
+def test_the_past_can_be_read(kept: Tracker) -> None:
+    """The report as of a day in the middle holds nothing seen later, and is the same again after a rebuild."""
+    past = kept.run("status", STORY, "--as-of", "2024-06-05", "--format", "json").stdout
+    seen = [one["seen"] for one in json.loads(past)["developments"]]
+    assert seen
+    assert max(seen) < "2024-06-06"
+    present = kept.run("status", STORY, "--format", "json").stdout
+    kept.run("rebuild")
+    assert kept.run("status", STORY, "--as-of", "2024-06-05", "--format", "json").stdout == past
+    assert kept.run("status", STORY, "--format", "json").stdout == present
