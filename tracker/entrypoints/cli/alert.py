@@ -60,7 +60,10 @@ def show(context: Context, delivery_id: str) -> None:
 @click.argument("delivery_id", metavar="ID")
 @pass_context
 def retry(context: Context, delivery_id: str) -> None:
-    """Make a delivery due again, from the first attempt; the worker or `tracker poll` sends it."""
+    """Make a delivery due again, from the first attempt.
+
+    The worker or `tracker poll` sends it.
+    """
     app = context.app()
     one = _find(app.outbox, delivery_id)
     app.outbox.retry(one.id, app.clock())

@@ -43,7 +43,10 @@ def add(context: Context, url: str, story_id: str | None, name: str | None) -> N
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_context
 def list_(context: Context, as_json: bool) -> None:
-    """List the feeds, when they were last read well, when they are due, and what is wrong with them."""
+    """List the feeds and how they fare.
+
+    When each was last read well, when it is due, and what is wrong with it.
+    """
     states = context.app().feeds.all()
     if as_json:
         print_json({"schema_version": 1, "feeds": [_row(state) for state in states]})

@@ -31,7 +31,10 @@ def judge(
     published: str | None,
     as_json: bool,
 ) -> None:
-    """Judge a text (FILE, - for stdin, or --text) against a story as it stands; writes nothing."""
+    """Judge a text against a story; writes nothing.
+
+    The text is FILE (- for stdin) or --text. It is compared with the story as it stands.
+    """
     from tracker.application.dry_run import dry_run
     from tracker.application.shelf import Shelf
     from tracker.application.verdicts import verdict_document

@@ -37,7 +37,11 @@ def log(context: Context, story: str | None, after: int, follow: bool, form: str
 @click.command()
 @pass_context
 def verify(context: Context) -> None:
-    """Prove the log: positions, versions, and the hash chain of each stream."""
+    """Check that no event was changed, lost or added.
+
+    Positions, versions and the hash chain of each stream. Whoever can rewrite the whole database can rewrite the chain,
+    too: keep the head that is printed in another place, and compare.
+    """
     audit = context.app().auditor.verify()
     for fault in audit.faults:
         click.echo(fault)

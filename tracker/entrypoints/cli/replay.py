@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 @click.option("--database-url", help="A fresh database to keep the story in; in memory otherwise.")
 @pass_context
 def replay(context: Context, seed: str, items: Path, verdicts: Path, database_url: str | None) -> None:
-    """Open a story from SEED and run every item of ITEMS (JSON Lines) through the daemon's cycle.
+    """Run recorded items through a story and write the verdicts.
 
-    The clock stands at each item's time; one verdict is written a line.
+    Opens a story from SEED and runs every item of ITEMS (JSON Lines) through the daemon's cycle, with the clock at the
+    item's time. One verdict is written a line.
     """
     from tracker.application import replay as recorded
 

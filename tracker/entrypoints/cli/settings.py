@@ -13,7 +13,10 @@ def config() -> None:
 @config.command()
 @pass_context
 def show(context: Context) -> None:
-    """Print the settings as JSON: flags over variables over the config file over defaults. Secrets are never shown."""
+    """Print the settings in force as JSON.
+
+    Flags go over variables, over the config file, over defaults. Secrets are never shown.
+    """
     from tracker.config import shown
 
     print_json({"schema_version": 1, **shown(context.settings())})

@@ -41,7 +41,9 @@ def status(
     form: str,
     exit_code: bool,
 ) -> int:
-    """Report how STORY stands; without STORY the only one, or a short line on each.
+    """Report how a story stands.
+
+    Without STORY the only one, or a short line on each.
 
     `--since last` compares with the moment of your previous `--since last` and then moves it: asking that question is
     the explicit act, and no other command, report or alert moves the mark. With --as-of the mark stays.
@@ -60,7 +62,7 @@ def status(
 @click.argument("story")
 @pass_context
 def timeline(context: Context, story: str) -> None:
-    """List what happened in STORY, oldest first."""
+    """List what happened in a story, oldest first."""
     from tracker.application.report import timeline as changes_of
     from tracker.rendering.text import timeline_text
 
@@ -72,7 +74,10 @@ def timeline(context: Context, story: str) -> None:
 @click.argument("position", type=click.IntRange(min=1))
 @pass_context
 def why(context: Context, position: int) -> None:
-    """Explain the event at POSITION in full: what was found, why, and what it did to its claim."""
+    """Explain the event at a position of the log.
+
+    What was found, why, what it did to its claim, and the record itself.
+    """
     from tracker.application.explain import explain
     from tracker.rendering.event_text import why_text
 
@@ -87,7 +92,10 @@ def why(context: Context, position: int) -> None:
 @click.argument("end", metavar="TO", type=AS_OF)
 @pass_context
 def diff(context: Context, story: str, start: datetime, end: datetime) -> None:
-    """Show which claims of STORY stand differently at TO than at FROM; a date means the end of that day."""
+    """Show which claims of a story differ between two moments.
+
+    FROM and TO are dates (their end is meant) or times, in UTC unless they say otherwise.
+    """
     from tracker.application.compare import compare
     from tracker.application.project import as_of
     from tracker.application.report import head_of

@@ -28,7 +28,10 @@ def story() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print what was tracked as JSON.")
 @pass_context
 def open_(context: Context, seed: str, story_id: str | None, title: str | None, as_json: bool) -> None:
-    """Open a story from SEED: a .toml seed, an article (.txt .html .md) or its address."""
+    """Open a story from a seed file or an article.
+
+    SEED is a .toml seed, an article (.txt .html .md) or an article's address.
+    """
     from tracker.application.project import catch_up
     from tracker.application.sources import add_feed
     from tracker.application.stories import open_story
@@ -97,7 +100,7 @@ def claims(context: Context, story_id: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_context
 def entries(context: Context, story_id: str, as_json: bool) -> None:
-    """List the entries that belong to a story, with the claims they bear on."""
+    """List the entries of a story and the claims they bear on."""
     found = _story(context, story_id)
     rows = [
         {
