@@ -135,7 +135,7 @@ def test_the_pause_of_a_failing_feed_doubles_up_to_a_day() -> None:
 
 
 def test_a_feed_is_added_and_removed_once(app: App) -> None:
-    """Adding a feed twice changes nothing; one that was removed can be added again; an unknown one cannot be removed."""
+    """Adding a feed twice changes nothing; a removed one can be added again; an unknown one cannot be removed."""
     feed = follow(app, "https://example.org/feed")
     assert follow(app, "https://example.org/feed") == feed
     remove_feed(app.log, app.feeds, feed.url, "test")

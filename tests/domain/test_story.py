@@ -68,14 +68,14 @@ def test_an_update_begins_a_new_count_of_sources() -> None:
     update = replace(FINDING, relation=Relation.UPDATES, field="status", old="under way", new="done")
     claim = told(ClaimCorroborated(entry("AFP"), FINDING), ClaimUpdated(entry("AP", "e2"), update, newer)).claims["C1"]
     assert (claim.current, claim.original) == (newer, CLAIM)
-    assert (claim.sources, claim.standing) == ({"AP"}, Standing.REPORTED)
+    assert (claim.sources, claim.standing) == (frozenset({"AP"}), Standing.REPORTED)
 
 
 def test_a_denial_disputes_and_does_not_settle() -> None:
     """A denial leaves the claim as it was and makes it disputed, also when others go on to confirm it."""
     denial = replace(FINDING, relation=Relation.DENIES)
     claim = told(ClaimDenied(entry("TASS"), denial), ClaimCorroborated(entry("AP", "e2"), FINDING)).claims["C1"]
-    assert (claim.current, claim.denied_by, claim.standing) == (CLAIM, {"TASS"}, Standing.DISPUTED)
+    assert (claim.current, claim.denied_by, claim.standing) == (CLAIM, frozenset({"TASS"}), Standing.DISPUTED)
 
 
 def test_an_uncertain_finding_waits_for_a_person() -> None:
