@@ -54,13 +54,16 @@ def open_(context: Context, seed: str, story_id: str | None, title: str | None, 
 @pass_context
 def list_(context: Context, as_json: bool) -> None:
     """List the stories that are or were followed."""
+    from tracker.rendering.phrases import count
+
     stories = _stories(context)
     if as_json:
         print_json({"schema_version": 1, "stories": [_story_row(item) for item in stories]})
         return
     for item in stories:
         state = "closed" if item.closed else "open"
-        click.echo(f"{item.id}  {state}  {len(item.claims)} claims, {len(item.entries)} entries  {item.title}")
+        held = f"{count(len(item.claims), 'claim')}, {count(len(item.entries), 'entry', 'entries')}"
+        click.echo(f"{item.id}  {state}  {held}  {item.title}")
     if not stories:
         click.echo("No story yet. Open one:  tracker story open ARTICLE.txt", err=True)
 
@@ -137,16 +140,18 @@ def _story(context: Context, story_id: str) -> "Story":
 
 
 def _print_opened(opened: "Story", seed: "Seed") -> None:
+    from tracker.rendering.phrases import count
+
     click.echo(f"Following {opened.id}: {opened.title}")
-    click.echo(f"\n{len(seed.claims)} claims tracked:")
+    click.echo(f"\n{count(len(seed.claims), 'claim')} tracked:")
     for claim in seed.claims:
         click.echo(f"  {_claim_line(claim)}")
     if seed.left_out:
-        click.echo(f"\n{len(seed.left_out)} sentences left out:")
+        click.echo(f"\n{count(len(seed.left_out), 'sentence')} left out:")
         for left in seed.left_out:
             click.echo(f"  {left.reason}: {line(left.sentence, 90)}")
     if seed.feeds:
-        click.echo(f"\n{len(seed.feeds)} feeds followed; `tracker feed list` shows them.")
+        click.echo(f"\n{count(len(seed.feeds), 'feed')} followed; `tracker feed list` shows them.")
     hint = "tracker run" if seed.feeds else f"tracker feed add URL --story {opened.id}"
     click.echo(f"\nNext:  {hint}", err=True)
 

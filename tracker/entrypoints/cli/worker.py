@@ -21,6 +21,7 @@ def run(context: Context) -> None:
 def poll(context: Context) -> int:
     """Poll the due feeds, judge what is new, deliver what is owed; once."""
     from tracker.application.cycle import begin, gather, tell
+    from tracker.rendering.phrases import count
 
     app = context.app()
     with app.worker_lock():
@@ -33,7 +34,8 @@ def poll(context: Context) -> int:
         click.echo(f"tracker: {polled.feed.url}: {polled.error}", err=True)
     news = sum(1 for judged in gathered.judged if judged.notices or any(f.news for f in judged.verdict.findings))
     click.echo(
-        f"{len(gathered.polled)} feeds polled, {len(failed)} failed; {len(gathered.judged)} entries judged, "
-        f"{news} with news; {told.sent} alerts sent, {told.failed} to retry, {told.dead} given up"
+        f"{count(len(gathered.polled), 'feed')} polled, {len(failed)} failed; "
+        f"{count(len(gathered.judged), 'entry', 'entries')} judged, {news} with news; "
+        f"{count(told.sent, 'alert')} sent, {told.failed} to retry, {told.dead} given up"
     )
     return PARTLY if failed or told.failed or told.dead else 0
