@@ -164,7 +164,7 @@ def _feast(match: re.Match[str], place: Place) -> Found:
 _WEEK_OF = r"(?P<week>(?i:(?:the\s+)?week\s+(?:of|beginning|starting|commencing|from)(?:\s+on)?\s+))?"
 _QUARTER_YEAR = (
     rf"(?:(?:\s+of)?(?:\s+the)?(?i:\s+fiscal(?:\s+year)?)?\s+{YEAR}|\s+(?:of\s+)?(?P<which>(?i:last|this|next))\s+year"
-    rf"|(?P<the_year>\s+of\s+the\s+year)|(?:\s+')?(?P<short>[0-9]{{2}})(?![0-9%,.]))?(?!\s+of\s+(?!the\s+year|{ANY_MONTH}))"
+    rf"|(?P<the_year>\s+of\s+the\s+year)|(?:\s+')?(?P<short>[0-9]{{2}})(?![0-9%]|[,.][0-9]))?(?!\s+of\s+(?!the\s+year|{ANY_MONTH}))"
 )
 ABSOLUTE: tuple[Rule, ...] = (
     rule(r"(?P<y>(?:19|20)[0-9]{2})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})", _iso),

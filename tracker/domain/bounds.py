@@ -44,7 +44,7 @@ _TALKS_OF = re.compile(
     re.IGNORECASE,
 )
 _LASTS = re.compile(
-    r"\b(?:for|after|lasting|lasted|just|well|took|takes?|by|of|is|was|been|last|within|aged|in)\s+over\s*$|^\s*over\s*$",
+    r"\b(?:for|after|lasting|lasted|just|well|took|takes?|by|of|is|was|been|last|within|aged|in)\s+over\s*$",
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"[\w.]+[ -](?:hours?|days?|weeks?|months?|years?|decades?)\b")
@@ -70,7 +70,8 @@ def bound_before(text: str, begin: int, past: int) -> tuple[Bound, int]:
 
 def _spreads(text: str, begin: int, before: str, word: str) -> bool:
     """Say whether "over" spreads over a time ("25% over four years") and does not mean more ("for over four years")."""
-    return word.lower() == "over" and bool(_SPAN.match(text, begin)) and not _LASTS.search(before)
+    alone = text[:begin].strip().lower() == "over"
+    return word.lower() == "over" and not alone and bool(_SPAN.match(text, begin)) and not _LASTS.search(before)
 
 
 def bound_behind(after: str) -> tuple[Bound, int]:

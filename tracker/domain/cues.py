@@ -3,7 +3,7 @@
 import re
 
 from tracker.domain.claims import Status
-from tracker.domain.sourcing import content_of, is_pronoun, source_of
+from tracker.domain.sourcing import READ, content_of, is_pronoun, source_of
 from tracker.domain.status_cues import DENIES, MARKERS
 from tracker.domain.words import fold
 
@@ -108,12 +108,12 @@ def main_clause(content: str) -> str:
 
 def delayed(sentence: str) -> bool:
     """Say whether a sentence tells of a delay; what is delayed is still planned."""
-    return bool(_DELAY.search(fold(sentence)))
+    return bool(_DELAY.search(fold(sentence[:READ])))
 
 
 def negated(sentence: str) -> bool:
     """Say whether the main predicate is negated; "not only", "no fewer than", "not ruled out" are no negation."""
-    content, _ = content_of(_QUIET.sub(" ", fold(sentence)))
+    content, _ = content_of(_QUIET.sub(" ", fold(sentence[:READ])))
     main = main_clause(content)
     found = _first_marker(main)
     below = _SUBORDINATES.search(main, found.end() if found else 1)
@@ -122,7 +122,7 @@ def negated(sentence: str) -> bool:
 
 def denial(sentence: str) -> bool:
     """Say whether a sentence denies, refutes, rules out, or takes back what somebody said, did or planned."""
-    text = _QUIET.sub(" ", fold(sentence))
+    text = _QUIET.sub(" ", fold(sentence[:READ]))
     return bool(DENIES.search(text) or TAKES_BACK.search(text))
 
 
@@ -149,10 +149,10 @@ def attribution(sentence: str) -> str | None:
 
 def hedged(sentence: str) -> bool:
     """Say whether a sentence marks what it says as uncertain."""
-    return bool(_HEDGE.search(fold(sentence)))
+    return bool(_HEDGE.search(fold(sentence[:READ])))
 
 
 def question(sentence: str) -> bool:
     """Say whether a sentence asks; a headline may ask without a question mark."""
-    text = fold(sentence).strip().rstrip("\"')")
+    text = fold(sentence[:READ]).strip().rstrip("\"')")
     return text.endswith("?") or (bool(_ASKS.match(text)) and not text.endswith((".", "!")))

@@ -78,7 +78,7 @@ Rule = tuple[re.Pattern[str], Reader]
 
 def rule(pattern: str, reader: Reader) -> Rule:
     """Return a rule of the grammar; names of months and days match as written only: "may" and "march" are verbs."""
-    return re.compile(rf"(?<![\w$€£]){pattern}(?!\w)"), reader
+    return re.compile(rf"(?<![\w$€£])(?<![0-9][/.-]){pattern}(?!\w)"), reader
 
 
 def month_number(name: str) -> int:

@@ -54,6 +54,21 @@ class _Candidate:
     speaker: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """Whose words an article gives: the last speaker named, whether an outside view, and whether still speaking."""
+
+    who: str | None = None
+    outside: bool = False
+    speaks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Gist:
+    words: frozenset[str]
+    figures: frozenset[tuple[float | None, float | None, str]]
+
+
 def read_claim(
     id: str,  # noqa: A002  the name is the contract
     text: str,
@@ -99,25 +114,42 @@ def extract(document: str, text: str, published: date | None) -> Extraction:
 
 def _candidates(text: str, published: date | None) -> tuple[str | None, list[_Candidate]]:
     title, theme = _title(text), _theme(text)
-    outside = False
     found: list[_Candidate] = []
-    speaker: str | None = None
+    voice = _Voice()
+    told: list[_Gist] = []
     for sentence in sentences(text):
-        source = source_of(sentence.text)
-        if source and not is_pronoun(source.who):
-            speaker = source.who
         candidate = _weigh(text, sentence, published, title, theme)
-        if source:
-            outside = _OUTSIDE in candidate.reason or (outside and is_pronoun(source.who))
-            if outside and not candidate.reason:
-                candidate = replace(candidate, reason=f"{_OUTSIDE} (the speaker of the sentence before)")
-        repeated = next(
-            (other for other in found if not other.reason and _repeats(other.sentence.text, sentence.text)), None
-        )
-        if repeated and not candidate.reason:
-            candidate = replace(candidate, reason="says again what an earlier sentence says")
-        found.append(replace(candidate, speaker=speaker if source else None))
+        voice = _heard(voice, candidate)
+        candidate = _without_echo(_placed(candidate, voice), told)
+        if not candidate.reason:
+            told.append(_gist(sentence.text))
+        found.append(candidate)
     return title, found
+
+
+def _heard(voice: _Voice, candidate: _Candidate) -> _Voice:
+    """Return who speaks in a sentence: a pronoun goes on with the speaker before, and with an outside view."""
+    source = source_of(candidate.sentence.text)
+    if source is None:
+        return replace(voice, speaks=False)
+    if is_pronoun(source.who):
+        return replace(voice, speaks=True, outside=voice.outside or _OUTSIDE in candidate.reason)
+    return _Voice(source.who, _OUTSIDE in candidate.reason, speaks=True)
+
+
+def _placed(candidate: _Candidate, voice: _Voice) -> _Candidate:
+    if not voice.speaks:
+        return candidate
+    outside = f"{_OUTSIDE} (the speaker of the sentence before)" if voice.outside else ""
+    return replace(candidate, speaker=voice.who, reason=candidate.reason or outside)
+
+
+def _without_echo(candidate: _Candidate, told: list[_Gist]) -> _Candidate:
+    if candidate.reason:
+        return candidate
+    gist = _gist(candidate.sentence.text)
+    echo = any(_repeats(earlier, gist) for earlier in told)
+    return replace(candidate, reason="says again what an earlier sentence says") if echo else candidate
 
 
 def _title(text: str) -> str | None:
@@ -172,13 +204,14 @@ def _weightiest(candidates: list[_Candidate]) -> list[_Candidate]:
     return sorted(candidates, key=lambda each: (-each.weight, each.sentence.start))[:MOST]
 
 
-def _repeats(earlier: str, later: str) -> bool:
-    a, b = content_words(earlier), content_words(later)
-    return bool(b) and len(a & b) >= _SAME * len(b) and _figures(later) <= _figures(earlier)
+def _gist(text: str) -> _Gist:
+    figures = {(quantity.low, quantity.high, quantity.unit) for quantity in quantities_of(text)}
+    return _Gist(content_words(text), frozenset(figures))
 
 
-def _figures(text: str) -> set[tuple[float | None, float | None, str]]:
-    return {(quantity.low, quantity.high, quantity.unit) for quantity in quantities_of(text)}
+def _repeats(earlier: _Gist, later: _Gist) -> bool:
+    shared = len(earlier.words & later.words)
+    return bool(later.words) and shared >= _SAME * len(later.words) and later.figures <= earlier.figures
 
 
 def _claims(document: str, candidate: _Candidate, published: date | None, before: int) -> list[Claim]:

@@ -122,7 +122,5 @@ def _rounds(a: tuple[float, float], b: tuple[float, float], *, coarse: bool) -> 
 
 def _grain(value: float) -> float:
     """Return the size of the last digit that a value was given to; trailing zeros count from 1,000 on."""
-    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
-    if not isinstance(exponent, int):
-        return 0.0
+    exponent = Decimal(repr(value)).normalize().adjusted() - len(Decimal(repr(value)).normalize().as_tuple().digits) + 1
     return float(10.0 ** (exponent if exponent <= 0 or value >= _ROUNDED else 0))

@@ -97,6 +97,7 @@ _NO_SUBJECT = re.compile(
     r"|its|their|he's)$|\b(?:had|has|have|when|where|because)\b|.\b(?:he|she|they|it)$"
 )
 _FINITE = re.compile(r"\b(?:is|are|was|were|will|would|could|can|may|might|has been|have been|had been)\b")
+READ = 1000  # characters; what is longer is no sentence, and patterns would take long over it
 _SHORT = 40  # characters; " - Name" behind less is more likely a part of it
 _LONGEST_SUBJECT, _LONGEST_NAME = 22, 14  # words
 
@@ -113,7 +114,7 @@ class Source:
 
 def source_of(sentence: str) -> Source | None:
     """Return who is said to stand behind a sentence; a bare pronoun counts, for the caller to resolve."""
-    text = fold(sentence)
+    text = fold(sentence[:READ])
     for pattern in (_ACCORDING, _AS_SAID, _INVERTED, _FINAL):
         match = pattern.search(text)
         if match and (who := _tidy(match["who"])):
@@ -128,7 +129,7 @@ def is_pronoun(who: str) -> bool:
 
 def content_of(sentence: str) -> tuple[str, str]:
     """Return the sentence without the words that only say who says it, and the verb of saying it opened with."""
-    text = fold(sentence)
+    text = fold(sentence[:READ])
     source = source_of(text)
     if not source:
         return text, ""
