@@ -39,7 +39,9 @@ pieces = st.sampled_from(sorted(PIECES))
 phrases = st.lists(pieces, max_size=12).map(" ".join) | st.lists(pieces, max_size=6).map("".join) | st.text(max_size=40)
 
 
-@pytest.mark.parametrize("table", ["quantities.jsonl", "quantities_blind.jsonl", "quantities_blind2.jsonl"])
+@pytest.mark.parametrize(
+    "table", ["quantities.jsonl", "quantities_blind.jsonl", "quantities_blind2.jsonl", "quantities_blind3.jsonl"]
+)
 def test_table(table: str) -> None:
     """The phrasings of each table are read with value, unit and noun, 97 of 100 or more."""
     table_rows = rows(table)

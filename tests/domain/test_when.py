@@ -32,7 +32,7 @@ pieces = st.sampled_from(sorted(PIECES))
 phrases = st.lists(pieces, max_size=10).map(" ".join) | st.lists(pieces, max_size=5).map("".join) | st.text(max_size=40)
 
 
-@pytest.mark.parametrize("table", ["dates.jsonl", "dates_blind.jsonl", "dates_blind2.jsonl"])
+@pytest.mark.parametrize("table", ["dates.jsonl", "dates_blind.jsonl", "dates_blind2.jsonl", "dates_blind3.jsonl"])
 def test_table(table: str) -> None:
     """The phrasings of each table are read with their days and bound, 97 of 100 or more."""
     table_rows = rows(table)

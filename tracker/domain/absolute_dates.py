@@ -27,7 +27,18 @@ from tracker.domain.date_words import (
 from tracker.domain.not_quantities import is_year
 from tracker.domain.periods import Span, day, months_span, nearest, part, season_span, week_span, year_span
 
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_ORDINALS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "final": 4,
+    "last": 4,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+}
 _BEFORE_MONTH = re.compile(
     r"(?:\b(?:in|by|since|last|next|this|of|from|to|until|till|and|early|mid|late|a|an|the|during|for|before|after|between"
     r"|through|or|around|about|than|beginning|starting|ending|end|on|as|coming|previous|into|its|every|throughout)"
@@ -108,6 +119,8 @@ def _stepped_month(month: int, step: str, published: date) -> Span:
 
 def _quarter(match: re.Match[str], place: Place) -> Found:
     short = match["q"] or match["q2"] or ""
+    if (match["word"] or "").lower() == "last" and not match["year"]:
+        return None
     number = _ORDINALS[match["word"].lower()] if match["word"] else figure(short)
     size = 6 if "h" in (match["kind"] or short).lower() else 3
     if match["short"]:
@@ -174,7 +187,7 @@ ABSOLUTE: tuple[Rule, ...] = (
     rule(rf"{_WEEK_OF}{LEAD_DAY}(?P<d1>{NUMBER})\s+(?:of\s+)?{MONTH}{OF_YEAR}", _day),
     rule(rf"{_WEEK_OF}{LEAD_DAY}{MONTH}\s+(?:the\s+)?(?P<d1>{NUMBER}){OF_YEAR}", _day),
     rule(
-        r"(?:the\s+)?(?:(?i:(?P<word>first|second|third|fourth|final|1st|2nd|3rd|4th)[\s-](?P<kind>quarter|half))"
+        r"(?:the\s+)?(?:(?i:(?P<word>first|second|third|fourth|final|last|1st|2nd|3rd|4th)[\s-](?P<kind>quarter|half))"
         rf"|(?P<q>[QH][1-4])|(?P<q2>[1-4][QH])){_QUARTER_YEAR}",
         _quarter,
     ),

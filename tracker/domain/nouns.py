@@ -75,11 +75,15 @@ _NOT_PLURAL = bag(
 )
 _VERBS = bag(
     """
-    flee die vote join reject back approve strike face lose win remain say want need get are were be been being have
-    had do did can could will would may might must shall should become go went come came take took make made fall fell
-    rise rose held left died led sent won lost met kept began ran grew hit cut came gave got fled quit saw put told
-    sold spent paid felt brought bought caught fought sought thought taught stood understood feared voted said live
-    work stay return
+    flee die vote join reject back approve strike face lose win remain say want need get be go come take make fall rise
+    hit cut quit put live work stay return
+    """
+)
+_PAST = bag(
+    """
+    are were been being have had do did can could will would may might must shall should become became went came took
+    made fell rose held left died led sent won lost met kept began ran grew gave got fled saw told sold spent paid felt
+    brought bought caught drew fought sought thought taught stood understood feared voted said wore wrote spoke broke
     """
 )
 _PILED = bag(
@@ -105,10 +109,9 @@ _AGENT = re.compile(
     r"(?:er|or|ist|ian|man|eer|ee|ant|child|woman|dead|injured|missing|soldier|troop|victim|person|other)$"
 )
 _LIMIT = 7
-_AUXILIARIES = bag(
-    "say said want think approve reject believe oppose feel favour favor plan live die expect agree disagree know "
-    "see are were be been being have had do did can could will would may might must shall should come came become "
-    "fell rose went"
+_BASE = bag(
+    "say want think approve reject believe oppose feel favour favor plan live die expect agree disagree know see be "
+    "come"
 )
 _ADJECTIVES_OF_MEASURE = bag(
     "long high tall deep wide thick away apart old older younger later earlier longer shorter long-term behind "
@@ -165,8 +168,8 @@ def _scan(after: str, at: int, *, plural: bool) -> tuple[str, int]:
 
 def _stops(word: str, *, plural: bool) -> bool:
     lowered = word.lower()
-    verbs = _VERBS if plural else _AUXILIARIES | _ADJECTIVES_OF_MEASURE
-    return not (word[0].isalnum()) or lowered in verbs or (lowered in STOP and lowered not in _KEPT)
+    verbs = _VERBS if plural else _BASE | _ADJECTIVES_OF_MEASURE
+    return not word[0].isalnum() or lowered in verbs or lowered in _PAST or (lowered in STOP and lowered not in _KEPT)
 
 
 def noun_in(after: str) -> tuple[str, int]:

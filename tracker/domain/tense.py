@@ -6,7 +6,8 @@ from typing import Literal
 Tense = Literal["past", "future", ""]
 
 _FUTURE = re.compile(
-    r"\b(?:will|shall|would|could|may|might|can|must|should|won't|going to|plans?|planned|intends?|aims?|hopes?"
+    r"\b(?:will|shall|would|could|may|might|can|must|should|won't|going to|plans? to|planned|planning"
+    r"|intends?|aims?|hopes?"
     r"|hoped|due|expects?|expected"
     r"|scheduled|set (?:for|to)|slated|poised|ready to|to (?!the\b|a\b|an\b|[A-Z0-9])[a-z]+|upcoming|deadline"
     r"|no earlier|not before|until|postponed"

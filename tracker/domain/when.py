@@ -60,6 +60,8 @@ _BEHIND: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     ("not before", re.compile(r",?\s+(?:at the (?:very )?earliest|or later|or after|onwards?)\b", re.IGNORECASE)),
     ("by", re.compile(r",?\s+(?:at the (?:very )?latest|or earlier|or before|or sooner)\b", re.IGNORECASE)),
 )
+_NOT = re.compile(r"\b(?:not|never|no|cannot)\b|n't\b", re.IGNORECASE)
+_UNTIL = re.compile(r"before|until|till", re.IGNORECASE)
 _ABOUT_DAYS = 3
 
 
@@ -81,7 +83,10 @@ def _when(sentence: str, text: str, reading: Reading) -> When:
     for name, pattern in _BEFORE:
         match = pattern.search(before)
         if match:
-            bound, start = name, start - len(before) + match.start()
+            start -= len(before) - match.start()
+            bound = (
+                "not before" if _NOT.search(text[max(0, start - 40) : start]) and _UNTIL.match(match.group()) else name
+            )
             break
     for name, pattern in _BEHIND:
         match = pattern.match(text, end)
