@@ -10,7 +10,7 @@ from tracker.adapters.seeds import load_seed
 from tracker.domain.claims import Status
 from tracker.errors import SeedError
 
-ARTICLE = "The council plans a bridge. It would cost 3 million euros, the mayor said."
+ARTICLE = "The council plans to build a bridge. It would cost 3 million euros, the mayor said."
 SEED = """
 schema = 1
 [story]
@@ -20,8 +20,8 @@ as_of = 2024-05-31
 article = "bridge.txt"
 [[claim]]
 id = "C1"
-text = "The council plans a bridge."
-evidence = { start = 0, end = 27 }
+text = "The council plans to build a bridge."
+evidence = { start = 0, end = 36 }
 [[claim]]
 id = "C2"
 text = "It would cost 3 million euros."
@@ -73,8 +73,8 @@ def test_only_id_and_text_of_a_claim_are_required(tmp_path: Path) -> None:
         ("schema = 1", "schema =", "bridge.toml"),
         ('id = "C2"', 'id = "C1"', "C1 is there twice"),
         ('id = "C2"', 'id = " "', "empty"),
-        ("end = 27", "end = 2700", "which has 74"),
-        ("start = 0", "start = 27", "characters 27 to 27"),
+        ("end = 36", "end = 3600", "which has 83"),
+        ("start = 0", "start = 36", "characters 36 to 36"),
         ('article = "bridge.txt"', "", "names no article"),
         ("bridge.txt", "missing.txt", "missing.txt"),
         ('quantities = ["3 million euros"]', 'quantities = ["much"]', "no quantity"),

@@ -210,3 +210,10 @@ def test_never_fails(text: str) -> None:
         each.evidence and text[each.evidence.start : each.evidence.end] == each.evidence.sentence
         for each in found.claims
     )
+
+
+def test_what_is_dated_in_the_future_is_a_plan() -> None:
+    """A headline's present tense about a day to come tells of a plan; about a day gone it tells of what happened."""
+    text = "The two candidates meet in the run-off on 8 December 2024."
+    assert read_claim("C", text, published=date(2024, 11, 27)).status is Status.PLANNED
+    assert read_claim("C", text, published=date(2024, 12, 9)).status is Status.DONE

@@ -81,16 +81,24 @@ def read_claim(
     dates: tuple[When, ...] | None = None,
 ) -> Claim:
     """Return the claim that a text makes; what is not given is read out of the text."""
+    said = whens(text, published) if dates is None else dates
     return Claim(
         id=id,
         text=text,
         attributed_to=attributed_to or attribution(text),
-        status=status or status_of(text),
+        status=status or _status(text, said, published),
         quantities=quantities_of(text) if quantities is None else quantities,
-        dates=whens(text, published) if dates is None else dates,
+        dates=said,
         polarity=not negated(text),
         evidence=evidence,
     )
+
+
+def _status(text: str, dates: tuple[When, ...], published: date | None) -> Status:
+    """Return a text's status; "meet on 8 December" read in November is a plan, whatever tense a headline is in."""
+    found = status_of(text)
+    to_come = published is not None and bool(dates) and all(when.start > published for when in dates)
+    return Status.PLANNED if to_come and found is Status.DONE else found
 
 
 def extract(document: str, text: str, published: date | None) -> Extraction:
