@@ -183,6 +183,7 @@ def main() -> None:
         rows["judge"].append(show(name, score(gold, lines)))
         for label, other in (("keyword", keyword(case)), ("every relevant", every(lines))):
             rows[label].append(show(f"  {label}", score(gold, other)))
+        print(f"  relations, gold -> said: {score(gold, lines)['relation']['confusion']}")
         if arguments.errors in (name, "all"):
             errors(case, {item["id"]: verdict for item, verdict in verdicts})
     for label, figures in rows.items():

@@ -13,6 +13,8 @@ from tracker.domain.when import When, same_day, whens
 
 Effect = Literal["supports", "changes", "denies"]
 _LADDER = (Status.POSSIBLE, Status.PLANNED, Status.ANNOUNCED, Status.UNDER_WAY, Status.DONE)
+LATER = "later"
+_RISE = 1.1
 _SPANS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _OPEN = frozenset(_LADDER[:4])
 
@@ -39,7 +41,9 @@ class Difference:
     @property
     def moves(self) -> bool:
         """Say whether the claim cannot stay as it is: another value, or taken back; a step of status may be a matter of words."""
-        return self.effect == "denies" and self.decisive or (self.effect == "changes" and self.field in ("quantity", "date"))
+        if self.effect == "changes":
+            return self.field in ("quantity", "date") and self.new != LATER
+        return self.effect == "denies" and self.decisive
 
 
 def differences(claim: Claim, sentence: str, published: date | None) -> tuple[Difference, ...]:
@@ -58,10 +62,19 @@ def _quantities(claim: Claim, sentence: str) -> Iterator[Difference]:
     said = quantities(sentence)
     for old in claim.quantities:
         found = {new: compare(old, new) for new in said}
-        if agreeing := [new for new, how in found.items() if how in ("same", "narrower")]:
+        if agreeing := [new for new, how in found.items() if how in ("same", "narrower") and not _risen(old, new)]:
             yield Difference("supports", "quantity", old.text, agreeing[0].text, claim, sentence)
-        elif differing := [new for new, how in found.items() if how == "different" and _told_of(old, claim)]:
+        elif differing := [new for new, how in found.items() if (how == "different" and _told_of(old, claim)) or (how == "narrower" and _risen(old, new))]:
             yield Difference("changes", "quantity", old.text, differing[0].text, _with_quantity(claim, old, differing[0]), sentence)
+
+
+def _risen(old: Quantity, new: Quantity) -> bool:
+    """Say whether a figure leaves an open one behind: "at least 40" and then 62 is no agreement but a new toll."""
+    if old.high is None and old.low is not None and new.low is not None and old.unit == new.unit:
+        return new.low > old.low * _RISE
+    if old.low is None and old.high is not None and new.high is not None and old.unit == new.unit:
+        return new.high < old.high / _RISE
+    return False
 
 
 def _told_of(old: Quantity, claim: Claim) -> bool:
@@ -77,16 +90,23 @@ def _dates(claim: Claim, sentence: str, published: date | None) -> Iterator[Diff
     said = whens(sentence, published)
     for old in claim.dates:
         found = [(new, same_day(old, new)) for new in said]
-        if agreeing := [new for new, how in found if how in ("same", "narrower")]:
+        if agreeing := [new for new, how in found if how in ("same", "narrower") and not _settled(old, new, how)]:
             yield Difference("supports", "date", spoken(old), spoken(agreeing[0]), claim, sentence)
             continue
         if not _movable(claim, old, published):
             continue
-        differing = [new for new, how in found if how == "different" and new.end >= old.start]
+        differing = [
+            new for new, how in found if (how == "different" and new.end >= old.start) or _settled(old, new, how)
+        ]
         if differing:
             yield Difference("changes", "date", spoken(old), spoken(differing[0]), _with_date(claim, old, differing[0]), sentence)
         elif delayed(sentence) and not said:
-            yield Difference("changes", "date", spoken(old), "later", claim, sentence)
+            yield Difference("changes", "date", spoken(old), LATER, claim, sentence)
+
+
+def _settled(old: When, new: When, how: str) -> bool:
+    """Say whether an open date is followed by a day: "not before 26 June" and then "on 28 June" sets it."""
+    return how == "narrower" and old.bound == "not before" and new.bound == "on" and new.start > old.end
 
 
 def _movable(claim: Claim, old: When, published: date | None) -> bool:

@@ -14,10 +14,10 @@ from tracker.judging.happening import Same, same_happening
 from tracker.judging.linking import Link
 from tracker.judging.models import Encoder, PairClassifier
 from tracker.judging.near_duplicate import Copy, copy_of
-from tracker.judging.novelty import background, best_new, told
+from tracker.judging.novelty import background, best_new, known_figures, told
 from tracker.judging.profile import Profile, profile_of
 from tracker.judging.reading import Reader, Reading
-from tracker.judging.relation import Probabilities, Related, relate
+from tracker.judging.relation import Probabilities, Related, relate, unmoved
 from tracker.judging.sources import source_of
 from tracker.judging.verdict import Stage, Verdict
 
@@ -25,7 +25,6 @@ __all__ = ["Judge", "Stage", "Verdict"]
 
 CODE = "judge-1"
 _ONE_COUNT = timedelta(hours=36)
-_LEAST_INHERITED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +101,11 @@ class Judge:
         links = linking.link(
             case.reading.lines, case.profile.claims, self._reader, parameters.LINKING, parameters.LINKED
         )
-        related = self._relations(case, links)
+        related = _own_values(self._relations(case, links))
         case = replace(case, moved=any(_moves(one, case) for one in related))
         further = _inherited(case, {link.claim.id for link in links})
-        links, related = (*links, *further), (*related, *self._relations(case, further))
-        told_already = told(case.story, case.known)
+        links, related = (*links, *further), (*related, *map(unmoved, self._relations(case, further)))
+        told_already = told(case.story, case.known) or (not case.moved and known_figures(case.reading, case.profile) is not None)
         findings, claims = _findings(case, related, repeats=told_already)
         stages += [_link_stage(links), _happening_stage(case, told_already)]
         known = case.known
@@ -140,15 +139,19 @@ class Judge:
 
 
 def _moves(one: Related, case: _Case) -> bool:
-    """Say whether a line gives a claim another state than the likeliest known report gave it: then it is no repeat.
+    """Say whether a line gives a claim another state than it has since the likeliest known report: then it is no repeat.
 
-    A value that differs from one told within the last day is another count of the same happening, not a new one.
+    A value that differs from one told hours ago is another count of the same happening, not a new one.
     """
-    if one.difference is None or not one.difference.moves or case.same is None or case.same.known.entry is None:
+    if one.difference is None or not one.difference.moves or case.same is None:
         return False
-    changed = {claim for claim, relation in case.same.known.entry.links if relation in (Relation.UPDATES, Relation.DENIES)}
-    moment = case.same.known.moment or case.entry.moment
-    return one.link.claim.id not in changed or case.entry.moment - moment > _ONE_COUNT
+    return case.entry.moment - (case.same.known.moment or case.entry.moment) > _ONE_COUNT
+
+
+def _own_values(related: Sequence[Related]) -> tuple[Related, ...]:
+    """Take back changes whose new value is another claim's own: "38%" that an offer holds moves no demand."""
+    held = {one.difference.new for one in related if one.difference and one.difference.effect == "supports"}
+    return tuple(unmoved(one) if one.difference and one.difference.moves and one.difference.new in held else one for one in related)
 
 
 def _inherited(case: _Case, direct: set[str]) -> list[Link]:

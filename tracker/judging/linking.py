@@ -13,13 +13,12 @@ from tracker.domain.quantity import Quantity, compare, quantities
 from tracker.domain.when import whens
 from tracker.judging.background import weight
 from tracker.judging.profile import ClaimRead
-from tracker.judging.reading import Line, Reader, held, likeness
+from tracker.judging.reading import UNLIKE, Line, Reader, held, likeness
 from tracker.judging.relevance import logistic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_UNLIKE = 0.3  # likeness of two words that have nothing to do with each other
 _MOST_SENTENCES = 3
 _SOME_DAY = date(2020, 1, 1)  # only whether there is a date is asked
 
@@ -52,7 +51,7 @@ def features(
     line: Line, claims: Sequence[ClaimRead], words: Mapping[str, float], reader: Reader
 ) -> list[dict[str, float]]:
     """Return for each claim the evidence that the line bears on it."""
-    soft = [met(claim.original, line, reader) for claim in claims]
+    soft = [met(claim.original, line, reader, words) for claim in claims]
     meaning = [max(float(line.vector @ wording.vector) for wording in claim.lines) for claim in claims]
     middle = float(np.mean(meaning)) if len(meaning) > 1 else 0.25
     out = [_features(line, claim, words, meaning, at, middle) for at, claim in enumerate(claims)]
@@ -64,21 +63,22 @@ def features(
     return out
 
 
-def met(claim: Line, line: Line, reader: Reader) -> tuple[float, float]:
+def met(claim: Line, line: Line, reader: Reader, words: Mapping[str, float]) -> tuple[float, float]:
     """Return how far the words of a claim are met in meaning by those of a line, and the line's by the claim's.
 
-    Soft alignment: each word counts by its rarity and by its nearest word in the other text, as in BERTScore
-    (Zhang et al. 2020), here with a vector a word, without context.
+    Soft alignment: each word counts by how well it tells the claims apart, and by its nearest word in the other text,
+    as in BERTScore (Zhang et al. 2020), here with a vector a word, without context.
     """
     mine, theirs = reader.words(claim.text), reader.words(line.text)
-    if not (len(mine.weights) and len(theirs.weights)):
+    if not (mine.stems and theirs.stems):
         return 0.0, 0.0
-    near = np.clip((mine.vectors @ theirs.vectors.T - _UNLIKE) / (1 - _UNLIKE), 0, 1)
-    return _weighted(near.max(axis=1), mine.weights), _weighted(near.max(axis=0), theirs.weights)
+    near = np.clip((mine.vectors @ theirs.vectors.T - UNLIKE) / (1 - UNLIKE), 0, 1)
+    return _weighted(near.max(axis=1), mine.stems, words), _weighted(near.max(axis=0), theirs.stems, words)
 
 
-def _weighted(values: "NDArray[np.float32]", weights: "NDArray[np.float32]") -> float:
-    return float(values @ weights / weights.sum())
+def _weighted(values: "NDArray[np.float32]", stems: Sequence[str], words: Mapping[str, float]) -> float:
+    weights = np.array([words.get(stem, weight(stem)) for stem in stems], dtype=np.float32)
+    return float(values @ weights / max(float(weights.sum()), 1e-6))
 
 
 def _features(

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rapidfuzz.fuzz import token_set_ratio
+from rapidfuzz.fuzz import token_sort_ratio
 
-from tracker.domain.story import KnownEntry, Story
 from tracker.domain.entry import Entry
+from tracker.domain.story import KnownEntry, Story
 from tracker.domain.text import tokens
 from tracker.judging.reading import address_words
 
 COPY = 0.8
 """Share of the shorter text's shingles from which two texts count as one: an agency's text with a new first line."""
 
-SAME_HEADLINE = 95.0
+SAME_HEADLINE = 92.0
 _SHINGLE = 4
 _LEAST_SHINGLES = 8
 _LEAST_WORDS = 5
@@ -40,17 +40,13 @@ def _copies(entry: Entry, known: KnownEntry) -> Iterator[Copy]:
         yield Copy(known, 0.95, "its address has the same headline")
     titles = tokens(entry.title), tokens(known.ref.title)
     for one, two in (titles, (tokens(slug), titles[1]), (titles[0], tokens(other))):
-        if min(len(one), len(two)) >= _LEAST_WORDS and max(len(one), len(two)) <= 2 * min(len(one), len(two)):
-            ratio = token_set_ratio(" ".join(one), " ".join(two))
+        if min(len(one), len(two)) >= _LEAST_WORDS:
+            ratio = token_sort_ratio(" ".join(one), " ".join(two))
             if ratio >= SAME_HEADLINE:
                 yield Copy(known, ratio / 100, "it has the same headline")
-    shared = contained(_text(entry.title, entry.summary or entry.text), _text(known.ref.title, known.ref.summary))
+    shared = contained((entry.summary or entry.text)[:600], known.ref.summary)
     if shared >= COPY:
         yield Copy(known, shared, "it has the same text")
-
-
-def _text(title: str, body: str) -> str:
-    return f"{title} {body[:600]}"
 
 
 def contained(one: str, other: str) -> float:

@@ -4,14 +4,17 @@ import re
 
 from tracker.domain.cues import question
 from tracker.domain.story import KnownEntry, Story
-from tracker.judging.reading import Line, Reading, mass
+from tracker.judging.profile import Profile
+from tracker.judging.reading import Line, Reading, likeness, mass
 
 _LOOKS_BACK = re.compile(
     r"\b(?:opinion|op-ed|editorial|commentary|column|analysis|explainer|explained|q&a|retrospective|look(?:s|ing)? back|timeline of"
     r"|what to (?:know|expect)|what we know|in pictures|obituary|fact[- ]check|essay|historian|interview with)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _LEAST_MASS = 2.0
+_ALIKE = 0.3
+_TELLING = re.compile(r"\d+\.\d+|(?!(?:19|20)\d\d$)\d{3,}")
 
 
 def told(story: Story, known: KnownEntry | None) -> bool:
@@ -30,3 +33,17 @@ def best_new(reading: Reading) -> Line | None:
     """Return the line that says most, None when no line says enough to be tracked."""
     lines = [line for line in reading.asserted if mass(line.words) >= _LEAST_MASS and not question(line.text)]
     return max(lines, key=lambda line: (len(line.names) + mass(line.words), line.text), default=None)
+
+
+def known_figures(reading: Reading, profile: Profile) -> KnownEntry | None:
+    """Return the known entry that holds every telling figure of this one and speaks of the same, None when none does.
+
+    A telling figure has a decimal or three digits and more, and is no year: "17,000" and "40.96" come back when old
+    news does, "5" and "2024" come anywhere.
+    """
+    figures = frozenset(word for word in reading.words if _TELLING.fullmatch(word))
+    if not figures:
+        return None
+    held = [known for known in profile.known if figures <= known.reading.words and known.entry is not None]
+    best = max(held, key=lambda known: likeness(reading.words, known.reading.words), default=None)
+    return best.entry if best and likeness(reading.words, best.reading.words) >= _ALIKE else None

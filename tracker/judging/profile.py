@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tracker.domain.claims import Standing
+from tracker.domain.places import COUNTRY, SEAT
 from tracker.domain.story import KnownEntry, Story, TrackedClaim
+from tracker.domain.words import content_words
 from tracker.judging.background import weight
-from tracker.judging.reading import Line, Reader, Reading
+from tracker.judging.reading import Line, Reader, Reading, Words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_KNOWN = 300
+PLACES = frozenset(COUNTRY.values()) | frozenset(SEAT)
+_PLACE_WORDS = frozenset().union(*(content_words(name) for name in (*COUNTRY, *PLACES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Profile:
     ledger_words: frozenset[str]
     ledger_names: frozenset[str]
     keys: Mapping[str, float]
+    spoken: Words
+    claim_words: tuple[tuple["NDArray[np.int_]", "NDArray[np.float32]"], ...]
     seed_vectors: "NDArray[np.float32]"
     known_vectors: "NDArray[np.float32]"
     centre: "NDArray[np.float32]"
@@ -80,7 +86,7 @@ def profile_of(story: Story, reader: Reader) -> Profile:
         for claim in standing
     ]
     known = [KnownRead(reader.read(entry.ref), entry) for entry in list(story.entries.values())[-MOST_KNOWN:]]
-    return assemble(reader.lines([story.title])[0], claims, known)
+    return assemble(reader.lines([story.title])[0], claims, known, reader)
 
 
 def _wordings(claim: TrackedClaim) -> list[str]:
@@ -88,7 +94,7 @@ def _wordings(claim: TrackedClaim) -> list[str]:
     return list(dict.fromkeys(step.finding.sentence for step in claim.steps if step.applied and step.current))
 
 
-def assemble(title: Line, claims: Sequence[ClaimRead], known: Sequence[KnownRead]) -> Profile:
+def assemble(title: Line, claims: Sequence[ClaimRead], known: Sequence[KnownRead], reader: Reader) -> Profile:
     """Return the profile of a title, claims and entries that are read already."""
     seed = [title, *(claim.original for claim in claims)]
     words = frozenset().union(*(line.words for line in seed))
@@ -96,6 +102,7 @@ def assemble(title: Line, claims: Sequence[ClaimRead], known: Sequence[KnownRead
     vectors = np.stack([line.vector for line in seed])
     lines = [line.vector for entry in known for line in entry.reading.lines]
     middle = vectors.mean(axis=0)
+    spoken = reader.words(" ".join(line.text for line in seed))
     return Profile(
         claims=tuple(claims),
         known=tuple(known),
@@ -104,13 +111,34 @@ def assemble(title: Line, claims: Sequence[ClaimRead], known: Sequence[KnownRead
         ledger_words=words.union(*(entry.reading.words for entry in known)),
         ledger_names=names.union(*(entry.reading.names for entry in known)),
         keys=keys_of([*(line.words for line in seed), *(entry.reading.words for entry in known)]),
+        spoken=spoken,
+        claim_words=_claim_words(spoken, claims),
         seed_vectors=vectors,
         known_vectors=np.stack(lines) if lines else np.zeros((0, vectors.shape[1]), dtype=np.float32),
         centre=middle / max(float(np.linalg.norm(middle)), 1e-9),
     )
 
 
+def _claim_words(
+    spoken: Words, claims: Sequence[ClaimRead]
+) -> tuple[tuple["NDArray[np.int_]", "NDArray[np.float32]"], ...]:
+    """Return for each claim where its words stand among the seed's, and how well each tells the claims apart."""
+    counts = Counter(word for claim in claims for word in claim.original.words)
+    out = []
+    for claim in claims:
+        places = [at for at, stem in enumerate(spoken.stems) if stem in claim.original.words]
+        worth = [weight(spoken.stems[at]) / counts[spoken.stems[at]] ** 0.5 for at in places]
+        if places:
+            out.append((np.array(places), np.array(worth, dtype=np.float32)))
+    return tuple(out)
+
+
 def keys_of(texts: Sequence[frozenset[str]]) -> Mapping[str, float]:
     """Return how telling each word is of a story in (0, 1]: rare elsewhere, and found in many of the story's texts."""
     counts = Counter(word for words in texts for word in words)
-    return {word: weight(word) * (count / len(texts)) ** 0.5 for word, count in counts.items()}
+    return {word: _worth(word) * (count / len(texts)) ** 0.5 for word, count in counts.items()}
+
+
+def _worth(word: str) -> float:
+    """The weight of a word; that of a country halved, since very many stories happen in it."""
+    return weight(word) / 2 if word in _PLACE_WORDS else weight(word)

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 MOST_LINES = 12
 _MOST_CACHED = 20_000
+UNLIKE = 0.3
+"""Likeness of the vectors of two words that have nothing to do with each other."""
+
+_LEAST_STATEMENT = 3
 _WORD_OF_ADDRESS = re.compile(r"[a-z]{2,}|\d+")
 
 
@@ -43,6 +47,7 @@ class Reading:
     words: frozenset[str]
     names: frozenset[str]
     whole: "NDArray[np.float32]"
+    spoken: "Words"
 
     @property
     def asserted(self) -> tuple[Line, ...]:
@@ -52,9 +57,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The content words of a text with their rarity, shape (n,), and their vectors, shape (n, dimension)."""
+    """The content words of a text as stems, and their vectors, shape (n, dimension)."""
 
-    weights: "NDArray[np.float32]"
+    stems: tuple[str, ...]
     vectors: "NDArray[np.float32]"
 
 
@@ -87,6 +92,7 @@ class Reader:
             frozenset().union(*(line.words for line in lines)),
             frozenset().union(*(line.names for line in asserted)),
             self._encoder.encode([" ".join(texts)])[0],
+            self.words(" ".join((*texts, slug))),
         )
 
     def lines(self, texts: Sequence[str], *, asserted: bool = True) -> tuple[Line, ...]:
@@ -100,20 +106,19 @@ class Reader:
         )
 
     def words(self, text: str) -> Words:
-        """Return the content words of a text, each with its rarity and its own vector."""
+        """Return the content words of a text, each with its own vector."""
         if text not in self._words:
             if len(self._words) >= _MOST_CACHED:
                 self._words.clear()
             found = [word for word in dict.fromkeys(tokens(text)) if word not in STOP]
             vectors = self._encoder.encode(found) if found else np.zeros((0, 1), dtype=np.float32)
-            rarity = np.array([weight(stem(word)) for word in found], dtype=np.float32)
-            self._words[text] = Words(rarity, vectors)
+            self._words[text] = Words(tuple(stem(word) for word in found), vectors)
         return self._words[text]
 
 
 def lines_of(title: str, body: str) -> list[str]:
     """Return headline and sentences, without those that another of them holds whole."""
-    whole = [normalise(title).rstrip("."), *(normalise(s.text) for s in sentences(body))]
+    whole = [normalise(title).rstrip("."), *(part for s in sentences(body) for part in _parts(normalise(s.text)))]
     kept: list[str] = []
     for text in dict.fromkeys(text for text in whole if text):
         head = _bare(text)
@@ -121,6 +126,17 @@ def lines_of(title: str, body: str) -> list[str]:
         if head and not any(head in _bare(other) and len(_bare(other)) > len(head) for other in rest):
             kept.append(text)
     return kept[:MOST_LINES] or [normalise(title) or "-"]
+
+
+def _parts(sentence: str) -> list[str]:
+    """The statements that semicolons join; a part of one or two words stays with the part before."""
+    parts: list[str] = []
+    for piece in sentence.split("; "):
+        if parts and len(piece.split()) < _LEAST_STATEMENT:
+            parts[-1] = f"{parts[-1]}; {piece}"
+        else:
+            parts.append(piece)
+    return parts
 
 
 def _bare(text: str) -> str:
@@ -166,8 +182,3 @@ def held(part: frozenset[str], whole: frozenset[str]) -> float:
 def by_weight(words: Iterable[str]) -> list[str]:
     """Return the words, rarest first; equals in alphabetic order."""
     return sorted(words, key=lambda word: (-weight(word), word))
-
-
-def average(rows: Mapping[str, float]) -> float:
-    """Return the mean of the values, 0 for none."""
-    return sum(rows.values()) / len(rows) if rows else 0.0

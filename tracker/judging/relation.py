@@ -1,6 +1,6 @@
 """What a line does to a claim: the comparators first, then the pair model; a sentence of another language waits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.domain.claims import Claim, Relation
@@ -48,6 +48,13 @@ def relate(link: Link, claim: Claim, published: date | None, pair: Probabilities
         reason = f"the pair model reads a refutation ({pair[1]:.2f})"
         return Related(link, Relation.DENIES, None, claim, reason, unsure=False)
     return Related(link, Relation.CORROBORATES, None, claim, "it says the same, with no value that differs", unsure=False)
+
+
+def unmoved(one: Related) -> Related:
+    """Return the relation without its change: the line bears on the claim, and says nothing new of it."""
+    if one.relation is Relation.CORROBORATES:
+        return one
+    return replace(one, relation=Relation.CORROBORATES, difference=None, current=one.link.claim.tracked.current if one.link.claim.tracked else one.current, reason="it bears on the claim, with no value of its own")
 
 
 def _against(relation: Relation, pair: Probabilities | None) -> bool:

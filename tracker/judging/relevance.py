@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tracker.domain.words import stem
-from tracker.judging.profile import Profile
-from tracker.judging.reading import Reading, by_weight, held, likeness, mass
 from tracker.judging.background import weight
+from tracker.judging.profile import PLACES, Profile
+from tracker.judging.reading import UNLIKE, Reading, by_weight, held, likeness, mass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 def features(reading: Reading, profile: Profile) -> dict[str, float]:
     """Return the evidence by name; every value lies within a few units of zero."""
+    soft, claim = met(reading, profile)
     vectors = np.stack([line.vector for line in reading.lines])
     to_seed = vectors @ profile.seed_vectors.T
     keys = sorted((profile.keys[word] for word in reading.words & profile.keys.keys()), reverse=True)
-    named = sorted((_key_of(name, profile) for name in reading.names & profile.ledger_names), reverse=True)
+    actors, places = _apart(reading.names)
+    named = sorted((_key_of(name, profile) for name in actors & profile.ledger_names), reverse=True)
     shared = by_weight(reading.words & profile.seed_words)
     return {
         "meaning of the best line to title and claims": float(to_seed.max()),
@@ -31,6 +33,8 @@ def features(reading: Reading, profile: Profile) -> dict[str, float]:
         "words like one entry known": max(_known_likeness(reading, profile), default=0.0),
         "share of its words that the seed holds": held(reading.words, profile.seed_words),
         "share of its words that the story holds": held(reading.words, profile.ledger_words),
+        "its words met in meaning by the seed": soft,
+        "best claim's words met in meaning": claim,
         "rarest word shared with the seed": weight(shared[0]) if shared else 0.0,
         "second rarest word shared with the seed": weight(shared[1]) if len(shared) > 1 else 0.0,
         "most telling word of the story": keys[0] if keys else 0.0,
@@ -39,12 +43,35 @@ def features(reading: Reading, profile: Profile) -> dict[str, float]:
         "most telling name of the story": named[0] if named else 0.0,
         "telling names of the story": math.log1p(sum(named)),
         "words shared with the seed": math.log1p(len(shared)),
-        "names shared with the seed": math.log1p(len(reading.names & profile.seed_names)),
-        "share of its names that the story holds": held(reading.names, profile.ledger_names) if reading.names else 0.5,
-        "names unknown to the story": math.log1p(len(reading.names - profile.ledger_names)),
+        "names shared with the seed": math.log1p(len(actors & profile.seed_names)),
+        "countries shared with the seed": math.log1p(len(places & profile.seed_names)),
+        "countries unknown to the seed": math.log1p(len(places - profile.seed_names)),
+        "share of its names that the story holds": held(actors, profile.ledger_names) if actors else 0.5,
+        "names unknown to the story": math.log1p(len(actors - profile.ledger_names)),
         "length": math.log1p(len(reading.words)),
         "entries known": 1.0 if len(profile.known_vectors) else 0.0,
     }
+
+
+def met(reading: Reading, profile: Profile) -> tuple[float, float]:
+    """Return how far the entry's words are met in meaning by the seed's, and the best claim's words by the entry's.
+
+    Soft alignment, a vector a word: "trainers" meets "instructors". Words weigh by their rarity.
+    """
+    mine, theirs = reading.spoken, profile.spoken
+    if not (mine.stems and theirs.stems):
+        return 0.0, 0.0
+    near = np.clip((mine.vectors @ theirs.vectors.T - UNLIKE) / (1 - UNLIKE), 0, 1)
+    weights = np.array([weight(stem) for stem in mine.stems])
+    column = near.max(axis=0)
+    claims = [float(column[places] @ worth / worth.sum()) for places, worth in profile.claim_words]
+    return float(near.max(axis=1) @ weights / weights.sum()), max(claims, default=0.0)
+
+
+def _apart(names: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Part names into actors and countries: where news happens tells stories less apart than who it happens to."""
+    places = frozenset(name for name in names if name in PLACES)
+    return names - places, places
 
 
 def _key_of(name: str, profile: Profile) -> float:

@@ -13,9 +13,9 @@ _AGENCIES = (
     "|Tribune News Service|States Newsroom|ProPublica|Dow Jones|Deutsche Welle|DW"
 )
 _VIA = re.compile(r"^(?P<source>.{2,60}?)\s+(?:via|through)\s+\S")
-_CREDIT = re.compile(r"\(\s*(?:from |copy of |quoting |by )?(?P<source>[^()]{2,40}?)(?: copy| text| report| wire)?\s*\)\s*$", re.I)
+_CREDIT = re.compile(r"\(\s*(?:from |copy of |quoting |by )?(?P<source>[^()]{2,40}?)(?: copy| text| report| wire)?\s*\)\s*$", re.IGNORECASE)
 _QUOTING = re.compile(r"\b(?:quoting|from|copy of|relaying)\s+(?:the\s+)?(?P<source>[A-Z][\w&. ]{1,40})$")
-_NO_SOURCE = re.compile(r"\b(?:edition|english|italian|french|german|spanish|online|blog|tv|us|uk|international|opinion)\b", re.I)
+_NO_SOURCE = re.compile(r"\b(?:edition|english|italian|french|german|spanish|online|blog|tv|us|uk|international|opinion)\b", re.IGNORECASE)
 _DATELINE = re.compile(rf"\(\s*(?P<source>{_AGENCIES})\s*\)\s*[-–—:]?")
 _LEADING = re.compile(rf"^\s*(?:Relays|Relaying|Citing|Quoting)\s+(?:the\s+)?(?P<source>[A-Z][\w&.]*(?:\s[A-Z][\w&.]*){{0,3}})|^\s*(?P<agency>{_AGENCIES})\s*:\s")
 _TOLD = re.compile(rf"\b(?:according to|reports?|reported|citing|told|dispatch (?:of|from)|report (?:of|by))\s+(?:the\s+)?(?P<source>{_AGENCIES})\b")
@@ -48,4 +48,4 @@ def _named(entry: Entry) -> Iterator[str]:
 
 
 def _clean(name: str) -> str:
-    return re.sub(r"^the\s+", "", " ".join(name.split()), flags=re.I).split("/")[0].strip() or UNKNOWN
+    return re.sub(r"^the\s+", "", " ".join(name.split()), flags=re.IGNORECASE).split("/")[0].strip() or UNKNOWN
