@@ -171,7 +171,7 @@ def test_alerts_are_listed_shown_and_sent_again(tracker: Tracker, config: Path, 
     assert " due " in tracker("alert", "list")[1]
     box.data = ["451 later", "554 never"]
     with_app(config, send)
-    assert "failed 1 times: 451 later" in tracker("alert", "list", "--state", "pending")[1]
+    assert "failed 1 time: 451 later" in tracker("alert", "list", "--state", "pending")[1]
     assert tracker("alert", "retry", row["id"]) == (0, f"due again {row['id']}\n", "")
     with_app(config, send)
     assert "given up after 1: 554 never" in tracker("alert", "list", "--state", "dead")[1]

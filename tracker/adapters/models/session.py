@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -51,6 +52,8 @@ class Model:
 
     def __init__(self, folder: Traversable, name: str, *, threads: int) -> None:
         """Read and check the files; raises TrackerError when one is missing or damaged. `threads` per operator."""
+        # onnxruntime reports its use over the network unless it is told not to before it is loaded.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime  # noqa: PLC0415 - loaded when first needed
         from tokenizers import Tokenizer  # noqa: PLC0415 - loaded when first needed
 

@@ -81,11 +81,13 @@ def _find(outbox: "Outbox", wanted: str) -> "Delivery":
 
 
 def _how(one: "Delivery") -> str:
+    from tracker.rendering.phrases import count
+
     if one.state == "delivered":
         return f"delivered {_minute(one.delivered_at)}"
     if one.state == "dead":
-        return f"given up after {one.attempts}: {one.last_error}"
-    failed = f", failed {one.attempts} times: {one.last_error}" if one.last_error else ""
+        return f"given up after {count(one.attempts, 'attempt')}: {one.last_error}"
+    failed = f", failed {count(one.attempts, 'time')}: {one.last_error}" if one.last_error else ""
     return f"due {_minute(one.due_at)}{failed}"
 
 

@@ -42,13 +42,16 @@ def verify(context: Context) -> None:
     Positions, versions and the hash chain of each stream. Whoever can rewrite the whole database can rewrite the chain,
     too: keep the head that is printed in another place, and compare.
     """
+    from tracker.rendering.phrases import count
+
     audit = context.app().auditor.verify()
     for fault in audit.faults:
         click.echo(fault)
     if audit.faults:
         raise BrokenLog(f"the log does not verify: {len(audit.faults)} of its events or streams are at fault")
     head = f", head {audit.head}" if audit.head else ""
-    click.echo(f"verified {audit.events} events in {audit.streams} streams{head}: nothing changed, lost or added")
+    held = f"{count(audit.events, 'event')} in {count(audit.streams, 'stream')}"
+    click.echo(f"verified {held}{head}: nothing changed, lost or added")
 
 
 @click.command()
