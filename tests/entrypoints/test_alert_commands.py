@@ -174,7 +174,7 @@ def test_alerts_are_listed_shown_and_sent_again(tracker: Tracker, config: Path, 
     assert "failed 1 time: 451 later" in tracker("alert", "list", "--state", "pending")[1]
     assert tracker("alert", "retry", row["id"]) == (0, f"due again {row['id']}\n", "")
     with_app(config, send)
-    assert "given up after 1: 554 never" in tracker("alert", "list", "--state", "dead")[1]
+    assert "given up after 1 attempt: 554 never" in tracker("alert", "list", "--state", "dead")[1]
     assert tracker("alert", "retry", row["id"][:6])[0] == 0
     with_app(config, send)
     assert " delivered " in tracker("alert", "list", "--state", "delivered")[1]
