@@ -9,7 +9,6 @@ the story; every entry that the judge takes for relevant; see docs/judge.md.
 import argparse
 import importlib.util
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.adapters.models.encoder import MiniLmEncoder
+from tracker.adapters.models.pair import PairModel
 from tracker.adapters.seeds import load_seed
 from tracker.domain.claims import Relation
 from tracker.domain.entry import Entry
@@ -52,8 +52,9 @@ def entries(case: Path) -> Iterator[tuple[dict[str, Any], Entry]]:
     for line in (case / "items.jsonl").open(encoding="utf-8"):
         item = json.loads(line)
         at = datetime.fromisoformat(item["published"]).astimezone(UTC)
-        yield item, Entry(
-            item["id"], item["title"], item["summary"], at, item["url"], item["publisher"], at, item["lang"]
+        yield (
+            item,
+            Entry(item["id"], item["title"], item["summary"], at, item["url"], item["publisher"], at, item["lang"]),
         )
 
 
@@ -134,7 +135,8 @@ def show(name: str, figures: Mapping[str, Any]) -> list[float]:
     links = figures["links"]
     print(
         f"{name:28} relevance {values[0]:.3f}  links {values[1]:.3f} (p {links['p']:.2f} r {links['r']:.2f})  "
-        f"relation {values[2]:.3f}  news {values[3]:.3f} (p {news['p']:.2f} r {news['r']:.2f})  duplicates {figures['duplicates']:.2f}"
+        f"relation {values[2]:.3f}  news {values[3]:.3f} (p {news['p']:.2f} r {news['r']:.2f})  "
+        f"duplicates {figures['duplicates']:.2f}"
     )
     return [*values, figures["duplicates"]]
 
@@ -147,33 +149,43 @@ def mean(name: str, rows: list[list[float]]) -> None:
 
 
 def errors(case: Path, verdicts: Mapping[str, Verdict]) -> None:
-    """Print where judge and gold part."""
+    """Print what judge and gold say of every item that either takes for relevant."""
     told: set[str] = set()
     items = {item["id"]: item for item, _ in entries(case)}
     for gold in gold_of(case):
         verdict, item = verdicts[gold["id"]], items[gold["id"]]
         if gold["relevant"] == "no" and not verdict.relevant:
             continue
-        alert = line_of(item, verdict)["alert"]
-        happening = gold["event"] or gold["id"]
-        grade = "-" if not alert else "REPEAT" if happening in told else "right" if gold["news"] != "no" else "WRONG"
-        missed = gold["news"] == "must" and not alert and happening not in told
-        told |= {happening} if alert else set()
-        same = items.get(verdict.happening, {}).get("title", "")[:40]
-        print(f"{gold['relevant']:5} {verdict.score:.2f} {'MISSED' if missed else grade:6} {item['published'][5:10]} {item['title'][:80]} | {item['summary'][:110]}")
+        alert = bool(line_of(item, verdict)["alert"])
+        grade = graded(gold, told, alert=alert)
+        told |= {gold["event"] or gold["id"]} if alert else set()
         want = {k["claim"]: "/".join(r[:3] for r in k["relations"]) + ("!" if k["must"] else "") for k in gold["links"]}
-        said = {f.claim or "new": f"{f.relation[:3]}{f.score:.2f}{':' + f.field if f.field else ''}" for f in verdict.findings}
-        print(f"        gold {gold['event']} {want}  said {said}  as [{same}] {verdict.duplicate_of and 'COPY' or ''}")
+        said = {f.claim or "new": f"{f.relation[:3]} {f.score:.2f} {f.field or ''}" for f in verdict.findings}
+        same = items.get(verdict.happening, {}).get("title", "")[:40]
+        print(f"{gold['relevant']:5} {verdict.score:.2f} {grade:6} {item['published'][5:10]} {item['title'][:80]}")
+        print(f"        {item['summary'][:160]}")
+        print(f"        gold {gold['event']} {want}  said {said}  as [{same}] {'COPY' if verdict.duplicate_of else ''}")
+
+
+def graded(gold: Mapping[str, Any], told: set[str], *, alert: bool) -> str:
+    """How score.py takes the alert, or its absence."""
+    happening = gold["event"] or gold["id"]
+    if not alert:
+        return "MISSED" if gold["news"] == "must" and happening not in told else "-"
+    if happening in told:
+        return "REPEAT"
+    return "right" if gold["news"] != "no" else "WRONG"
 
 
 def main() -> None:
     """Replay and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", type=Path)
-    parser.add_argument("--errors")
+    parser.add_argument("--errors", help="a case, or all: print where judge and gold part")
+    parser.add_argument("--pairs", action="store_true", help="with the pair model")
     arguments = parser.parse_args()
     score = scorer(arguments.cases)
-    judge = Judge(MiniLmEncoder())
+    judge = Judge(MiniLmEncoder(), PairModel() if arguments.pairs else None)
     rows: dict[str, list[list[float]]] = {"judge": [], "keyword": [], "every relevant": []}
     for name in CASES:
         case = arguments.cases / name
@@ -191,4 +203,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -75,6 +75,14 @@ def _related(found: Sequence[Topic]) -> list[tuple[int, str, str]]:
     ]
 
 
+class Corpus(NamedTuple):
+    """All (topic, headline, body), the headlines' vectors, and sentences that are no news."""
+
+    pairs: list[tuple[int, str, str]]
+    vectors: "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
+    general: list[str]
+
+
 def relevance_rows(folder: Path, reader: Reader, *, seed: int = 0, repeats: int = 2) -> Iterator[Row]:
     """A topic is a story: leading sentences of one body are its claims, other bodies its entries.
 
@@ -84,51 +92,50 @@ def relevance_rows(folder: Path, reader: Reader, *, seed: int = 0, repeats: int 
     rng = random.Random(seed)
     found = topics(folder)
     pairs = _related(found)
-    vectors = np.stack([line.vector for line in reader.lines([pair[1] for pair in pairs])])
     general = [plain(row["evidence"]) for row in read(folder, "vitaminc_real_train")[::7]]
     general += [row["text"] for row in read(folder, "factuality_uds_ih2_train")[::5]]
+    vectors = np.stack([line.vector for line in reader.lines([pair[1] for pair in pairs])])
+    corpus = Corpus(pairs, vectors, general)
     for number, topic in enumerate(found):
         for _ in range(repeats if len(topic.bodies) >= 4 else 0):
             own = [pair for pair in pairs if pair[0] == number]
             rng.shuffle(own)
-            yield from _stream(rng, reader, topic, own, pairs, vectors, general)
+            yield from _stream(rng, reader, topic.part, own, corpus)
 
 
 def _stream(
-    rng: random.Random, reader: Reader, topic: Topic, own: list[tuple[int, str, str]],
-    pairs: list[tuple[int, str, str]], vectors: "np.ndarray[tuple[int, int], np.dtype[np.float32]]", general: list[str],
-) -> Iterator[Row]:  # fmt: skip
+    rng: random.Random, reader: Reader, place: str, own: list[tuple[int, str, str]], corpus: Corpus
+) -> Iterator[Row]:
     number, headline, body = own[0]
     lead = [s.text for s in sentences(body) if 40 <= len(s.text) <= 300][: rng.randint(3, 12)]
     if len(lead) < 3:
         return
     claims = [ClaimRead(f"C{at}", line, ()) for at, line in enumerate(reader.lines(lead))]
     title = reader.lines([_cut(rng, headline, 5, 5) if rng.random() < 0.5 else headline])[0]
-    others = [pair for pair in pairs if pair[0] != number]
+    others = [pair for pair in corpus.pairs if pair[0] != number]
     stream = [(item(rng, pair[1], pair[2]), "own") for pair in own[1:10]]
-    stream += [(item(rng, pair[1], pair[2]), "hard") for pair in _nearest(rng, reader, headline, number, pairs, vectors)]
+    stream += [(item(rng, pair[1], pair[2]), "hard") for pair in _nearest(rng, reader, own[0], corpus)]
     stream += [(item(rng, pair[1], pair[2]), "easy") for pair in rng.sample(others, 12)]
-    stream += [(Entry("e", text, "", NOW), "easy") for text in rng.sample(general, 10)]
+    stream += [(Entry("e", text, "", NOW), "easy") for text in rng.sample(corpus.general, 10)]
     rng.shuffle(stream)
     known: list[KnownRead] = []
     for entry, kind in stream:
         reading = reader.read(entry)
         values = relevance.features(reading, assemble(title, claims, known, reader))
-        yield Row(topic.part, kind == "own", {"own": 1.0, "hard": 0.3, "easy": 3.0}[kind], values)
+        yield Row(place, kind == "own", {"own": 1.0, "hard": 0.3, "easy": 3.0}[kind], values)
         if rng.random() < {"own": 0.8, "hard": 0.03, "easy": 0.0}[kind]:
             known.append(KnownRead(reading))
 
 
 def _nearest(
-    rng: random.Random, reader: Reader, headline: str, number: int, pairs: list[tuple[int, str, str]],
-    vectors: "np.ndarray[tuple[int, int], np.dtype[np.float32]]",
-) -> list[tuple[int, str, str]]:  # fmt: skip
-    order = np.argsort(-(vectors @ reader.lines([headline])[0].vector))
+    rng: random.Random, reader: Reader, to: tuple[int, str, str], corpus: Corpus
+) -> list[tuple[int, str, str]]:
+    order = np.argsort(-(corpus.vectors @ reader.lines([to[1]])[0].vector))
     chosen: list[tuple[int, str, str]] = []
     seen: set[int] = set()
     for at in order:
-        pair = pairs[int(at)]
-        if pair[0] == number or (pair[0] in seen and rng.random() < 0.6):
+        pair = corpus.pairs[int(at)]
+        if pair[0] == to[0] or (pair[0] in seen and rng.random() < 0.6):
             continue
         seen.add(pair[0])
         chosen.append(pair)

@@ -22,8 +22,8 @@ BANDS = 8
 TARGET = Path(__file__).parents[1] / "tracker/judging/background.py"
 HEAD = '''"""How common words are: a table made by training/train_background.py, which says how. Do not edit.
 
-Counts of {documents:,} documents of FNC-1 (Apache-2.0), VitaminC (CC BY-SA 3.0) and UDS It-Happened 2 (MIT). A word's weight is
-its inverse document frequency ln(N / df) over ln N, so it lies in (0, 1].
+Counts of {documents:,} documents of FNC-1 (Apache-2.0), VitaminC (CC BY-SA 3.0) and UDS It-Happened 2 (MIT). A word's
+weight is its inverse document frequency ln(N / df) over ln N, so it lies in (0, 1].
 """
 
 from functools import cache

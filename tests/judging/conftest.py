@@ -37,7 +37,9 @@ def append() -> Callable[[Story, Iterable[NewEvent], datetime], Story]:
 
 def open_story(title: str, *claims: str, language: str = "en") -> Story:
     events: list[Event] = [StoryOpened("made", title, language, None, None, START)]
-    events += [ClaimTracked(read_claim(f"C{at}", text, published=START.date()), "seed") for at, text in enumerate(claims)]
+    events += [
+        ClaimTracked(read_claim(f"C{at}", text, published=START.date()), "seed") for at, text in enumerate(claims)
+    ]
     story = evolve(None, [recorded(event, at, START) for at, event in enumerate(events, 1)])
     assert story is not None
     return story

@@ -21,7 +21,7 @@ FERRY = (
 
 
 @pytest.mark.parametrize(
-    ("title", "summary", "belongs"),
+    "case",
     [
         ("Santa Lucia toll rises to 62", "Divers recover more bodies from the ferry off Cebu.", True),
         ("Owner of the Santa Lucia is arrested", "Prosecutors accuse him of overloading the ferry.", True),
@@ -31,9 +31,10 @@ FERRY = (
     ],
 )
 def test_an_entry_belongs_by_the_names_words_and_meaning_it_shares(
-    judge: Judge, opened: Callable[..., Story], write: Callable[..., Entry], title: str, summary: str, belongs: bool
+    judge: Judge, opened: Callable[..., Story], write: Callable[..., Entry], case: tuple[str, str, bool]
 ) -> None:
     """News of the ferry belongs to its story, other news of the day does not, and leaves no trace in the log."""
+    title, summary, belongs = case
     story = opened(*FERRY)
     verdict = judge.judge(write(title, summary), story)
     assert verdict.relevant is belongs
@@ -80,7 +81,9 @@ def test_the_same_entry_and_story_give_the_same_verdict_and_events(
     judge: Judge, opened: Callable[..., Story], write: Callable[..., Entry]
 ) -> None:
     """Judging and deciding are functions: no clock, no chance, and ids that say what is said."""
-    entry = write("At least 62 people killed when ferry Santa Lucia sank off Cebu", "The inquiry is put off to 20 April 2031.")
+    entry = write(
+        "At least 62 people killed when ferry Santa Lucia sank off Cebu", "The inquiry is put off to 20 April 2031."
+    )
     one, two = (judge.judge(entry, opened(*FERRY)) for _ in range(2))
     assert one == two
     ids = [event.id for event in decide(one, opened(*FERRY), judge.version)]
@@ -110,7 +113,9 @@ def test_a_copy_counts_for_its_source_alone(
     }
 
 
-def test_another_language_waits_for_a_person(judge: Judge, opened: Callable[..., Story], write: Callable[..., Entry]) -> None:
+def test_another_language_waits_for_a_person(
+    judge: Judge, opened: Callable[..., Story], write: Callable[..., Entry]
+) -> None:
     """A French entry is recognised by its names; what it says of a claim is not taken for read, and nobody is told."""
     story = opened(*FERRY)
     verdict = judge.judge(write("Naufrage du ferry Santa Lucia à Cebu: 62 morts", language="fr"), story)
@@ -130,7 +135,9 @@ def test_a_statement_that_no_claim_covers_is_tracked_once(
         pytest.skip("the encoder links the sentence to the claim")
     assert [event.claim.id for event in tracked] == ["N01"]
     story = append(story, events, entry.seen)
-    again = judge.judge(write("Gold bell found beside the Santa Lucia wreck by divers", hours=30, publisher="AP"), story)
+    again = judge.judge(
+        write("Gold bell found beside the Santa Lucia wreck by divers", hours=30, publisher="AP"), story
+    )
     assert not any(finding.relation is Relation.NEW for finding in again.findings)
 
 

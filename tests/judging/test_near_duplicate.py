@@ -10,7 +10,10 @@ from tracker.domain.events import EntryLinked, NewEvent
 from tracker.domain.story import Story
 from tracker.judging.near_duplicate import copy_of
 
-WIRE = "A passenger ferry with 212 people aboard sank in heavy seas off the coast on Friday night, the coast guard said."
+WIRE = (
+    "A passenger ferry with 212 people aboard sank in heavy seas off the coast on Friday night, the coast guard said."
+)
+Case = tuple[str, str, str | None, bool]
 
 
 def knowing(opened: Callable[..., Story], append: Callable[..., Story], entry: Entry) -> Story:
@@ -19,20 +22,25 @@ def knowing(opened: Callable[..., Story], append: Callable[..., Story], entry: E
 
 
 @pytest.mark.parametrize(
-    ("title", "summary", "url", "copied"),
+    "case",
     [
         ("Ferry with 212 aboard sinks off the coast", "Short.", None, True),
         ("Disaster at sea", f"{WIRE} More soon.", None, True),
         ("Disaster at sea", "Short.", "https://b.example/9/ferry-with-212-aboard-sinks-off-the-coast", True),
-        ("Ferry with 212 aboard sinks off the coast: owner arrested, minister resigns, port closed for good", "", None, False),
+        (
+            "Ferry with 212 aboard sinks off the coast: owner arrested, minister resigns, port closed for good",
+            "",
+            None,
+            False,
+        ),
         ("Coast guard ends its search", "Nobody is missing any more, the coast guard said.", None, False),
     ],
 )
 def test_a_copy_is_known_by_headline_text_or_address(
-    opened: Callable[..., Story], append: Callable[..., Story], write: Callable[..., Entry],
-    title: str, summary: str, url: str | None, copied: bool,
-) -> None:  # fmt: skip
-    """The same headline, the same text under another, or the headline in the address make a copy; more news does not."""
+    opened: Callable[..., Story], append: Callable[..., Story], write: Callable[..., Entry], case: Case
+) -> None:
+    """The same headline, the same text, or the headline in the address make a copy; more news does not."""
+    title, summary, url, copied = case
     first = write("Ferry with 212 aboard sinks off the coast", WIRE, url="https://a.example/1")
     found = copy_of(write(title, summary, url=url, hours=30), knowing(opened, append, first))
     assert (found is not None) == copied

@@ -23,7 +23,9 @@ def test_an_address_that_is_a_headline_is_read_as_one(url: str | None, words: st
 
 def test_a_headline_that_the_summary_repeats_is_read_once() -> None:
     """A title cut from the summary adds no line, and statements joined by semicolons are lines of their own."""
-    lines = lines_of("Ferry sinks off", "Ferry sinks off Cebu with 40 aboard; rescue goes on at sea. Two ports are shut.")
+    lines = lines_of(
+        "Ferry sinks off", "Ferry sinks off Cebu with 40 aboard; rescue goes on at sea. Two ports are shut."
+    )
     assert lines == ["Ferry sinks off Cebu with 40 aboard", "rescue goes on at sea.", "Two ports are shut."]
 
 

@@ -40,7 +40,10 @@ class Difference:
 
     @property
     def moves(self) -> bool:
-        """Say whether the claim cannot stay as it is: another value, or taken back; a step of status may be a matter of words."""
+        """Say whether the claim cannot stay as it is: another value, or taken back.
+
+        A step of status is none: "begins" after "plans" may be a matter of words.
+        """
         if self.effect == "changes":
             return self.field in ("quantity", "date") and self.new != LATER
         return self.effect == "denies" and self.decisive
@@ -61,11 +64,24 @@ def differences(claim: Claim, sentence: str, published: date | None) -> tuple[Di
 def _quantities(claim: Claim, sentence: str) -> Iterator[Difference]:
     said = quantities(sentence)
     for old in claim.quantities:
-        found = {new: compare(old, new) for new in said}
-        if agreeing := [new for new, how in found.items() if how in ("same", "narrower") and not _risen(old, new)]:
+        found = [(new, _figure(old, new, claim)) for new in said]
+        if agreeing := [new for new, effect in found if effect == "supports"]:
             yield Difference("supports", "quantity", old.text, agreeing[0].text, claim, sentence)
-        elif differing := [new for new, how in found.items() if (how == "different" and _told_of(old, claim)) or (how == "narrower" and _risen(old, new))]:
-            yield Difference("changes", "quantity", old.text, differing[0].text, _with_quantity(claim, old, differing[0]), sentence)
+        elif moving := [new for new, effect in found if effect == "changes"]:
+            current = _with_quantity(claim, old, moving[0])
+            yield Difference("changes", "quantity", old.text, moving[0].text, current, sentence)
+
+
+def _figure(old: Quantity, new: Quantity, claim: Claim) -> Effect | None:
+    """What a figure does to a claim's: an open one agrees only with one as open, for "at least 62" holds 212 too."""
+    how = compare(old, new)
+    if how == "incomparable":
+        return None
+    if how == "different":
+        return "changes" if _told_of(old, claim) else None
+    if how == "narrower" and _risen(old, new):
+        return "changes"
+    return "supports" if (new.low is None) <= (old.low is None) and (new.high is None) <= (old.high is None) else None
 
 
 def _risen(old: Quantity, new: Quantity) -> bool:
@@ -99,7 +115,9 @@ def _dates(claim: Claim, sentence: str, published: date | None) -> Iterator[Diff
             new for new, how in found if (how == "different" and new.end >= old.start) or _settled(old, new, how)
         ]
         if differing:
-            yield Difference("changes", "date", spoken(old), spoken(differing[0]), _with_date(claim, old, differing[0]), sentence)
+            yield Difference(
+                "changes", "date", spoken(old), spoken(differing[0]), _with_date(claim, old, differing[0]), sentence
+            )
         elif delayed(sentence) and not said:
             yield Difference("changes", "date", spoken(old), LATER, claim, sentence)
 
@@ -111,7 +129,9 @@ def _settled(old: When, new: When, how: str) -> bool:
 
 def _movable(claim: Claim, old: When, published: date | None) -> bool:
     """Say whether a date can still move: that of a thing to come could; that of a thing done is what it is."""
-    return claim.status in (*_OPEN, Status.FACT) and (published is None or claim.status in _OPEN or old.end >= published)
+    return claim.status in (*_OPEN, Status.FACT) and (
+        published is None or claim.status in _OPEN or old.end >= published
+    )
 
 
 def _with_date(claim: Claim, old: When, new: When) -> Claim:

@@ -64,9 +64,7 @@ def _mass(words: frozenset[str], rare: Mapping[str, float]) -> float:
     return sum(rare.get(word, weight(word)) for word in words)
 
 
-def same_happening(
-    reading: Reading, moment: datetime, profile: Profile, weights: Mapping[str, float]
-) -> Same | None:
+def same_happening(reading: Reading, moment: datetime, profile: Profile, weights: Mapping[str, float]) -> Same | None:
     """Return the known entry that most likely reports the same happening, None where no entry is near in time.
 
     The nearest report counts half, the mean of all reports of its happening the other half: happenings do not run

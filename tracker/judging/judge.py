@@ -25,6 +25,7 @@ __all__ = ["Judge", "Stage", "Verdict"]
 
 CODE = "judge-1"
 _ONE_COUNT = timedelta(hours=36)
+_INHERITED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,12 @@ class Judge:
         )
         related = _own_values(self._relations(case, links))
         case = replace(case, moved=any(_moves(one, case) for one in related))
-        further = _inherited(case, {link.claim.id for link in links})
+        further = _inherited(case) if case.copy or not links else ()
+        further = tuple(link for link in further if link.claim.id not in {one.claim.id for one in links})
         links, related = (*links, *further), (*related, *map(unmoved, self._relations(case, further)))
-        told_already = told(case.story, case.known) or (not case.moved and known_figures(case.reading, case.profile) is not None)
+        told_already = told(case.story, case.known) or (
+            not case.moved and known_figures(case.reading, case.profile) is not None
+        )
         findings, claims = _findings(case, related, repeats=told_already)
         stages += [_link_stage(links), _happening_stage(case, told_already)]
         known = case.known
@@ -139,34 +143,42 @@ class Judge:
 
 
 def _moves(one: Related, case: _Case) -> bool:
-    """Say whether a line gives a claim another state than it has since the likeliest known report: then it is no repeat.
+    """Say whether a line gives a claim another state than the likeliest known report did: then it is no repeat.
 
-    A value that differs from one told hours ago is another count of the same happening, not a new one.
+    A figure that differs from one told hours ago is another count of the same happening, not a new one; what takes a
+    claim back is new unless somebody took it back before.
     """
     if one.difference is None or not one.difference.moves or case.same is None:
         return False
+    if one.relation is Relation.DENIES:
+        return not case.story.claims[one.link.claim.id].denied_by
     return case.entry.moment - (case.same.known.moment or case.entry.moment) > _ONE_COUNT
 
 
 def _own_values(related: Sequence[Related]) -> tuple[Related, ...]:
     """Take back changes whose new value is another claim's own: "38%" that an offer holds moves no demand."""
     held = {one.difference.new for one in related if one.difference and one.difference.effect == "supports"}
-    return tuple(unmoved(one) if one.difference and one.difference.moves and one.difference.new in held else one for one in related)
+    return tuple(
+        unmoved(one) if one.difference and one.difference.moves and one.difference.new in held else one
+        for one in related
+    )
 
 
-def _inherited(case: _Case, direct: set[str]) -> list[Link]:
-    """The claims that the report before bore on: what tells of the same happening bears on the same claims."""
+def _inherited(case: _Case) -> tuple[Link, ...]:
+    """Return the claims that the report before bore on: a copy bears on all of them, another report on the surest."""
     known = case.known
     if known is None:
-        return []
+        return ()
     claims = {claim.id: claim for claim in case.profile.claims}
     score = case.copy.score if case.copy else (case.same.score if case.same else 0.0)
-    ids = dict.fromkeys(claim for claim, _ in known.links if claim in claims and claim not in direct)
+    ids = [claim for claim in dict.fromkeys(claim for claim, _ in known.links) if claim in claims]
     line = case.reading.lines[0]
-    return [Link(claims[claim], (line,), score * 0.8) for claim in ids]
+    return tuple(Link(claims[claim], (line,), score * _INHERITED) for claim in (ids if case.copy else ids[:1]))
 
 
-def _findings(case: _Case, related: Sequence[Related], *, repeats: bool) -> tuple[tuple[Finding, ...], tuple[Claim, ...]]:
+def _findings(
+    case: _Case, related: Sequence[Related], *, repeats: bool
+) -> tuple[tuple[Finding, ...], tuple[Claim, ...]]:
     happening = case.known.happening if case.known else case.entry.id
     quiet = repeats or case.foreign or background(case.reading)
     findings = [_finding(one, happening, case, repeats=repeats) for one in related]
@@ -179,7 +191,9 @@ def _findings(case: _Case, related: Sequence[Related], *, repeats: bool) -> tupl
         return (), ()
     claim = read_claim(_next_id(case.story), new.text, published=case.day)
     reason = "an important statement that no tracked claim covers"
-    finding = Finding(claim.id, Relation.NEW, None, None, new.text, 0.5, new.text, reason, news=True, happening=happening)
+    finding = Finding(
+        claim.id, Relation.NEW, None, None, new.text, 0.5, new.text, reason, news=True, happening=happening
+    )
     return (finding,), (claim,)
 
 
@@ -189,7 +203,7 @@ def _loudest(findings: Sequence[Finding]) -> int:
 
 
 def _finding(one: Related, happening: str, case: _Case, *, repeats: bool) -> Finding:
-    relation = Relation.CORROBORATES if repeats else one.relation
+    relation = one.relation if one.relation is Relation.DENIES or not repeats else Relation.CORROBORATES
     difference = one.difference
     return Finding(
         claim=one.link.claim.id,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_SENTENCES = 3
+_NO_OTHER = 0.25  # what stands for the likeness to other claims where there are none
 _SOME_DAY = date(2020, 1, 1)  # only whether there is a date is asked
 
 
@@ -53,8 +54,7 @@ def features(
     """Return for each claim the evidence that the line bears on it."""
     soft = [met(claim.original, line, reader, words) for claim in claims]
     meaning = [max(float(line.vector @ wording.vector) for wording in claim.lines) for claim in claims]
-    middle = float(np.mean(meaning)) if len(meaning) > 1 else 0.25
-    out = [_features(line, claim, words, meaning, at, middle) for at, claim in enumerate(claims)]
+    out = [_features(line, claim, words, meaning, at) for at, claim in enumerate(claims)]
     best = [max((pair[0] for other, pair in enumerate(soft) if other != at), default=0.3) for at in range(len(claims))]
     for at, (values, (claim_met, line_met)) in enumerate(zip(out, soft, strict=True)):
         values["the claim's words met in meaning"] = claim_met
@@ -82,12 +82,13 @@ def _weighted(values: "NDArray[np.float32]", stems: Sequence[str], words: Mappin
 
 
 def _features(
-    line: Line, claim: ClaimRead, words: Mapping[str, float], meaning: Sequence[float], at: int, middle: float
+    line: Line, claim: ClaimRead, words: Mapping[str, float], meaning: Sequence[float], at: int
 ) -> dict[str, float]:
     shared = [line.words & wording.words for wording in claim.lines]
     best = max(shared, key=lambda both: sum(words.get(word, 0.0) for word in both))
     told = sorted((words.get(word, 0.0) for word in best), reverse=True)
-    others = max((value for other, value in enumerate(meaning) if other != at), default=0.25)
+    middle = float(np.mean(meaning)) if len(meaning) > 1 else _NO_OTHER
+    others = max((value for other, value in enumerate(meaning) if other != at), default=_NO_OTHER)
     return {
         "meaning": meaning[at],
         "meaning over the claims' mean": meaning[at] - middle,

@@ -8,8 +8,8 @@ from tracker.judging.profile import Profile
 from tracker.judging.reading import Line, Reading, likeness, mass
 
 _LOOKS_BACK = re.compile(
-    r"\b(?:opinion|op-ed|editorial|commentary|column|analysis|explainer|explained|q&a|retrospective|look(?:s|ing)? back|timeline of"
-    r"|what to (?:know|expect)|what we know|in pictures|obituary|fact[- ]check|essay|historian|interview with)\b",
+    r"\b(?:opinion|op-ed|editorial|commentary|column|analysis|explainer|explained|q&a|retrospective|look(?:s|ing)? back"
+    r"|timeline of|what to (?:know|expect)|what we know|in pictures|obituary|fact[- ]check|essay)\b",
     re.IGNORECASE,
 )
 _LEAST_MASS = 2.0

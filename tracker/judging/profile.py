@@ -55,8 +55,10 @@ class KnownRead:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A story as read. `seed` are the words and names of title and claims, `ledger` those of its entries too,
-    `keys` how telling each word is of the story.
+    """A story as read.
+
+    `seed` are the words and names of title and claims, `ledger` those of its entries too, `keys` how telling each word
+    is of the story, `spoken` the words of title and claims, `claim_words` where among them each claim's words stand.
     """
 
     claims: tuple[ClaimRead, ...]

@@ -25,6 +25,9 @@ UNLIKE = 0.3
 """Likeness of the vectors of two words that have nothing to do with each other."""
 
 _LEAST_STATEMENT = 3
+_LEAST_HEADLINE = 4  # fewer words name a section, not a report
+_LEAST_LETTERS = 3
+_YEAR = 4  # a longer number is the number of an article
 _WORD_OF_ADDRESS = re.compile(r"[a-z]{2,}|\d+")
 
 
@@ -41,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An entry as the judge reads it: its sentences, and the words of its address, which publishers make of headlines."""
+    """An entry as the judge reads it: its sentences, and the words of its address, which holds a headline."""
 
     lines: tuple[Line, ...]
     words: frozenset[str]
@@ -147,12 +150,12 @@ def address_words(url: str | None) -> str:
     """Return the words of the longest part of an address that reads like a headline, "" when none does."""
     parts = (_WORD_OF_ADDRESS.findall(unquote(part).lower()) for part in urlsplit(url or "").path.split("/"))
     best = max((words for words in parts if _like_headline(words)), key=len, default=[])
-    return " ".join(word for word in best if not (word.isdigit() and len(word) > 4))
+    return " ".join(word for word in best if not (word.isdigit() and len(word) > _YEAR))
 
 
 def _like_headline(words: Sequence[str]) -> bool:
-    spoken = [word for word in words if word.isalpha() and len(word) > 2]
-    return len(spoken) >= 4 and len(spoken) * 2 > len(words)  # noqa: PLR2004 - fewer words name a section, not a report
+    spoken = [word for word in words if word.isalpha() and len(word) >= _LEAST_LETTERS]
+    return len(spoken) >= _LEAST_HEADLINE and len(spoken) * 2 > len(words)
 
 
 def mass(words: Iterable[str]) -> float:

@@ -6,6 +6,7 @@ from datetime import date
 from tracker.domain.claims import Claim, Relation
 from tracker.judging.compare import Difference, differences, strongest
 from tracker.judging.linking import Link
+from tracker.judging.reading import likeness
 
 SURE = 0.75
 """Probability from which the pair model is followed where no comparator speaks."""
@@ -16,13 +17,19 @@ NEAR = 0.6
 CONFLICT = 0.9
 """Probability from which the pair model, against a comparator, makes the judge abstain."""
 
+FURTHER = 0.5
+"""Belief in a link from which a sentence in other words is taken to say something further of the claim."""
+
+REPEATED = 0.5
+"""Likeness in words from which a sentence repeats the claim."""
+
 Probabilities = tuple[float, float, float]
 _RELATION = {"supports": Relation.CORROBORATES, "changes": Relation.UPDATES, "denies": Relation.DENIES}
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A link with the relation read out of its line; `difference` is the comparison that decided, None when none did."""
+    """A link with the relation read out of its lines; `difference` is the comparison that decided, if one did."""
 
     link: Link
     relation: Relation
@@ -47,21 +54,41 @@ def relate(link: Link, claim: Claim, published: date | None, pair: Probabilities
     if pair is not None and pair[1] >= SURE:
         reason = f"the pair model reads a refutation ({pair[1]:.2f})"
         return Related(link, Relation.DENIES, None, claim, reason, unsure=False)
-    return Related(link, Relation.CORROBORATES, None, claim, "it says the same, with no value that differs", unsure=False)
+    return _without_values(link, claim)
+
+
+def _without_values(link: Link, claim: Claim) -> Related:
+    """No value agrees or differs: words of its own say something further of the claim, the claim's words repeat it."""
+    if link.score >= FURTHER and max(likeness(link.line.words, line.words) for line in link.claim.lines) < REPEATED:
+        further = Difference("changes", "detail", claim.text, link.line.text, claim, link.line.text)
+        return Related(link, Relation.UPDATES, further, claim, "it says something further of the claim", unsure=False)
+    return Related(
+        link, Relation.CORROBORATES, None, claim, "it says the same, with no value that differs", unsure=False
+    )
 
 
 def unmoved(one: Related) -> Related:
     """Return the relation without its change: the line bears on the claim, and says nothing new of it."""
     if one.relation is Relation.CORROBORATES:
         return one
-    return replace(one, relation=Relation.CORROBORATES, difference=None, current=one.link.claim.tracked.current if one.link.claim.tracked else one.current, reason="it bears on the claim, with no value of its own")
+    return replace(
+        one,
+        relation=Relation.CORROBORATES,
+        difference=None,
+        current=one.link.claim.tracked.current if one.link.claim.tracked else one.current,
+        reason="it bears on the claim, with no value of its own",
+    )
 
 
 def _against(relation: Relation, pair: Probabilities | None) -> bool:
     """Say whether the pair model is sure of the opposite."""
     if pair is None:
         return False
-    return pair[0] >= CONFLICT if relation is Relation.DENIES else pair[1] >= CONFLICT and relation is Relation.CORROBORATES
+    return (
+        pair[0] >= CONFLICT
+        if relation is Relation.DENIES
+        else pair[1] >= CONFLICT and relation is Relation.CORROBORATES
+    )
 
 
 def in_words(difference: Difference) -> str:

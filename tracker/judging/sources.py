@@ -7,18 +7,30 @@ from tracker.domain.entry import Entry
 
 UNKNOWN = "unknown"
 _AGENCIES = (
-    "Reuters|Associated Press|AP|Agence France-Presse|AFP|PTI|Press Trust of India|IANS|ANI|UNI|Xinhua|TASS|RIA Novosti|RIA|Interfax"
-    "|Anadolu|AA|dpa|DPA|EFE|Europa Press|ANSA|Adnkronos|Kyodo|Jiji|Yonhap|PAP|Ukrinform|Bloomberg|UPI|PA Media|CNA|MTI|TASR|CTK|ČTK|BTA"
-    "|Agerpres|Belga|APA|ATS|Lusa|TT|NTB|Ritzau|STT|AAP|Bernama|Antara|SPA|WAM|IRNA|SANA|MENA|APP|GNA|NAN|CNN|BBC"
+    "Reuters|Associated Press|AP|Agence France-Presse|AFP|PTI|Press Trust of India|IANS|ANI|UNI|Xinhua|TASS|RIA Novosti"
+    "|RIA|Interfax|Anadolu|AA|dpa|DPA|EFE|Europa Press|ANSA|Adnkronos|Kyodo|Jiji|Yonhap|PAP|Ukrinform|Bloomberg|UPI"
+    "|PA Media|CNA|MTI|TASR|CTK|ČTK|BTA|Agerpres"
+    "|Belga|APA|ATS|Lusa|TT|NTB|Ritzau|STT|AAP|Bernama|Antara|SPA|WAM|IRNA|SANA|MENA|APP|GNA|NAN|CNN|BBC"
     "|Tribune News Service|States Newsroom|ProPublica|Dow Jones|Deutsche Welle|DW"
 )
 _VIA = re.compile(r"^(?P<source>.{2,60}?)\s+(?:via|through)\s+\S")
-_CREDIT = re.compile(r"\(\s*(?:from |copy of |quoting |by )?(?P<source>[^()]{2,40}?)(?: copy| text| report| wire)?\s*\)\s*$", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"\(\s*(?:from |copy of |quoting |by )?(?P<source>[^()]{2,40}?)(?: copy| text| report| wire)?\s*\)\s*$",
+    re.IGNORECASE,
+)
 _QUOTING = re.compile(r"\b(?:quoting|from|copy of|relaying)\s+(?:the\s+)?(?P<source>[A-Z][\w&. ]{1,40})$")
-_NO_SOURCE = re.compile(r"\b(?:edition|english|italian|french|german|spanish|online|blog|tv|us|uk|international|opinion)\b", re.IGNORECASE)
+_NO_SOURCE = re.compile(
+    r"\b(?:edition|english|italian|french|german|spanish|online|blog|tv|us|uk|international|opinion)\b", re.IGNORECASE
+)
 _DATELINE = re.compile(rf"\(\s*(?P<source>{_AGENCIES})\s*\)\s*[-–—:]?")
-_LEADING = re.compile(rf"^\s*(?:Relays|Relaying|Citing|Quoting)\s+(?:the\s+)?(?P<source>[A-Z][\w&.]*(?:\s[A-Z][\w&.]*){{0,3}})|^\s*(?P<agency>{_AGENCIES})\s*:\s")
-_TOLD = re.compile(rf"\b(?:according to|reports?|reported|citing|told|dispatch (?:of|from)|report (?:of|by))\s+(?:the\s+)?(?P<source>{_AGENCIES})\b")
+_LEADING = re.compile(
+    rf"^\s*(?:Relays|Relaying|Citing|Quoting)\s+(?:the\s+)?(?P<source>[A-Z][\w&.]*(?:\s[A-Z][\w&.]*){{0,3}})"
+    rf"|^\s*(?P<agency>{_AGENCIES})\s*:\s"
+)
+_TOLD = re.compile(
+    rf"\b(?:according to|reports?|reported|citing|told|dispatch (?:of|from)|report (?:of|by))\s+"
+    rf"(?:the\s+)?(?P<source>{_AGENCIES})\b"
+)
 _SHORT = re.compile(rf"^(?P<source>{_AGENCIES})\s+(?:dispatch|report|story|wire)\b")
 
 
