@@ -76,7 +76,7 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "missing.toml", binary):
         with pytest.raises(ConfigError, match=path.name):
             load(path, {}, {})
-    with pytest.raises(ConfigError, match="environment"):
+    with pytest.raises(ConfigError, match="TRACKER_WORKER_TICK"):
         load(None, {"TRACKER_WORKER_TICK": "often"}, {})
 
 

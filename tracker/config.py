@@ -172,9 +172,15 @@ def _overlay(settings: Settings, values: Mapping[str, Mapping[str, Any]], origin
         try:
             replaced = msgspec.convert(merged, _SECTIONS[section], strict=False)
         except msgspec.ValidationError as error:
-            raise ConfigError(f"{origin}: {section}: {error}") from error
+            raise ConfigError(f"{_named(origin, section, fields)}: {error}") from error
         settings = msgspec.structs.replace(settings, **{section: replaced})
     return settings
+
+
+def _named(origin: str, section: str, fields: Mapping[str, Any]) -> str:
+    """Return where a bad value came from: the variables of that section that are set, or the command line."""
+    names = variables()
+    return ", ".join(names[f"{section}.{field}"] for field in fields) if origin == "environment" else origin
 
 
 def _check(settings: Settings) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.adapters.feeds.article import read_article, read_markdown
+from tracker.adapters.feeds.article import read_article, read_markdown, read_text
 from tracker.errors import SeedError
 
 PARAGRAPHS = (
@@ -94,3 +94,21 @@ def test_no_document_can_do_harm(body: bytes, name: str) -> None:
     except SeedError:
         text = "x" * 60
     assert len(text) >= 60
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("Bridge to be built\nPublished 4 March 2024\n", date(2024, 3, 4)),
+        ("4 March 2024, 10:15 GMT\nBridge to be built\n", date(2024, 3, 4)),
+        ("Bridge to be built\nLONDON, March 4, 2024 (Reuters) - The council will build.\n", date(2024, 3, 4)),
+        ("Bridge to be built\nUpdated: 2024-03-04 10:00\n", date(2024, 3, 4)),
+        ("Bridge to be built\nOn 4 March 1944 the old bridge was bombed, and none was built since.\n", None),
+        ("Bridge to be built in March 2024\n", None),
+    ],
+)  # fmt: skip
+def test_the_head_of_a_text_names_its_day(head: str, day: date | None) -> None:
+    """A line with a date, or a dateline before a dash, dates a text; a date within its first sentence does not."""
+    article = read_text(head + "\nThe bridge will cross the river Lea. It will cost 3 million pounds.\n")
+    assert article.published == day
+    assert (article.title or "").startswith("Bridge to be built")

@@ -1,6 +1,7 @@
 """One article, out of a web page, a Markdown file or plain text."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from email.message import Message
@@ -9,12 +10,16 @@ from typing import Any
 from tracker.adapters.feeds.item import TITLE_LIMIT, primary_language
 from tracker.adapters.feeds.plain_text import plain
 from tracker.adapters.feeds.sniff import looks_like_html, looks_like_text
+from tracker.domain.when import whens
 from tracker.errors import SeedError
 
 MIN_LENGTH = 60
 """Characters; below that there is no statement to track."""
 _DOUBTFUL = 250
 _HEADLINE = 160
+_HEAD_LINES = 6
+_DATE_LINE = 60
+_DATELINE = 80
 _LANG = re.compile(rb"<html\b[^>]*?\slang\s*=\s*[\"']?([A-Za-z_-]{2,20})", re.IGNORECASE)
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^(title|date|lang|language):[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE)
@@ -54,12 +59,31 @@ def read_article(body: bytes, name: str, content_type: str | None = None) -> Art
 
 
 def read_text(text: str) -> Article:
-    """Return plain text as it stands; its first line is the title if it looks like a headline."""
-    first, _, rest = text.strip().partition("\n")
-    headline = (
-        first.strip() if rest.strip() and len(first) <= _HEADLINE and first.strip()[-1:] not in ".!?:;,\"”'" else ""
-    )
-    return Article(title=headline or None, text=text)
+    """Return plain text as it stands; its first line that looks like a headline is the title, a date line the date."""
+    lines = [line.strip() for line in text.strip().split("\n") if line.strip()]
+    first = next((line for line in lines if dateline([line]) is None or not _is_short(line)), "")
+    headline = first if len(lines) > 1 and len(first) <= _HEADLINE and first[-1:] not in ".!?:;,\"”'" else ""
+    return Article(title=headline or None, text=text, published=dateline(_head(text)))
+
+
+def dateline(lines: Sequence[str]) -> date | None:
+    """Return the day that an article's head names: in a line of its own, or before a dash ("LONDON, 4 March -")."""
+    for line in lines:
+        head = line if _is_short(line) else re.split(r"\s[-–—]+\s", line[:_DATELINE])[0]
+        if len(head) == len(line[:_DATELINE]) and not _is_short(line):
+            continue
+        days = [when.start for when in whens(head, None) if when.start == when.end and when.resolved]
+        if days:
+            return days[0]
+    return None
+
+
+def _head(text: str) -> list[str]:
+    return [line.strip() for line in text.strip().split("\n") if line.strip()][:_HEAD_LINES]
+
+
+def _is_short(line: str) -> bool:
+    return len(line) <= _DATE_LINE and line[-1:] not in ".!?"
 
 
 def read_markdown(text: str) -> Article:
@@ -73,7 +97,7 @@ def read_markdown(text: str) -> Article:
     return Article(
         title=fields.get("title") or (heading[1] if heading else None),
         text=plain(body, limit=len(body), lines=True),
-        published=_day(fields.get("date", "")),
+        published=_day(fields.get("date", "")) or dateline(_head(body)),
         language=primary_language(fields.get("language"), fields.get("lang")),
     )
 

@@ -7,6 +7,7 @@ import click
 
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
 from tracker.errors import NotFound, UsageError
+from tracker.rendering.plain import line
 
 if TYPE_CHECKING:
     from tracker.ports.feeds import FeedState
@@ -55,7 +56,9 @@ def list_(context: Context, as_json: bool) -> None:
         health = f"failing ({state.failures}): {state.last_error}" if state.failures else "ok"
         read = f"{state.last_ok_at:%Y-%m-%d %H:%M}" if state.last_ok_at else "never"
         scope = state.story or "all stories"
-        click.echo(f"{state.id}  {state.url}  [{scope}]  read {read}, due {state.due_at:%Y-%m-%d %H:%M} UTC  {health}")
+        name = f"{line(state.name)}  " if state.name else ""
+        due = f"{state.due_at:%Y-%m-%d %H:%M}"
+        click.echo(f"{state.id}  {name}{state.url}  [{scope}]  read {read}, due {due} UTC  {health}")
     if not states:
         click.echo("No feed yet. Add one:  tracker feed add URL --story ID", err=True)
 

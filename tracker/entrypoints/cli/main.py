@@ -26,6 +26,7 @@ COMMANDS = {
     "poll": ("worker", "Poll the due feeds, judge what is new, deliver what is owed; once."),
     "rebuild": ("log", "Drop the views and make them anew from the log."),
     "replay": ("replay", "Run recorded items through a story and write the verdicts."),
+    "review": ("review", "Confirm, reject or relabel what the judge found."),
     "run": ("worker", "Follow the stories until stopped (SIGTERM or Ctrl-C)."),
     "status": ("status", "Report how a story stands."),
     "story": ("story", "Open, list and close stories."),

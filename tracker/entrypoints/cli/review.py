@@ -1,0 +1,104 @@
+"""`tracker review`: findings that the judge is unsure of, and what a person says of any finding."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.entrypoints.cli.context import Context, pass_context, print_json
+
+if TYPE_CHECKING:
+    from tracker.application.review import Said
+    from tracker.rendering.view import Change
+
+ACTOR = "person"
+RELATIONS = ("corroborates", "updates", "denies")
+POSITION = click.IntRange(min=1)
+
+
+@click.group()
+def review() -> None:
+    """Confirm, reject or relabel what the judge found."""
+
+
+@review.command("list")
+@click.argument("story_id", metavar="[STORY]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def list_(context: Context, story_id: str | None, as_json: bool) -> None:
+    """List the findings that wait for a person, oldest first."""
+    from tracker.rendering.plain import line, moment
+
+    waiting = _waiting(context, story_id)
+    if as_json:
+        print_json({"schema_version": 1, "findings": [_row(story, told) for story, told in waiting]})
+        return
+    for story, told in waiting:
+        about = told.claim or "a new claim"
+        click.echo(f"#{told.position}  {moment(told.seen)}  {story}  {told.kind} {about}: {line(told.headline)}")
+        click.echo(f"    “{line(told.sentence)}”  {line(told.reason)}")
+    if not waiting:
+        click.echo("Nothing waits for a review.", err=True)
+
+
+@review.command()
+@click.argument("position", type=POSITION)
+@pass_context
+def confirm(context: Context, position: int) -> None:
+    """Say that the finding at POSITION is right."""
+    _say(context, position, "confirmed")
+
+
+@review.command()
+@click.argument("position", type=POSITION)
+@pass_context
+def reject(context: Context, position: int) -> None:
+    """Say that the finding at POSITION is wrong: its claim stands as if it had not been made."""
+    _say(context, position, "rejected")
+
+
+@review.command()
+@click.argument("position", type=POSITION)
+@click.argument("relation", type=click.Choice(RELATIONS))
+@pass_context
+def relabel(context: Context, position: int, relation: str) -> None:
+    """Say what the finding at POSITION really does to its claim."""
+    _say(context, position, "relabelled", relation)
+
+
+def _say(context: Context, position: int, said: "Said", relation: str | None = None) -> None:
+    from tracker.application.project import catch_up
+    from tracker.application.review import review as record
+    from tracker.domain.claims import Relation
+    from tracker.projections import ALL
+
+    app = context.app()
+    record(app.log, position, said, ACTOR, Relation(relation) if relation else None)
+    catch_up(app.log, app.views, ALL)
+    click.echo(f"#{position} {said}{f' as {relation}' if relation else ''}; see it:  tracker why {position}")
+
+
+def _waiting(context: Context, story_id: str | None) -> "list[tuple[str, Change]]":
+    from tracker.application.project import catch_up
+    from tracker.application.report import head_of, heads, timeline
+    from tracker.projections import ALL
+
+    app = context.app()
+    catch_up(app.log, app.views, ALL)
+    stories = [head_of(app.views, story_id)["id"]] if story_id else [head["id"] for head in heads(app.views)]
+    return [(story, told) for story in stories for told in timeline(app.views, story) if told.needs_review]
+
+
+def _row(story: str, told: "Change") -> dict[str, object]:
+    return {
+        "story": story,
+        "position": told.position,
+        "kind": told.kind,
+        "claim": told.claim,
+        "headline": told.headline,
+        "old": told.old,
+        "new": told.new,
+        "sentence": told.sentence,
+        "reason": told.reason,
+        "source": told.source,
+        "url": told.url,
+    }
