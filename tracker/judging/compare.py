@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from tracker.domain.claims import Claim, Status
@@ -10,6 +10,7 @@ from tracker.domain.cues import TAKES_BACK, delayed, denial, hedged, negated, qu
 from tracker.domain.cues import status as status_of
 from tracker.domain.quantity import Quantity, compare, quantities
 from tracker.domain.when import When, same_day, whens
+from tracker.judging.predicate import Step, step
 
 Effect = Literal["supports", "changes", "denies"]
 _LADDER = (Status.POSSIBLE, Status.PLANNED, Status.ANNOUNCED, Status.UNDER_WAY, Status.DONE)
@@ -23,7 +24,8 @@ _OPEN = frozenset(_LADDER[:4])
 class Difference:
     """One comparison of a sentence with a claim: what it does to the claim, in which field, from what to what.
 
-    `current` is the claim with the new value in place, `sentence` the one compared.
+    `current` is the claim with the new value in place, `sentence` the one compared. `outright`: it moves the claim even
+    hours after another report: a count that runs on, a day that is put off, the very deed of the claim done or undone.
     """
 
     effect: Effect
@@ -32,20 +34,21 @@ class Difference:
     new: str
     current: Claim
     sentence: str
+    outright: bool = False
 
     @property
     def decisive(self) -> bool:
         """Say whether a value was compared with another: a turned polarity alone may be of another thing."""
-        return self.field != "polarity"
+        return self.field != "polarity" or self.outright
 
     @property
     def moves(self) -> bool:
         """Say whether the claim cannot stay as it is: another value, or taken back.
 
-        A step of status is none: "begins" after "plans" may be a matter of words.
+        A step of status is none unless it is of the claim's own deed: "begins" after "plans" may be a matter of words.
         """
         if self.effect == "changes":
-            return self.field in ("quantity", "date") and self.new != LATER
+            return self.outright or (self.field in ("quantity", "date") and self.new != LATER)
         return self.effect == "denies" and self.decisive
 
 
@@ -53,12 +56,26 @@ def differences(claim: Claim, sentence: str, published: date | None) -> tuple[Di
     """Return what the comparators find between a claim and a sentence that bears on it; a question tells nothing."""
     if question(sentence):
         return ()
+    deed = step(claim.text, sentence)
     return (
         *_quantities(claim, sentence),
         *_dates(claim, sentence, published),
-        *_status(claim, sentence),
-        *_polarity(claim, sentence),
+        *(_deed(claim, deed, sentence) if deed else (*_status(claim, sentence), *_polarity(claim, sentence))),
     )
+
+
+def _deed(claim: Claim, deed: Step, sentence: str) -> Iterator[Difference]:
+    """Compare the state of the deed that the claim itself speaks of."""
+    old, new = deed.old, deed.new
+    if deed.turned:
+        undone = claim.status in (Status.CANCELLED, Status.DENIED)
+        effect: Effect = "supports" if undone else "denies"
+        yield Difference(effect, "polarity", old.words, new.words, claim, sentence, outright=not undone)
+    elif deed.advanced and claim.status in _OPEN and new.status is not claim.status:
+        current = replace(claim, status=new.status)
+        yield Difference("changes", "status", str(claim.status), str(new.status), current, sentence, outright=True)
+    elif old.status is new.status or claim.status is new.status:
+        yield Difference("supports", "status", str(new.status), str(new.status), claim, sentence)
 
 
 def _quantities(claim: Claim, sentence: str) -> Iterator[Difference]:
@@ -69,7 +86,8 @@ def _quantities(claim: Claim, sentence: str) -> Iterator[Difference]:
             yield Difference("supports", "quantity", old.text, agreeing[0].text, claim, sentence)
         elif moving := [new for new, effect in found if effect == "changes"]:
             current = _with_quantity(claim, old, moving[0])
-            yield Difference("changes", "quantity", old.text, moving[0].text, current, sentence)
+            runs_on = not old.unit and (old.low or 0) * _RISE < (moving[0].low or 0)
+            yield Difference("changes", "quantity", old.text, moving[0].text, current, sentence, outright=runs_on)
 
 
 def _figure(old: Quantity, new: Quantity, claim: Claim) -> Effect | None:
@@ -115,9 +133,10 @@ def _dates(claim: Claim, sentence: str, published: date | None) -> Iterator[Diff
             new for new, how in found if (how == "different" and new.end >= old.start) or _settled(old, new, how)
         ]
         if differing:
-            yield Difference(
-                "changes", "date", spoken(old), spoken(differing[0]), _with_date(claim, old, differing[0]), sentence
-            )
+            new = differing[0]
+            put_off = new.start > old.end + timedelta(days=1)
+            current = _with_date(claim, old, new)
+            yield Difference("changes", "date", spoken(old), spoken(new), current, sentence, outright=put_off)
         elif delayed(sentence) and not said:
             yield Difference("changes", "date", spoken(old), LATER, claim, sentence)
 

@@ -10,6 +10,7 @@ from tracker.domain.events import Finding
 from tracker.domain.extraction import read_claim
 from tracker.domain.story import KnownEntry, Story
 from tracker.judging import linking, parameters, relevance
+from tracker.judging.compare import Difference
 from tracker.judging.happening import Same, same_happening
 from tracker.judging.linking import Link
 from tracker.judging.models import Encoder, PairClassifier
@@ -145,23 +146,28 @@ class Judge:
 def _moves(one: Related, case: _Case) -> bool:
     """Say whether a line gives a claim another state than the likeliest known report did: then it is no repeat.
 
-    A figure that differs from one told hours ago is another count of the same happening, not a new one; what takes a
-    claim back is new unless somebody took it back before.
+    A figure that differs from one told hours ago is another count of the same happening, unless it moves outright; what
+    takes a claim back is new unless somebody took it back before.
     """
     if one.difference is None or not one.difference.moves or case.same is None:
         return False
     if one.relation is Relation.DENIES:
         return not case.story.claims[one.link.claim.id].denied_by
-    return case.entry.moment - (case.same.known.moment or case.entry.moment) > _ONE_COUNT
+    later = case.entry.moment - (case.same.known.moment or case.entry.moment)
+    return later > _ONE_COUNT or (one.difference.outright and later >= timedelta(0))
 
 
 def _own_values(related: Sequence[Related]) -> tuple[Related, ...]:
     """Take back changes whose new value is another claim's own: "38%" that an offer holds moves no demand."""
     held = {one.difference.new for one in related if one.difference and one.difference.effect == "supports"}
     return tuple(
-        unmoved(one) if one.difference and one.difference.moves and one.difference.new in held else one
+        unmoved(one) if one.difference and _is_figure(one.difference) and one.difference.new in held else one
         for one in related
     )
+
+
+def _is_figure(difference: Difference) -> bool:
+    return difference.moves and difference.field in ("quantity", "date")
 
 
 def _inherited(case: _Case) -> tuple[Link, ...]:
@@ -181,7 +187,7 @@ def _findings(
 ) -> tuple[tuple[Finding, ...], tuple[Claim, ...]]:
     happening = case.known.happening if case.known else case.entry.id
     quiet = repeats or case.foreign or background(case.reading)
-    findings = [_finding(one, happening, case, repeats=repeats) for one in related]
+    findings = [_finding(one, happening, case, repeats=repeats and not _moves(one, case)) for one in related]
     if findings and not quiet:
         findings[_loudest(findings)] = replace(findings[_loudest(findings)], news=True)
     if findings or quiet:
