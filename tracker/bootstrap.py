@@ -12,8 +12,6 @@ from tracker.errors import SeedError, TrackerError
 from tracker.ports.clock import Clock
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from sqlalchemy import Engine
 
     from tracker.adapters.http.client import GuardedClient
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from tracker.adapters.sql.audit import SqlAuditor
     from tracker.adapters.sql.event_log import SqlEventLog
     from tracker.adapters.sql.feed_book import SqlFeedBook
+    from tracker.adapters.sql.lock import WorkerLock
     from tracker.adapters.sql.outbox import SqlOutbox
     from tracker.adapters.sql.read_models import SqlViews
     from tracker.application.declared import Declared
@@ -139,9 +138,10 @@ class App:
     def judge(self) -> "Judge":
         """The judge with its models."""
         from tracker.adapters.models.encoder import MiniLmEncoder
+        from tracker.adapters.models.pair import PairModel
         from tracker.judging.judge import Judge
 
-        return Judge(MiniLmEncoder())
+        return Judge(MiniLmEncoder(), PairModel())
 
     @cached_property
     def notifiers(self) -> "Mapping[str, Notifier]":
@@ -207,7 +207,7 @@ class App:
 
         return check(self.engine)
 
-    def worker_lock(self) -> "AbstractContextManager[object]":
+    def worker_lock(self) -> "WorkerLock":
         """Return the lock that only one worker of a database can hold; entering raises AlreadyRunning."""
         from tracker.adapters.sql.lock import WorkerLock
 

@@ -11,6 +11,7 @@ TrackerError            1  failed
 |-- StoreError          1  the database refused
 |   |-- Conflict           another writer was first; fold and judge again
 |   |-- DatabaseTooNew     written by a later tracker
+|   |-- DatabaseRemoved    its file is no longer the one that was opened
 |   `-- BrokenLog          verification failed
 |-- AlreadyRunning      1  another worker holds the lock
 `-- DeadlineExceeded    5  timed out
@@ -73,6 +74,10 @@ class Conflict(StoreError):
 
 class DatabaseTooNew(StoreError):
     """The database was written by a later version of tracker."""
+
+
+class DatabaseRemoved(StoreError):
+    """The database file was removed or replaced while it was in use: what is written there now is lost."""
 
 
 class BrokenLog(StoreError):

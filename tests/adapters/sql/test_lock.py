@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import execute
 from tracker.adapters.sql.lock import WorkerLock
-from tracker.errors import AlreadyRunning, StoreError
+from tracker.errors import AlreadyRunning, DatabaseRemoved, StoreError
 
 HOLD = """
 import sys
@@ -87,3 +88,89 @@ def test_no_place_for_the_lock(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be opened"), WorkerLock(f"sqlite:///{tmp_path}/file/tracker.db"):
         pass
+
+
+ENDED = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = 'tracker' AND application_name = 'tracker' AND pid <> pg_backend_pid()"
+)
+
+
+def settled(lock: WorkerLock) -> None:
+    """Check until the server has noticed that the lost connection is gone."""
+    while True:
+        try:
+            return lock.check()
+        except StoreError:
+            continue
+
+
+def test_a_lock_that_is_held_is_found_held(database_url: str) -> None:
+    """Checking a lock that nobody touched says nothing, however often."""
+    with WorkerLock(database_url) as lock:
+        lock.check()
+        lock.check()
+    with WorkerLock("sqlite://") as lock:
+        lock.check()
+
+
+def test_a_lock_whose_session_ended_is_taken_again(postgresql_url: str) -> None:
+    """When the server ended the lock's session the check takes the lock again, and others are refused as before."""
+    with WorkerLock(postgresql_url) as lock:
+        execute(postgresql_url, ENDED)
+        settled(lock)
+        with pytest.raises(AlreadyRunning), WorkerLock(postgresql_url):
+            pass
+    with WorkerLock(postgresql_url):
+        pass
+
+
+def test_a_lock_that_another_took_meanwhile_is_lost(postgresql_url: str) -> None:
+    """When another worker was faster after the session ended, the check says that one runs already."""
+    with WorkerLock(postgresql_url) as lock:
+        execute(postgresql_url, ENDED)
+        with WorkerLock(postgresql_url), pytest.raises(AlreadyRunning, match="a worker runs already"):
+            settled(lock)
+        settled(lock)
+
+
+def test_a_server_that_is_away_is_no_lost_lock(postgresql_server: str, postgresql_url: str) -> None:
+    """While the server lets nobody in, the check says so in one line; the lock is taken again when it does."""
+    desk = postgresql_server.format("postgres")
+    with WorkerLock(postgresql_url) as lock:
+        execute(desk, "ALTER DATABASE tracker ALLOW_CONNECTIONS false", ENDED)
+        try:
+            for _ in range(2):
+                with pytest.raises(StoreError) as refused:
+                    lock.check()
+                assert "\n" not in str(refused.value)
+        finally:
+            execute(desk, "ALTER DATABASE tracker ALLOW_CONNECTIONS true")
+        settled(lock)
+        with pytest.raises(AlreadyRunning), WorkerLock(postgresql_url):
+            pass
+
+
+@pytest.mark.parametrize("name", ["tracker.db", "tracker.db.worker"])
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_was_removed_is_noticed(sqlite_url: str, tmp_path: Path, name: str, replaced: bool) -> None:
+    """A worker whose database or lock file was removed, and perhaps made anew, learns that in one line."""
+    with WorkerLock(sqlite_url) as lock:
+        lock.check()
+        kept = (tmp_path / name).rename(tmp_path / "elsewhere")
+        if replaced:
+            (tmp_path / name).write_bytes(kept.read_bytes())
+        with pytest.raises(DatabaseRemoved, match="removed or replaced"):
+            lock.check()
+
+
+def test_a_database_that_is_made_after_the_lock(tmp_path: Path) -> None:
+    """The first worker takes the lock before the database is there, and notices its removal later."""
+    path = tmp_path / "new.db"
+    with WorkerLock(f"sqlite:///{path}") as lock:
+        lock.check()
+        path.write_bytes(b"")
+        lock.check()
+        path.unlink()
+        with pytest.raises(DatabaseRemoved):
+            lock.check()
