@@ -1,12 +1,14 @@
 """Judging: what follows from an entry is recorded once, with the notices that it owes."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tracker.adapters.models.encoder import MiniLmEncoder
 from tracker.application.cycle import begin, gather
 from tracker.application.declared import Declared, DeclaredFeed
 from tracker.application.judge_entries import judge_one, judge_pending
@@ -20,9 +22,15 @@ from tracker.config import Database, Settings
 from tracker.domain.claims import Claim, Status
 from tracker.domain.entry import Entry
 from tracker.domain.events import ClaimTracked, EntryRevised, StoryOpened, story_stream
-from tracker.errors import NotFound, UsageError
+from tracker.errors import NotFound, TrackerError, UsageError
+from tracker.judging.judge import Judge
 from tracker.ports.archive import Pending
+from tracker.ports.models import Encoder
 from tracker.ports.seeds import Seed
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
 STREAM = story_stream("bridge")
@@ -107,6 +115,43 @@ def test_an_edited_entry_is_judged_again_and_the_edit_recorded(room: Newsroom) -
     assert isinstance(revision, EntryRevised)
     assert "5 million" not in revision.old
     assert "5 million" in revision.new
+
+
+@dataclass(frozen=True)
+class Choking:
+    """An encoder that fails over one text."""
+
+    inner: Encoder
+
+    @property
+    def version(self) -> str:
+        return self.inner.version
+
+    def encode(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        if any("penalties" in text for text in texts):
+            raise ZeroDivisionError("no such vector")
+        return self.inner.encode(texts)
+
+
+def test_an_entry_that_cannot_be_judged_does_not_hold_back_the_next(room: Newsroom) -> None:
+    """It is put aside as irrelevant with the reason, once, and the story goes on."""
+    keep(room, ELSEWHERE, STARTED)
+    room = replace(room, judge=Judge(Choking(MiniLmEncoder())))
+    aside, good = judge_pending(room)
+    assert (aside.verdict.entry.id, aside.verdict.relevant, aside.recorded) == ("e-2", False, ())
+    assert aside.fault == aside.verdict.reason
+    assert "could not be judged: ZeroDivisionError" in (aside.fault or "")
+    assert good.recorded
+    assert good.fault is None
+    assert list(judge_pending(room)) == []
+
+
+def test_a_model_that_is_missing_puts_no_entry_aside(room: Newsroom, tmp_path: Path) -> None:
+    """What would meet every entry alike is raised; the entry stays pending for the day when it is mended."""
+    keep(room, STARTED)
+    with pytest.raises(TrackerError):
+        list(judge_pending(replace(room, judge=Judge(MiniLmEncoder(tmp_path)))))
+    assert len(list(judge_pending(room))) == 1
 
 
 def test_a_worker_that_is_stopping_leaves_the_rest_pending(room: Newsroom) -> None:

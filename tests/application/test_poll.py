@@ -1,10 +1,11 @@
 """Polling: what comes is kept, what fails is a value, and the cursor follows."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from tests.e2e.world import Publisher, publishing, recorded_items
 from tracker.application.newsroom import Newsroom
@@ -15,8 +16,8 @@ from tracker.bootstrap import App
 from tracker.config import Database, Settings, Worker
 from tracker.domain.entry import Entry
 from tracker.domain.events import FeedFailing, FeedGone, FeedRecovered, feed_stream
-from tracker.errors import NotFound
-from tracker.ports.feeds import FeedState
+from tracker.errors import NotFound, StoreError
+from tracker.ports.feeds import Document, FeedState, Fetched, Parser
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
 ITEMS = recorded_items()[:6]
@@ -108,6 +109,83 @@ def test_what_is_no_feed_fails_and_is_asked_again(app: App, publisher: Publisher
     assert "HTML" in (state_of(app, feed).last_error or "")
     later(app, days=1)
     assert polled(room) == [("failed", 0)]
+
+
+@dataclass(frozen=True)
+class Careless:
+    """A parser that lets half a character of one feed through, and stumbles over another."""
+
+    inner: Parser
+
+    def parse(self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime) -> Document:
+        if fetched.url.endswith("/stumble"):
+            raise ZeroDivisionError("a fault of the parser")
+        document = self.inner.parse(fetched, feed=feed, name=name, seen=seen)
+        if fetched.url.endswith("/half"):
+            return replace(document, entries=tuple(replace(one, title="\ud800") for one in document.entries))
+        return document
+
+
+def test_a_document_that_cannot_be_taken_fails_its_feed_alone(app: App, publisher: Publisher) -> None:
+    """What no database can keep, and what the parser stumbles over, is a failure with a reason and a pause."""
+    room = app.newsroom()
+    room = replace(room, parser=Careless(room.parser))
+    publisher.publish(ITEMS)
+    feeds = [follow(app, publisher.url + path) for path in ("/half", "/stumble", "/feed")]
+    assert sorted(polled(room)) == [("failed", 0), ("failed", 0), ("new", len(ITEMS))]
+    half, stumble, good = (state_of(app, feed) for feed in feeds)
+    assert (half.failures, stumble.failures, good.failures) == (1, 1, 0)
+    assert "half a character" in (half.last_error or "")
+    assert "a fault of the parser" in (stumble.last_error or "")
+    assert min(half.due_at, stumble.due_at) > app.clock()
+
+
+@dataclass(frozen=True)
+class Unfetchable:
+    """A fetcher with a fault of its own."""
+
+    def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+        del etag, last_modified
+        raise RuntimeError(f"fault at {url} \ud800")
+
+
+def test_a_fault_of_the_fetcher_is_a_failure_of_the_feed(app: App) -> None:
+    """An error that nobody foresaw is told in words that can be kept, and the feed is asked again later."""
+    feed = follow(app, "http://127.0.0.1/feed")
+    room = replace(app.newsroom(), fetcher=Unfetchable())
+    for _ in range(FAILING_AFTER):
+        assert polled(room) == [("failed", 0)]
+        later(app, days=1)
+    assert "fault at http://127.0.0.1/feed" in (state_of(app, feed).last_error or "")
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A parser during whose work the database loses the table of feeds."""
+
+    inner: Parser
+    app: App
+
+    def parse(self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime) -> Document:
+        rename(self.app, "feed", "elsewhere")
+        return self.inner.parse(fetched, feed=feed, name=name, seen=seen)
+
+
+def rename(app: App, table: str, name: str) -> None:
+    with app.engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
+
+
+def test_a_database_that_is_down_ends_the_round(app: App, publisher: Publisher) -> None:
+    """Trouble that would meet every feed alike is raised, and no cursor has moved."""
+    feed = follow(app, f"{publisher.url}/feed")
+    publisher.publish(ITEMS)
+    before = state_of(app, feed)
+    room = app.newsroom()
+    with pytest.raises(StoreError):
+        polled(replace(room, parser=Outage(room.parser, app)))
+    rename(app, "elsewhere", "feed")
+    assert state_of(app, feed) == before
 
 
 def test_a_worker_that_is_stopping_changes_no_cursor(app: App, publisher: Publisher) -> None:

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 from tracker.application.alert import route
 from tracker.application.newsroom import Newsroom
-from tracker.domain.entry import EntryRef, refer
+from tracker.domain.entry import Entry, EntryRef, refer
 from tracker.domain.events import EntryRevised, NewEvent, Recorded, story_stream
 from tracker.domain.ids import content_id
 from tracker.domain.story import Story
-from tracker.errors import Conflict
+from tracker.errors import Conflict, TrackerError
 from tracker.judging.decide import decide
-from tracker.judging.judge import Verdict
+from tracker.judging.verdict import Verdict
 from tracker.ports.archive import Judgement, Pending
 from tracker.ports.log import Notice
+from tracker.rendering.alert_view import one_line
 
 BATCH = 100
 WORKER = "worker"
@@ -23,11 +24,12 @@ ATTEMPTS = 10
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An entry's verdict, the events that follow from it, and whether somebody is owed an alert."""
+    """An entry's verdict, the events that follow from it, and who is owed an alert. `fault`: why it has no verdict."""
 
     verdict: Verdict
     recorded: tuple[Recorded, ...]
     notices: tuple[Notice, ...]
+    fault: str | None = None
 
 
 def judge_pending(room: Newsroom) -> Iterator[Judged]:
@@ -48,7 +50,8 @@ def judge_one(room: Newsroom, story_id: str, item: Pending) -> Judged:
     """Judge one entry and record what follows.
 
     Raises Conflict after `ATTEMPTS` lost races. A version that the story already knows (a crash came between append
-    and judgement) is judged to be itself: nothing is recorded twice.
+    and judgement) is judged to be itself: nothing is recorded twice. An entry over which the judge itself fails is
+    put aside as irrelevant, with the reason, so that it does not hold back those behind it.
     """
     for attempt in range(ATTEMPTS):
         story = room.shelf.story(story_id)
@@ -59,6 +62,10 @@ def judge_one(room: Newsroom, story_id: str, item: Pending) -> Judged:
             if attempt == ATTEMPTS - 1:
                 raise
             continue
+        except (TrackerError, MemoryError):
+            raise  # the database, a missing model, a full machine: no fault of this entry
+        except Exception as error:  # noqa: BLE001 - one entry must not hold back its story for ever
+            judged = _aside(item.entry, one_line(f"could not be judged: {error!r}", 300))
         room.archive.judged(_judgement(room, story, judged.verdict))
         return judged
     raise AssertionError("unreachable: the last attempt returns or raises")
@@ -72,6 +79,24 @@ def _record(room: Newsroom, story: Story, item: Pending) -> Judged:
     notices = _notices(room, story, item, events)
     recorded = room.log.append(story_stream(story.id), story.version, events, notices) if events else ()
     return Judged(verdict, recorded, notices)
+
+
+def _aside(entry: Entry, fault: str) -> Judged:
+    verdict = Verdict(
+        entry=entry,
+        source=entry.publisher or "unknown",
+        relevant=False,
+        score=0.0,
+        duplicate_of=None,
+        happening=entry.id,
+        findings=(),
+        claims=(),
+        current={},
+        reason=fault,
+        needs_review=False,
+        stages=(),
+    )
+    return Judged(verdict, (), (), fault)
 
 
 def _revision(story: Story, verdict: Verdict) -> tuple[NewEvent, ...]:

@@ -1,7 +1,8 @@
 """Poll: due sources -> bytes -> entries in the archive, and the cursor for the next time.
 
 The cursor is saved after the archive holds the entries: a crash in between reads the feed again and changes nothing.
-One bad source never stops the others: what goes wrong is a value of its `Polled`.
+One bad source never stops the others: what goes wrong is a value of its `Polled`. A database that refuses one source's
+document may do so because of the document; one that refuses to note even that is down, and ends the round.
 """
 
 import hashlib
@@ -15,8 +16,9 @@ from tracker.application.newsroom import Newsroom
 from tracker.domain.entry import Entry
 from tracker.domain.events import Event, FeedFailing, FeedGone, FeedRecovered, NewEvent, feed_stream
 from tracker.domain.ids import content_id
-from tracker.errors import FeedError, FetchError
+from tracker.errors import FeedError, FetchError, StoreError
 from tracker.ports.feeds import Document, FeedState, Fetched
+from tracker.rendering.alert_view import one_line
 
 FAILING_AFTER = 3
 """Failures in a row before a source is called failing: one blip is not news."""
@@ -57,6 +59,12 @@ def _fetch(room: Newsroom, state: FeedState) -> Fetched | FeedError:
         return room.fetcher.fetch(state.url, etag=state.etag, last_modified=state.last_modified)
     except FeedError as error:
         return error
+    except Exception as error:  # noqa: BLE001 - a fault at one source must not stop the others
+        return _fault(error)
+
+
+def _fault(error: Exception) -> FeedError:
+    return FeedError(f"cannot be taken: {error!r}")
 
 
 def _settle(room: Newsroom, state: FeedState, outcome: Fetched | FeedError) -> Polled:
@@ -64,15 +72,21 @@ def _settle(room: Newsroom, state: FeedState, outcome: Fetched | FeedError) -> P
         return Polled(state, "failed", error="stopping")
     if isinstance(outcome, FeedError):
         return _failed(room, state, outcome)
+    try:
+        return _take(room, state, outcome)
+    except (FeedError, StoreError) as error:
+        return _failed(room, state, error)
+    except Exception as error:  # noqa: BLE001 - a fault over one document must not stop the others
+        return _failed(room, state, _fault(error))
+
+
+def _take(room: Newsroom, state: FeedState, outcome: Fetched) -> Polled:
     digest = hashlib.sha256(outcome.body).hexdigest()
     if outcome.status == NOT_MODIFIED or digest == state.body_hash:
         _succeeded(room, state, outcome, state.body_hash)
         return Polled(state, "unchanged")
     now = room.clock()
-    try:
-        document = room.parser.parse(outcome, feed=state.id, name=state.name, seen=now)
-    except FeedError as error:
-        return _failed(room, state, error)
+    document = room.parser.parse(outcome, feed=state.id, name=state.name, seen=now)
     fresh = _keep(room, state, document, now)
     _succeeded(room, state, outcome, digest)
     return Polled(state, "new" if fresh else "unchanged", len(document.entries), fresh)
@@ -109,19 +123,19 @@ def _succeeded(room: Newsroom, state: FeedState, answer: Fetched, digest: str | 
     )
 
 
-def _failed(room: Newsroom, state: FeedState, error: FeedError) -> Polled:
+def _failed(room: Newsroom, state: FeedState, error: FeedError | StoreError) -> Polled:
+    """Note the failure, which is how a database that is down shows: raises StoreError, and no cursor has moved."""
     now, failures = room.clock(), state.failures + 1
+    reason = one_line(str(error), 500)
     gone = isinstance(error, FetchError) and error.status == GONE
     if gone and not state.gone:
         _record(room, state, FeedGone(state.id))
     elif failures == FAILING_AFTER:
-        _record(room, state, FeedFailing(state.id, failures, str(error)))
+        _record(room, state, FeedFailing(state.id, failures, reason))
     asked = error.retry_after if isinstance(error, FetchError) else None
     pause = GONE_PAUSE if gone else pause_after(failures, room.feed_interval, asked)
-    room.feeds.save(
-        replace(state, failures=failures, gone=gone or state.gone, last_error=str(error), due_at=now + pause)
-    )
-    return Polled(state, "failed", error=str(error))
+    room.feeds.save(replace(state, failures=failures, gone=gone or state.gone, last_error=reason, due_at=now + pause))
+    return Polled(state, "failed", error=reason)
 
 
 def pause_after(failures: int, interval: float, retry_after: float | None) -> timedelta:

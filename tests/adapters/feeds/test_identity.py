@@ -54,6 +54,12 @@ def test_what_leads_nowhere_is_no_link(link: str) -> None:
     assert absolute(link, "") is None
 
 
+def test_a_link_can_be_written_down() -> None:
+    """Half a character, which JSON can carry and no database can keep, is replaced."""
+    assert absolute("http://a.example/\ud800x", "") == "http://a.example/\ufffdx"
+    assert absolute("x", "http://a.example/\udfff/") == "http://a.example/\ufffd/x"
+
+
 def test_an_article_is_one_entry_in_all_feeds(parse: Parse, rss: Write) -> None:
     """The same permalink in two feeds is one entry; the same bare number in two feeds is two."""
     permalink = rss("<guid>https://a.example/x</guid><title>a</title>")

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
+from tracker.domain.entry import whole
+
 _TRACKING = re.compile(
     r"utm_\w*|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|ocid|cmpid?|ito|xtor|at_(?:medium|campaign|custom\d?|bbc_\w+)",
     re.IGNORECASE,
@@ -14,7 +16,7 @@ _PORTS = {"http": ":80", "https": ":443"}
 def absolute(link: str, base: str) -> str | None:
     """Return the http or https address that a link in a document at `base` leads to; None if it leads to none."""
     try:
-        parts = urlsplit(urljoin(base, link.strip())) if link.strip() else None
+        parts = urlsplit(whole(urljoin(base, link.strip()))) if link.strip() else None
         host = parts.hostname if parts else None
     except ValueError:
         return None
