@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tracker.adapters.models.encoder import MiniLmEncoder
-from tracker.application.cycle import begin, gather
+from tracker.application.cycle import begin, gather, gather_some
 from tracker.application.declared import Declared, DeclaredFeed
-from tracker.application.judge_entries import judge_one, judge_pending
+from tracker.application.judge_entries import BATCH, judge_one, judge_pending, judge_turn
 from tracker.application.newsroom import Newsroom
 from tracker.application.replay import SimulatedClock
 from tracker.application.shelf import Shelf
@@ -203,6 +203,24 @@ def test_a_round_brings_the_views_level(app: App, room: Newsroom) -> None:
     gathered = gather(room)
     assert (len(gathered.polled), len(gathered.judged)) == (0, 1)
     assert app.views.checkpoint("ledger") == app.log.head()
+
+
+def test_stories_take_turns(app: App, room: Newsroom) -> None:
+    """A long first import is judged in batches, between which the other stories have theirs, oldest first in each."""
+    open_story(app.log, replace(SEED, id="weir"), "test")
+    keep(room, *(replace(ELSEWHERE, id=f"e-{number:03}") for number in range(BATCH + 2)))
+    first, second, third = ([one.verdict.entry.id for one in judge_turn(room)] for _ in range(3))
+    assert first == [f"e-{number:03}" for number in range(BATCH)] * 2
+    assert second == [f"e-{BATCH:03}", f"e-{BATCH + 1:03}"] * 2
+    assert third == []
+
+
+def test_a_round_leaves_what_is_too_much_for_it(room: Newsroom) -> None:
+    """Between two batches the sources are polled again; in the end everything is judged, and once."""
+    keep(room, *(replace(ELSEWHERE, id=f"e-{number:03}") for number in range(2 * BATCH)))
+    assert [len(gather_some(room).judged) for _ in range(3)] == [BATCH, BATCH, 0]
+    keep(room, *(replace(ELSEWHERE, id=f"f-{number:03}") for number in range(2 * BATCH)))
+    assert len(gather(room).judged) == 2 * BATCH
 
 
 def test_the_seed_of_the_house_opens(app: App, tmp_path: Path) -> None:

@@ -50,6 +50,29 @@ def test_sigterm_ends_the_worker_in_order_even_during_a_slow_fetch(followed: Tra
     assert "stopped" in words, "the orderly end, not the one by force when the grace is over"
 
 
+def test_a_slow_feed_holds_back_no_alert(followed: Tracker, publisher: Publisher) -> None:
+    """What a good feed brings is judged and told while a fetch that began with it still runs, and nothing complains."""
+    followed.run("poll")
+    followed.run("feed", "add", f"{publisher.url}/slow", "--story", STORY)
+    publisher.publish(recorded_items()[:60])
+    worker = followed.start("run", TRACKER_WORKER_FETCH_TIMEOUT=str(10 * HANG))
+    wait_for(lambda: publisher.slow_asked.is_set() and len(publisher.hooks) > 0, worker)
+    worker.send_signal(signal.SIGTERM)
+    _, words = worker.communicate(timeout=HANG)
+    assert worker.returncode == 0, words
+    assert "running instances" not in words
+
+
+def test_ctrl_c_ends_a_poll_even_during_a_slow_fetch(followed: Tracker, publisher: Publisher) -> None:
+    """`tracker poll` aborts the fetch that never ends, and exits with 130 in one line."""
+    followed.run("feed", "add", f"{publisher.url}/slow", "--story", STORY)
+    process = followed.start("poll", TRACKER_WORKER_FETCH_TIMEOUT=str(10 * HANG))
+    wait_for(publisher.slow_asked.is_set, process)
+    process.send_signal(signal.SIGINT)
+    _, words = process.communicate(timeout=HANG)
+    assert (process.returncode, words.strip()) == (130, "stopped")
+
+
 def test_a_second_worker_is_refused_in_one_line(followed: Tracker, publisher: Publisher) -> None:
     """While a worker runs, `run` and `poll` on the same database exit with 1 and say why."""
     worker = followed.start("run")
@@ -82,3 +105,15 @@ def test_a_first_import_is_a_silent_baseline(followed: Tracker, publisher: Publi
     followed.run("poll")
     assert publisher.hooks == []
     assert any(event["type"].startswith("claim.") for event in followed.log("--story", STORY, "--after", "20"))
+
+
+def test_a_worker_whose_database_was_removed_ends_in_one_line(followed: Tracker, publisher: Publisher) -> None:
+    """When the database file is deleted under a running worker, it says so and exits with 1 instead of writing on."""
+    worker = followed.start("run")
+    wait_for(lambda: publisher.polls > 1, worker)
+    (database,) = followed.home.glob("*.db")
+    database.unlink()
+    _, words = worker.communicate(timeout=HANG)
+    assert worker.returncode == 1, words
+    assert "the database file was removed or replaced" in words.splitlines()[-1]
+    assert "Traceback" not in words

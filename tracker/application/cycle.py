@@ -5,6 +5,7 @@
     project  events after the checkpoint --> views
     deliver  outbox --> mail and webhooks
 
+A round judges after each source that answered, so that a slow source or a long first import holds back no other news.
 Command line, daemon, replay and demo all call these; a crash between any two steps loses and repeats nothing.
 """
 
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from tracker.application.alert import Delivered, deliver
 from tracker.application.declared import Declared, declare
-from tracker.application.judge_entries import Judged, judge_pending
+from tracker.application.judge_entries import Judged, judge_pending, judge_turn
 from tracker.application.newsroom import Newsroom
 from tracker.application.poll import Polled, poll
 from tracker.application.project import catch_up
@@ -39,11 +40,36 @@ def begin(room: Newsroom, declared: Declared) -> None:
 
 
 def gather(room: Newsroom) -> Gathered:
-    """Poll what is due, judge what is pending, bring the views level."""
-    polled = poll(room)
-    judged = tuple(judge_pending(room))
+    """Poll what is due, judge everything that is pending, bring the views level."""
+    some = gather_some(room)
+    rest = tuple(judge_pending(room))
     catch_up(room.log, room.writer, ALL)
-    return Gathered(polled, judged)
+    return Gathered(some.polled, some.judged + rest)
+
+
+def gather_some(room: Newsroom) -> Gathered:
+    """Poll what is due, and judge a turn of each story whenever a source has brought something, and while all are slow.
+
+    What a long first import leaves pending is for the next round: `judged` is empty when nothing was left.
+    """
+    polled: list[Polled] = []
+    judged: list[Judged] = []
+    pending = True
+    for answer in poll(room):
+        if answer:
+            polled.append(answer)
+        if pending or (answer and answer.fresh):
+            turn = _turn(room)
+            judged += turn
+            pending = bool(turn)
+    judged += _turn(room)
+    return Gathered(tuple(polled), tuple(judged))
+
+
+def _turn(room: Newsroom) -> tuple[Judged, ...]:
+    judged = tuple(judge_turn(room))
+    catch_up(room.log, room.writer, ALL)
+    return judged
 
 
 def tell(room: Newsroom, notifiers: Mapping[str, Notifier]) -> Delivered:

@@ -16,7 +16,8 @@ from tracker.ports.archive import Judgement, Pending
 from tracker.ports.log import Notice
 from tracker.rendering.alert_view import one_line
 
-BATCH = 100
+BATCH = 50
+"""Entries of one story that are judged before it is another story's turn: a few seconds."""
 WORKER = "worker"
 ATTEMPTS = 10
 """Tries at an append that another writer keeps overtaking; each try folds and judges again."""
@@ -33,17 +34,25 @@ class Judged:
 
 
 def judge_pending(room: Newsroom) -> Iterator[Judged]:
-    """Judge whatever the archive holds unjudged for each open story, oldest first; yields each as it is recorded."""
+    """Judge whatever the archive holds unjudged for each open story; yields each entry as it is recorded."""
+    judging = True
+    while judging:
+        judging = False
+        for judged in judge_turn(room):
+            judging = True
+            yield judged
+
+
+def judge_turn(room: Newsroom) -> Iterator[Judged]:
+    """Judge at most `BATCH` pending entries of each open story, oldest first; yields each as it is recorded.
+
+    Oldest first even where the older ones are a baseline: what they say is known when the news are judged.
+    """
     for story in room.shelf.open_stories():
-        yield from _judge_story(room, story.id)
-
-
-def _judge_story(room: Newsroom, story_id: str) -> Iterator[Judged]:
-    while pending := room.archive.pending(story_id, BATCH):
-        for item in pending:
+        for item in room.archive.pending(story.id, BATCH):
             if room.stopping():
                 return
-            yield judge_one(room, story_id, item)
+            yield judge_one(room, story.id, item)
 
 
 def judge_one(room: Newsroom, story_id: str, item: Pending) -> Judged:

@@ -7,7 +7,7 @@ document may do so because of the document; one that refuses to note even that i
 
 import hashlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -24,6 +24,8 @@ FAILING_AFTER = 3
 """Failures in a row before a source is called failing: one blip is not news."""
 LONGEST_PAUSE = timedelta(days=1)
 GONE_PAUSE = timedelta(days=7)
+PATIENCE = 0.2
+"""Seconds after which `poll` says that nothing has come yet, so that its caller can do other things meanwhile."""
 NOT_MODIFIED = 304
 GONE = 410
 
@@ -39,19 +41,30 @@ class Polled:
     error: str | None = None
 
 
-def poll(room: Newsroom, limit: int = 100) -> tuple[Polled, ...]:
-    """Poll every due source once, at most `limit`, and record what came."""
-    due = room.feeds.due(room.clock(), limit)
-    return tuple(_settle(room, state, outcome) for state, outcome in _fetch_all(room, due))
+def poll(room: Newsroom, limit: int = 100) -> Iterator[Polled | None]:
+    """Poll every due source once, at most `limit`, and record what came; yields each as soon as it is recorded.
+
+    Yields None whenever nothing has come for `PATIENCE`, so that a slow source holds back nobody.
+    """
+    for fetched in _fetch_all(room, room.feeds.due(room.clock(), limit)):
+        yield _settle(room, *fetched) if fetched else None
 
 
-def _fetch_all(room: Newsroom, due: tuple[FeedState, ...]) -> Iterator[tuple[FeedState, Fetched | FeedError]]:
+def _fetch_all(room: Newsroom, due: tuple[FeedState, ...]) -> Iterator[tuple[FeedState, Fetched | FeedError] | None]:
     if not due:
         return
-    with ThreadPoolExecutor(max_workers=room.fetchers, thread_name_prefix="fetch") as pool:
+    pool = ThreadPoolExecutor(max_workers=room.fetchers, thread_name_prefix="fetch")
+    try:
         running = {pool.submit(_fetch, room, state): state for state in due}
-        for done in as_completed(running):
-            yield running[done], done.result()
+        while running:
+            done, _ = wait(running, PATIENCE, FIRST_COMPLETED)
+            if not done:
+                yield None
+            for one in done:
+                yield running.pop(one), one.result()
+    finally:
+        # Whoever leaves early, for trouble or at a signal, does not wait for what is slow.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _fetch(room: Newsroom, state: FeedState) -> Fetched | FeedError:

@@ -18,10 +18,10 @@ from types import FrameType
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from tracker.application.cycle import begin, gather, tell
+from tracker.application.cycle import Gathered, begin, gather_some, tell
 from tracker.application.newsroom import Newsroom
 from tracker.bootstrap import App
-from tracker.errors import TrackerError
+from tracker.errors import AlreadyRunning, DatabaseRemoved, TrackerError
 
 GRACE = 8.0
 """Seconds between the signal and the end, whatever a slow server or model does."""
@@ -30,22 +30,36 @@ logger = logging.getLogger("tracker")
 
 
 def follow(app: App) -> None:
-    """Follow the stories until a signal comes. Raises AlreadyRunning."""
+    """Follow the stories until a signal comes.
+
+    Raises AlreadyRunning when another worker has the lock, now or later, DatabaseRemoved when the file is gone.
+    """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # That a job is skipped while it still runs is how it is meant to be, and no warning.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     stopping = threading.Event()
     _stop_on_signal(stopping)
-    with app.worker_lock():
+    lost: list[TrackerError] = []
+
+    def lose(error: TrackerError) -> None:
+        lost.append(error)
+        stopping.set()
+
+    with app.worker_lock() as lock:
         room = app.newsroom(stopping.is_set)
         begin(room, app.declared())
-        scheduler = _schedule(app, room)
+        scheduler = _schedule(app, room, lock.check, lose)
         scheduler.start()
         logger.info("following; database %s", app.shown_database())
         stopping.wait()
-        _stop(app, scheduler)
+        _stop(app, scheduler, status=1 if lost else 0)
+    if lost:
+        raise lost[0]
 
 
-def _schedule(app: App, room: Newsroom) -> BackgroundScheduler:
+def _schedule(
+    app: App, room: Newsroom, check: Callable[[], None], lose: Callable[[TrackerError], None]
+) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(
         timezone="UTC",
         executors={"default": ThreadPoolExecutor(2)},
@@ -53,19 +67,29 @@ def _schedule(app: App, room: Newsroom) -> BackgroundScheduler:
     )
     now = app.clock()
     for job in (_gather, _tell):
+        run = _guarded(job, check, lose)
         scheduler.add_job(
-            _guarded(job), "interval", (app, room), seconds=app.settings.worker.tick, next_run_time=now, id=job.__name__
+            run, "interval", (app, room), seconds=app.settings.worker.tick, next_run_time=now, id=job.__name__
         )
     return scheduler
 
 
 def _gather(app: App, room: Newsroom) -> None:
     del app
-    gathered = gather(room)
+    gathered = gather_some(room)
+    _log(gathered)
+    while gathered.judged and not room.stopping():
+        gathered = gather_some(room)
+        _log(gathered)
+
+
+def _log(gathered: Gathered) -> None:
     for polled in gathered.polled:
         if polled.error:
             logger.warning("feed %s: %s", polled.feed.url, polled.error)
     for judged in gathered.judged:
+        if judged.fault:
+            logger.error("entry %s: %s", judged.verdict.entry.id, judged.fault)
         for finding in judged.verdict.findings:
             if finding.news:
                 logger.info("news: %s %s: %s", finding.relation, finding.claim or "a new claim", finding.sentence)
@@ -77,10 +101,15 @@ def _tell(app: App, room: Newsroom) -> None:
         logger.info("alerts: %d sent, %d to retry, %d given up", told.sent, told.failed, told.dead)
 
 
-def _guarded(job: Callable[[App, Newsroom], None]) -> Callable[[App, Newsroom], None]:
+def _guarded(
+    job: Callable[[App, Newsroom], None], check: Callable[[], None], lose: Callable[[TrackerError], None]
+) -> Callable[[App, Newsroom], None]:
     def run(app: App, room: Newsroom) -> None:
         try:
+            check()
             job(app, room)
+        except (AlreadyRunning, DatabaseRemoved) as error:
+            lose(error)
         except TrackerError as error:
             logger.error("%s: %s; trying again at the next tick", job.__name__, error)  # noqa: TRY400 - one line
 
@@ -98,7 +127,7 @@ def _stop_on_signal(stopping: threading.Event) -> None:
     signal.signal(signal.SIGINT, stop)
 
 
-def _stop(app: App, scheduler: BackgroundScheduler) -> None:
+def _stop(app: App, scheduler: BackgroundScheduler, status: int) -> None:
     logger.info("stopping")
     app.http.abort()
     # The scheduler's own shutdown waits without limit: wait beside it, and leave when the time is up. Everything
@@ -109,5 +138,5 @@ def _stop(app: App, scheduler: BackgroundScheduler) -> None:
     if waiter.is_alive():
         logger.warning("a job did not end in time; it is taken up again at the next start")
         logging.shutdown()
-        os._exit(0)
+        os._exit(status)
     logger.info("stopped")

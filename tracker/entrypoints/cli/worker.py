@@ -27,15 +27,22 @@ def poll(context: Context) -> int:
     with app.worker_lock():
         room = app.newsroom()
         begin(room, app.declared())
-        gathered = gather(room)
-        told = tell(room, app.notifiers)
+        try:
+            gathered = gather(room)
+            told = tell(room, app.notifiers)
+        except KeyboardInterrupt:
+            app.http.abort()  # or the process would wait at its end for what is slow
+            raise
     failed = [polled for polled in gathered.polled if polled.error]
     for polled in failed:
         click.echo(f"tracker: {polled.feed.url}: {polled.error}", err=True)
+    aside = [judged for judged in gathered.judged if judged.fault]
+    for judged in aside:
+        click.echo(f"tracker: entry {judged.verdict.entry.id}: {judged.fault}", err=True)
     news = sum(1 for judged in gathered.judged if judged.notices or any(f.news for f in judged.verdict.findings))
     click.echo(
         f"{count(len(gathered.polled), 'feed')} polled, {len(failed)} failed; "
         f"{count(len(gathered.judged), 'entry', 'entries')} judged, {news} with news; "
         f"{count(told.sent, 'alert')} sent, {told.failed} to retry, {told.dead} given up"
     )
-    return PARTLY if failed or told.failed or told.dead else 0
+    return PARTLY if failed or aside or told.failed or told.dead else 0
