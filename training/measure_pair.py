@@ -8,8 +8,9 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from pair_data import load
-from rows import Row
+from rows import LABELS, REFUTES, SUPPORTS, Row
 from scores import figures
 
 from tracker.adapters.models.pair import PairModel
@@ -36,6 +37,18 @@ def report(model: PairModel, name: str, rows: list[Row]) -> None:
         mine = np.array([r.origin == origin for r in rows])
         right = (chances.argmax(1) == truth)[mine].mean()
         print(f"    {origin}: {len(own)} rows, accuracy {right:.4f}", flush=True)
+    thresholds(name, chances, truth)
+
+
+def thresholds(name: str, chances: NDArray[np.float64], truth: NDArray[np.int64]) -> None:
+    """Print how often 'supports' and 'refutes' are right, and how many are found, from several chances on."""
+    for least in (0.5, 0.6, 0.7, 0.8, 0.9):
+        for label in (SUPPORTS, REFUTES):
+            said, is_so = chances[:, label] >= least, truth == label
+            precision, recall = (said & is_so).sum() / max(said.sum(), 1), (said & is_so).sum() / max(is_so.sum(), 1)
+            print(
+                f"    {name}, {LABELS[label]} from {least}: precision {precision:.3f}, recall {recall:.3f}", flush=True
+            )
 
 
 def main() -> None:
