@@ -82,6 +82,11 @@ def test_only_id_and_text_of_a_claim_are_required(tmp_path: Path) -> None:
         ("polarity = false", "polarity = 3", "polarity"),
         ("as_of = 2024-05-31", 'as_of = "yesterday"', "as_of"),
         ("attributed_to", "said_by", "said_by"),
+        ('id = "C2"', 'id = "C\\u0000"', "control or format"),
+        ('id = "bridge"', 'id = "bridge\\u001b"', "control or format"),
+        ('title = "A bridge"', 'title = "A \\u202ebridge"', "control or format"),
+        ("as_of = 2024-05-31", "as_of = 0001-01-01T00:00:00+14:00", "as_of"),
+        ("bridge.txt", "a\\u0000", "no name of a file"),
     ],
 )
 def test_a_fault_is_refused_in_one_line_that_names_it(tmp_path: Path, old: str, new: str, words: str) -> None:

@@ -21,7 +21,7 @@ from tracker.bootstrap import App, resource
 from tracker.config import Database, Settings
 from tracker.domain.claims import Claim, Status
 from tracker.domain.entry import Entry
-from tracker.domain.events import ClaimTracked, EntryRevised, StoryOpened, story_stream
+from tracker.domain.events import ClaimTracked, EntryRevised, StoryClosed, StoryOpened, StoryReopened, story_stream
 from tracker.errors import NotFound, TrackerError, UsageError
 from tracker.judging.judge import Judge
 from tracker.ports.archive import Pending
@@ -171,6 +171,26 @@ def test_opening_a_story_twice_is_once_and_another_seed_is_refused(app: App) -> 
     for unfit in ("", "a/b", "-a", "a" * 65):
         with pytest.raises(UsageError, match="id"):
             open_story(app.log, replace(SEED, id=unfit), "test")
+
+
+@pytest.mark.parametrize("unfit", ["", "a\x00", "a b", "a\u202e", "a" * 65])
+def test_a_claim_whose_id_cannot_be_typed_is_refused(app: App, unfit: str) -> None:
+    """Whatever made the seed, a claim's id is at most 64 printable characters without blanks."""
+    with pytest.raises(UsageError, match="a claim's id"):
+        open_story(app.log, replace(SEED, id="other", claims=(replace(SEED.claims[0], id=unfit),)), "test")
+    assert tuple(app.log.read(stream=story_stream("other"))) == ()
+
+
+def test_a_closed_story_can_be_opened_again(app: App, room: Newsroom) -> None:
+    """Opening the seed of a closed story records once that it is followed again, as often as it was closed."""
+    for _ in range(2):
+        close_story(app.log, "bridge", "test")
+        assert not open_story(app.log, SEED, "test").closed
+        assert not open_story(app.log, SEED, "test").closed
+    kinds = [type(recorded.event) for recorded in app.log.read(stream=STREAM)]
+    assert kinds[3:] == [StoryClosed, StoryReopened] * 2
+    keep(room, STARTED)
+    assert len(list(judge_pending(room))) == 1
 
 
 def test_a_closed_story_judges_nothing(app: App, room: Newsroom) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -105,6 +106,9 @@ def _typed(path: Path, table: dict[str, Any]) -> _File:
     blank = [claim.id for claim in raw.claim if not claim.id.strip() or not claim.text.strip()]
     if blank or not raw.story.id.strip() or not raw.story.title.strip():
         raise SeedError(f"seed {path}: ids, titles and texts must not be empty")
+    for words in (raw.story.id, raw.story.title, *(claim.id for claim in raw.claim)):
+        if any(unicodedata.category(character).startswith("C") for character in words):
+            raise SeedError(f"seed {path}: ids and titles hold no control or format characters, found {words!a}")
     return raw
 
 
@@ -115,6 +119,8 @@ def _article(path: Path, name: str | None) -> bytes | None:
         return (path.parent / name).read_bytes()
     except OSError as error:
         raise SeedError(f"seed {path}: article {name}: {error.strerror or 'cannot be read'}") from error
+    except ValueError as error:
+        raise SeedError(f"seed {path}: article {name!a} is no name of a file") from error
 
 
 def _moment(path: Path, value: Any) -> datetime | None:
@@ -122,7 +128,10 @@ def _moment(path: Path, value: Any) -> datetime | None:
     if value is None:
         return None
     if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        try:
+            return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        except OverflowError as error:
+            raise SeedError(f"seed {path}: as_of is no time between the years 1 and 9999 in UTC") from error
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     raise SeedError(f"seed {path}: as_of is a date or a time in TOML, without quotes, found {value!r}")

@@ -1,10 +1,12 @@
 """The views' contract, on both databases."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from tracker.adapters.sql.engine import reading
-from tracker.adapters.sql.read_models import SqlViews
+from tracker.adapters.sql.read_models import SqlViews, _read, _stored
 from tracker.adapters.sql.tables import view
 from tracker.errors import Conflict
 
@@ -91,3 +93,23 @@ def test_equal_rows_are_equal_bytes(views: SqlViews, engine: Engine) -> None:
     views.save("ledger", {("s", "a"): {"b": 1, "a": {"d": 1, "c": 2}}}, after=0, position=1)
     with reading(engine) as connection:
         assert connection.execute(select(view.c.data)).scalar_one() == '{"a":{"c":2,"d":1},"b":1}'
+
+
+def test_keys_of_any_text(views: SqlViews) -> None:
+    """NUL and its escapes in a partition or key are kept apart, come back as they were, and keep their order."""
+    keys = ["", "\x00", "\x00\x00", "\x00\x01", "\x01", "\x01\x01", "\x01\x02", "\x02", "a\x00", "a\x01", "b"]
+    rows = {(partition, key): {"key": key} for partition in ("s\x00", "s\x01") for key in keys}
+    views.save("ledger", rows, after=0, position=1)
+    assert views.load("ledger", rows) == rows
+    assert views.partitions("ledger") == ("s\x00", "s\x01")
+    assert [row["key"] for row in views.scan("ledger", "s\x00", after="\x00")] == keys[2:]
+    assert list(views.scan("ledger", "\udce4")) == []
+    assert views.load("ledger", [("\udce4", "\udce4")]) == {}
+
+
+@given(st.text(st.sampled_from("\x00\x01\x02a"), max_size=6), st.text(st.sampled_from("\x00\x01\x02a"), max_size=6))
+def test_the_escape_keeps_names_apart_and_in_order(one: str, other: str) -> None:
+    """Stored names are read back as they were, hold no NUL, and stand in the order of the names."""
+    assert _read(_stored(one)) == one
+    assert "\x00" not in _stored(one)
+    assert (_stored(one) < _stored(other)) == (one < other)

@@ -53,18 +53,19 @@ class SqlViews:
 
     def load(self, projection: str, keys: Iterable[Key]) -> dict[Key, Row]:
         """Return the rows that exist under the keys. Raises StoreError."""
-        wanted = sorted(set(keys))
+        wanted = {(_stored(partition), _stored(key)): (partition, key) for partition, key in keys}
+        asked = sorted(wanted)
         found: dict[Key, Row] = {}
         with reading(self._engine) as connection:
-            for start in range(0, len(wanted), _MANY):
-                rows = connection.execute(_rows, {"name": projection, "keys": wanted[start : start + _MANY]})
-                found |= {(row.partition, row.key): msgspec.json.decode(row.data) for row in rows}
+            for start in range(0, len(asked), _MANY):
+                rows = connection.execute(_rows, {"name": projection, "keys": asked[start : start + _MANY]})
+                found |= {wanted[row.partition, row.key]: msgspec.json.decode(row.data) for row in rows}
         return found
 
     def save(self, projection: str, rows: Mapping[Key, Row], *, after: int, position: int) -> None:
         """Replace rows and move the checkpoint in one transaction. Raises Conflict when it is not at `after`."""
         new = [
-            {"projection": projection, "partition": partition, "key": key, "data": canonical(row)}
+            {"projection": projection, "partition": _stored(partition), "key": _stored(key), "data": canonical(row)}
             for (partition, key), row in rows.items()
         ]
         with writing(self._engine) as connection:
@@ -80,7 +81,7 @@ class SqlViews:
 
     def scan(self, projection: str, partition: str, *, after: str = "", last: int | None = None) -> Iterator[Row]:
         """Yield a partition's rows after a key in order of key, or the last n of them; all as of one moment."""
-        asked: dict[str, Any] = {"name": projection, "part": partition, "after": after, "last": last}
+        asked: dict[str, Any] = {"name": projection, "part": _stored(partition), "after": _stored(after), "last": last}
         with reading(self._engine) as connection:
             found = connection.execute(_scan if last is None else _last, asked).scalars().all()
         for data in found if last is None else reversed(found):
@@ -89,7 +90,20 @@ class SqlViews:
     def partitions(self, projection: str) -> tuple[str, ...]:
         """Return the partitions that hold rows, in order. Raises StoreError."""
         with reading(self._engine) as connection:
-            return tuple(connection.execute(_partitions, {"name": projection}).scalars())
+            return tuple(map(_read, connection.execute(_partitions, {"name": projection}).scalars()))
+
+
+def _stored(name: str) -> str:
+    """Return a partition or key as it is stored: NUL, which PostgreSQL refuses, escaped, the order kept.
+
+    Halves of characters, which no event can hold, are replaced, so that asking for one finds nothing.
+    """
+    whole = name.encode("utf-8", "replace").decode()
+    return whole.replace("\x01", "\x01\x02").replace("\x00", "\x01\x01")
+
+
+def _read(stored: str) -> str:
+    return stored.replace("\x01\x01", "\x00").replace("\x01\x02", "\x01")
 
 
 def _move_on(connection: Connection, projection: str, after: int, position: int) -> None:
