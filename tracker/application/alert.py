@@ -1,19 +1,20 @@
 """Alerts: who is owed which development, and the delivery of what is owed.
 
 `route` decides before the append, so that a development and its notices are one transaction. `deliver` works through
-the outbox: at least once, under a stable id, one delivery's failure never touching another.
+the outbox: at least once, under a stable id, one delivery's failure never touching another. A way is what deliveries
+share between us and who is told: the mail server is one, and so is each webhook's address.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tracker.application.drafts import Drafts
-from tracker.domain.events import NewEvent, SubscriptionAdded, entry_of
+from tracker.domain.events import ALERTS, NewEvent, SubscriptionAdded, entry_of
 from tracker.domain.retry import next_try
-from tracker.domain.routing import Subscriptions, worth_telling
+from tracker.domain.routing import Subscriptions, fold_subscriptions, worth_telling
 from tracker.errors import NotFound, StoreError
 from tracker.ports.clock import Clock
 from tracker.ports.log import EventLog, Notice
@@ -24,8 +25,9 @@ from tracker.rendering.alert_view import one_line
 LEASE = timedelta(minutes=2)
 """Longer than one send may take, so that no other worker sends what is being sent."""
 
-_SENDERS = 4
-_PATIENCE = 2
+_SENDERS = 8
+_LOOK = 1.0
+"""Seconds after which the outbox is looked at again while sends are under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +67,63 @@ def deliver(
     limit: int = 200,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Delivered:
-    """Try at most `limit` of the deliveries that are due, four at a time, each under a lease of its own.
+    """Try at most `limit` of the deliveries that are due, eight at a time and one at a time of each way.
 
-    A way that gave no answer twice in this round is not tried again in it: what else it is owed fails at once and
-    waits for its retry, so that nobody waits for the dead. `stopping` is asked before each delivery. Raises
-    StoreError when the database refuses; what was claimed by then comes back when its lease ends.
+    What is owed over a way that is busy, or that gave no answer in this round, stays in the outbox untried. While a
+    send is under way, what comes due meanwhile is sent over the others, so that nobody waits for the dead. `stopping`
+    is asked before each delivery; a send that the stop cut off does not count as a try. Raises StoreError when the
+    database refuses; what was claimed by then comes back when its lease ends.
     """
-    round_ = _Round(outbox, log, notifiers, clock)
-    with ThreadPoolExecutor(_SENDERS, thread_name_prefix="alert") as senders:
+    round_ = _Round(outbox, log, notifiers, clock, stopping)
+    senders = ThreadPoolExecutor(_SENDERS, thread_name_prefix="alert")
+    try:
         for _ in range(limit):
-            claimed = () if stopping() else outbox.claim(clock(), 1, LEASE)
-            if not claimed:
+            delivery = round_.next()
+            if delivery is None:
                 break
-            round_.start(claimed[0], senders)
-            round_.settle(running=_SENDERS - 1)
-        round_.settle(running=0)
+            round_.start(delivery, senders)
+        round_.finish()
+    finally:
+        # Whoever leaves early, for trouble or at a signal, does not wait for what is slow.
+        senders.shutdown(wait=False, cancel_futures=True)
     return round_.delivered()
 
 
 class _Round:
     """One pass over the outbox. Only sending happens in other threads: the database sees one caller."""
 
-    def __init__(self, outbox: Outbox, log: EventLog, notifiers: Mapping[str, Notifier], clock: Clock) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        log: EventLog,
+        notifiers: Mapping[str, Notifier],
+        clock: Clock,
+        stopping: Callable[[], bool],
+    ) -> None:
         self._outbox = outbox
+        self._log = log
         self._drafts = Drafts(log)
         self._notifiers = notifiers
         self._clock = clock
+        self._stopping = stopping
         self._running: dict[Future[Attempt], tuple[Delivery, str]] = {}
-        self._unanswered: Counter[str] = Counter()
+        self._unanswered: set[str] = set()
         self._ends: Counter[str] = Counter()
 
+    def next(self) -> Delivery | None:
+        """Claim what can be tried now, waiting for it while sends are under way; None when there is nothing left."""
+        while not self._stopping():
+            if len(self._running) < _SENDERS:
+                claimed = self._outbox.claim(self._clock(), 1, LEASE, without=self._waiting())
+                if claimed:
+                    return claimed[0]
+            if not self._running:
+                return None
+            self._settle_ended(_LOOK)
+        return None
+
     def start(self, delivery: Delivery, senders: Executor) -> None:
+        """Hand a delivery to a sender, or settle it where it cannot be written or sent at all."""
         try:
             subscription, message = self._drafts.draft(delivery)
         except StoreError:
@@ -106,27 +134,41 @@ class _Round:
         except Exception as error:  # noqa: BLE001 - one message that cannot be written must not stop the others
             self._settle(delivery, Attempt("transient", one_line(f"cannot be written: {error!r}", 300)))
             return
-        way = subscription.channel if subscription.channel == "email" else subscription.target
         notifier = self._notifiers.get(subscription.channel)
         if notifier is None:
             self._settle(delivery, Attempt("transient", f"no {subscription.channel} is configured"))
-        elif self._unanswered[way] >= _PATIENCE:
-            self._settle(delivery, Attempt("transient", "not tried: no answer to others a moment ago"))
         else:
-            self._running[senders.submit(_send, notifier, subscription, message)] = (delivery, way)
+            self._running[senders.submit(_send, notifier, subscription, message)] = (delivery, _way(subscription))
 
-    def settle(self, *, running: int) -> None:
-        """Settle what has ended, and wait until at most `running` sends are under way."""
-        while len(self._running) > running:
-            ended, _ = wait(self._running, return_when=FIRST_COMPLETED)
-            for future in ended:
-                delivery, way = self._running.pop(future)
-                attempt = future.result()
-                self._unanswered[way] += attempt.outcome == "transient" and attempt.code is None
-                self._settle(delivery, attempt)
+    def finish(self) -> None:
+        """Wait for what is under way and settle it."""
+        while self._running:
+            self._settle_ended()
 
     def delivered(self) -> Delivered:
+        """Return how the round ended."""
         return Delivered(**self._ends)
+
+    def _waiting(self) -> Collection[str]:
+        """Return the subscriptions whose way is busy or gave no answer."""
+        ways = self._unanswered.union(way for _, way in self._running.values())
+        if not ways:
+            return ()
+        current = fold_subscriptions(self._log.read(stream=ALERTS)).current
+        return [name for name, subscription in current.items() if _way(subscription) in ways]
+
+    def _settle_ended(self, patience: float | None = None) -> None:
+        ended, _ = wait(self._running, patience, FIRST_COMPLETED)
+        for future in ended:
+            delivery, way = self._running.pop(future)
+            attempt = future.result()
+            unanswered = attempt.outcome == "transient" and attempt.code is None
+            if unanswered:
+                self._unanswered.add(way)
+            if unanswered and self._stopping():
+                self._outbox.put_back(delivery)
+            else:
+                self._settle(delivery, attempt)
 
     def _settle(self, delivery: Delivery, attempt: Attempt) -> None:
         now = self._clock()
@@ -135,6 +177,10 @@ class _Round:
             attempt = replace(attempt, retry_at=due)
         self._outbox.settle(delivery, attempt, now)
         self._ends[_end(attempt)] += 1
+
+
+def _way(subscription: SubscriptionAdded) -> str:
+    return subscription.channel if subscription.channel == "email" else subscription.target
 
 
 def _send(notifier: Notifier, subscription: SubscriptionAdded, message: Message) -> Attempt:

@@ -1,5 +1,6 @@
 """Deliveries that are owed: written with the event, claimed under a lease, settled with an outcome."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -37,11 +38,19 @@ class Attempt:
 class Outbox(Protocol):
     """At least once, never two workers at the same delivery."""
 
-    def claim(self, now: datetime, limit: int, lease: timedelta) -> tuple[Delivery, ...]:
-        """Take due deliveries for the time of the lease; the attempt counts from now on."""
+    def claim(
+        self, now: datetime, limit: int, lease: timedelta, *, without: Collection[str] = ()
+    ) -> tuple[Delivery, ...]:
+        """Take due deliveries for the time of the lease; the attempt counts from now on.
+
+        What is owed to the subscriptions `without` is left where it is.
+        """
 
     def settle(self, delivery: Delivery, attempt: Attempt, now: datetime) -> None:
         """Record how it ended; does nothing when the lease was lost to another worker."""
+
+    def put_back(self, delivery: Delivery) -> None:
+        """Undo a claim: due as before, the attempt not counted; does nothing when the lease was lost."""
 
     def release(self) -> int:
         """End every lease and return how many there were: what a worker that died held is due at once.

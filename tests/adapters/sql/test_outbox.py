@@ -41,6 +41,30 @@ def test_not_yet_due(outbox: SqlOutbox) -> None:
     assert outbox.claim(later(seconds=-1), 9, LEASE) == ()
 
 
+def test_claim_without(engine: Engine) -> None:
+    """What is owed to the subscriptions that are named is left, and does not count as tried."""
+    event = renamed("news")
+    SqlEventLog(engine, Clock()).append("s", 0, [event], [Notice(name, event.id, "s") for name in ("a", "b", "c")])
+    outbox = SqlOutbox(engine)
+    (one,) = outbox.claim(NOON, 9, LEASE, without={"a", "c"})
+    assert one.subscription == "b"
+    assert outbox.claim(NOON, 9, LEASE, without=["a", "c"]) == ()
+    left = outbox.claim(NOON, 9, LEASE)
+    assert {(other.subscription, other.attempts) for other in left} == {("a", 1), ("c", 1)}
+
+
+def test_put_back(outbox: SqlOutbox, engine: Engine) -> None:
+    """What was claimed and not tried is due at once and counts no attempt; a late worker cannot put back."""
+    (one,) = outbox.claim(NOON, 1, LEASE)
+    outbox.put_back(one)
+    outbox.put_back(one)
+    (again,) = outbox.claim(NOON, 1, LEASE)
+    assert (again.id, again.attempts, again.due_at, again.last_error) == (one.id, 1, one.due_at, None)
+    outbox.put_back(one)
+    assert again.id not in {other.id for other in outbox.claim(NOON, 9, LEASE)}
+    assert details(engine) == []
+
+
 def test_delivered(outbox: SqlOutbox) -> None:
     """A delivered alert is never taken again."""
     (one, *_) = outbox.claim(NOON, 1, LEASE)

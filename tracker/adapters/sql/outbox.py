@@ -1,5 +1,6 @@
 """Deliveries that are owed."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,7 @@ _free = (
         delivery.c.state == "pending",
         delivery.c.due_at <= _now,
         or_(delivery.c.leased_until.is_(None), delivery.c.leased_until <= _now),
+        delivery.c.subscription.not_in(bindparam("without", expanding=True)),
     )
     .order_by(delivery.c.due_at, delivery.c.position)
     .limit(bindparam("count"))
@@ -45,21 +47,19 @@ _claim = (
     )
     .returning(*_columns)
 )
-_settle = (
-    update(delivery)
-    .where(
-        delivery.c.id == bindparam("wanted"),
-        delivery.c.token == bindparam("held"),
-        delivery.c.leased_until.is_not(None),
-    )
-    .values(
-        state=bindparam("state"),
-        due_at=bindparam("due_at"),
-        last_error=bindparam("last_error"),
-        delivered_at=bindparam("delivered_at"),
-        leased_until=None,
-    )
+_held = update(delivery).where(
+    delivery.c.id == bindparam("wanted"),
+    delivery.c.token == bindparam("held"),
+    delivery.c.leased_until.is_not(None),
 )
+_settle = _held.values(
+    state=bindparam("state"),
+    due_at=bindparam("due_at"),
+    last_error=bindparam("last_error"),
+    delivered_at=bindparam("delivered_at"),
+    leased_until=None,
+)
+_put_back = _held.values(attempts=delivery.c.attempts - 1, leased_until=None)
 _release = update(delivery).where(delivery.c.leased_until.is_not(None)).values(leased_until=None)
 _note = insert(attempts)
 _retry = (
@@ -77,13 +77,17 @@ class SqlOutbox:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def claim(self, now: datetime, limit: int, lease: timedelta) -> tuple[Delivery, ...]:
+    def claim(
+        self, now: datetime, limit: int, lease: timedelta, *, without: Collection[str] = ()
+    ) -> tuple[Delivery, ...]:
         """Take due deliveries for the time of the lease, longest due first; the attempt counts from now on.
 
-        A delivery whose lease has run out is taken again, with a higher token. Raises StoreError.
+        A delivery whose lease has run out is taken again, with a higher token. What is owed to the subscriptions
+        `without` is left where it is. Raises StoreError.
         """
+        asked = {"now": now, "count": limit, "until": now + lease, "without": sorted(without)}
         with writing(self._engine) as connection:
-            rows = connection.execute(_claim, {"now": now, "count": limit, "until": now + lease}).all()
+            rows = connection.execute(_claim, asked).all()
         return tuple(sorted((Delivery(*row) for row in rows), key=lambda one: (one.due_at, one.position, one.id)))
 
     def settle(self, delivery: Delivery, attempt: Attempt, now: datetime) -> None:
@@ -101,6 +105,14 @@ class SqlOutbox:
             )
             if settled.rowcount:
                 connection.execute(_note, row)
+
+    def put_back(self, delivery: Delivery) -> None:
+        """Undo a claim: due as before, the attempt not counted; does nothing when the lease was lost.
+
+        Raises StoreError.
+        """
+        with writing(self._engine) as connection:
+            connection.execute(_put_back, {"wanted": delivery.id, "held": delivery.token})
 
     def release(self) -> int:
         """End every lease and return how many there were. Raises StoreError."""
