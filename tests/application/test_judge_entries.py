@@ -154,6 +154,26 @@ def test_a_model_that_is_missing_puts_no_entry_aside(room: Newsroom, tmp_path: P
     assert len(list(judge_pending(room))) == 1
 
 
+def test_an_edit_that_is_taken_back_is_an_edit(database_url: str) -> None:
+    """A, B, A: three judgings, two recorded edits, and the story holds the words that stand there now."""
+    app = App(Settings(database=Database(url=database_url)), SimulatedClock(NOON))
+    open_story(app.log, SEED, "test")
+    room = app.newsroom()
+    edited = replace(STARTED, summary="Work on the bridge over the river Lea has begun, for 5 million pounds.")
+    judged = 0
+    for hour, one in enumerate((STARTED, edited, STARTED, STARTED)):
+        room.archive.keep("f", [one], baseline=[False], seen=NOON + timedelta(hours=hour))
+        judged += len(list(judge_pending(room)))
+    events = [recorded.event for recorded in room.log.read(stream=STREAM)]
+    edits = [event for event in events if isinstance(event, EntryRevised)]
+    assert judged == 3
+    assert [("5 million" in edit.old, "5 million" in edit.new) for edit in edits] == [(False, True), (True, False)]
+    story = room.shelf.story("bridge")
+    assert story is not None
+    assert story.entries["e-1"].ref.version == STARTED.version
+    app.close()
+
+
 def test_a_worker_that_is_stopping_leaves_the_rest_pending(room: Newsroom) -> None:
     """Between two entries the worker asks whether to stop; what it left is judged at the next start."""
     keep(room, STARTED)

@@ -41,7 +41,8 @@ class Archive(Protocol):
         """Store the versions not held yet and a sighting of each, in one transaction; return how many are new.
 
         An entry whose canonical address and title are those of one already held under another id is a sighting of
-        that one, not a new entry.
+        that one, not a new entry. A version to which a feed returns after it has shown another (A, B, A) counts as
+        new: it is the newest of its entry, and pending once more.
         """
 
     def pending(self, story: str, limit: int) -> tuple[Pending, ...]:

@@ -75,6 +75,40 @@ def test_an_edit_is_a_new_version(archive: SqlArchive) -> None:
     assert [one.entry for one in archive.pending("s", 9)] == [edited]
 
 
+def test_an_edit_that_is_taken_back(archive: SqlArchive) -> None:
+    """A, B, A: the version that comes back is the newest again, is judged again, and is no old news of an import."""
+    first, second = entry("1"), entry("1", summary="The first group leaves today.")
+    for hour, one in enumerate((first, second)):
+        assert archive.keep("f-s", [one], baseline=[hour == 0], seen=later(hours=hour)) == 1
+        judge(archive, one)
+    back = entry("1", seen=later(hours=2))
+    assert archive.keep("f-s", [back, back], baseline=[False, False], seen=later(hours=2)) == 1
+    assert archive.entry("1") == back
+    assert [(one.entry, one.baseline) for one in archive.pending("s", 9)] == [(back, False)]
+    judge(archive, back)
+    assert archive.keep("f-s", [back], baseline=[False], seen=later(hours=3)) == 0
+    assert waiting(archive) == []
+
+
+def test_an_edit_that_is_taken_back_before_it_was_judged(archive: SqlArchive) -> None:
+    """Where the edit still waits, it is judged before the version that came back: the last word is the publisher's."""
+    first, second = entry("1"), entry("1", summary="The first group leaves today.")
+    for hour, one in enumerate((first, second, first)):
+        archive.keep("f-s", [one], baseline=[False], seen=later(hours=hour))
+    assert [one.entry.version for one in archive.pending("s", 9)] == [second.version, first.version]
+
+
+def test_two_feeds_that_show_two_versions(archive: SqlArchive) -> None:
+    """A feed that lags behind another, and one that lists two versions at once, bring nothing back."""
+    first, second = entry("1"), entry("1", summary="The first group leaves today.")
+    keep(archive, first, feed="f-s")
+    keep(archive, second, feed="f-all")
+    assert keep(archive, first, second, feed="f-t") == 0
+    for hour in range(1, 4):
+        for feed, entries in {"f-s": [first], "f-all": [second], "f-t": [first, second]}.items():
+            assert archive.keep(feed, entries, baseline=[False] * len(entries), seen=later(hours=hour)) == 0
+
+
 def test_twice_in_one_batch(archive: SqlArchive) -> None:
     """An item that a feed lists twice is one entry."""
     assert keep(archive, entry("1"), entry("1"), entry("2", url=entry("1").url, title=entry("1").title)) == 1

@@ -153,7 +153,7 @@ def test_a_server_that_is_away_is_no_lost_lock(postgresql_server: str, postgresq
 
 @pytest.mark.parametrize("name", ["tracker.db", "tracker.db.worker"])
 @pytest.mark.parametrize("replaced", [False, True])
-def test_a_file_that_was_removed_is_noticed(sqlite_url: str, tmp_path: Path, name: str, replaced: bool) -> None:
+def test_a_removed_file_is_noticed(sqlite_url: str, tmp_path: Path, name: str, *, replaced: bool) -> None:
     """A worker whose database or lock file was removed, and perhaps made anew, learns that in one line."""
     with WorkerLock(sqlite_url) as lock:
         lock.check()

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
-from sqlalchemy import Connection, Engine, and_, bindparam, exists, insert, or_, select
+from sqlalchemy import Connection, Engine, and_, bindparam, delete, exists, func, insert, or_, select
 
 from tracker.adapters.sql.codec import canonical
 from tracker.adapters.sql.engine import reading, take_turns, writing
@@ -32,7 +32,22 @@ _places = (
     .where(entry_version.c.place.in_(bindparam("places", expanding=True)))
     .order_by(entry_version.c.number)
 )
+_latest = select(
+    sighting.c.entry,
+    sighting.c.version,
+    (sighting.c.last_seen == func.max(sighting.c.last_seen).over(partition_by=sighting.c.entry)).label("latest"),
+).where(sighting.c.feed == bindparam("source"), sighting.c.entry.in_(bindparam("ids", expanding=True)))
 _put = insert(entry_version)
+# What a version that comes back leaves behind: it is kept, seen and judged anew.
+_forget = tuple(
+    delete(table).where(table.c.entry == bindparam("which"), table.c.version == bindparam("of"))
+    for table in (entry_version, judgement)
+)
+_unsee = delete(sighting).where(
+    sighting.c.entry == bindparam("which"),
+    sighting.c.version == bindparam("of"),
+    sighting.c.feed == bindparam("source"),
+)
 _newest = (
     select(entry_version.c.data)
     .where(entry_version.c.entry == bindparam("wanted"))
@@ -75,19 +90,24 @@ class SqlArchive:
     def keep(self, feed: str, entries: Sequence[Entry], *, baseline: Sequence[bool], seen: datetime) -> int:
         """Store the versions not held yet and a sighting of each, in one transaction; return how many are new.
 
-        An entry of an unknown id whose address and title are those of one that is held, and that was published within
-        a day of it, is a sighting of that one. Raises StoreError.
+        A version that this feed has shown before, but another one since, is new again: its publisher took an edit
+        back. It becomes the newest of its entry and waits to be judged. An entry of an unknown id whose address and
+        title are those of one that is held, and that was published within a day of it, is a sighting of that one.
+        Raises StoreError.
         """
         if not entries:
             return 0
         with writing(self._engine) as connection:
             # Two writers that meet the same item must not both find that it is new.
             take_turns(connection, _LOCK)
-            shelf = _Shelf(connection, entries)
+            shelf = _Shelf(connection, feed, entries)
             sightings = {
                 shelf.place(entry): {"feed": feed, "first_seen": seen, "last_seen": seen, "baseline": old}
                 for entry, old in zip(entries, baseline, strict=True)
             }
+            if shelf.returned:
+                for statement in (*_forget, _unsee):
+                    connection.execute(statement, shelf.returned)
             if shelf.new:
                 connection.execute(_put, shelf.new)
             connection.execute(
@@ -118,12 +138,19 @@ class SqlArchive:
 
 
 class _Shelf:
-    """Finds where entries belong; `new` are the rows of versions not held yet, in order."""
+    """Finds where entries belong; `new` are the rows to put, in order, `returned` those that came back among them."""
 
-    def __init__(self, connection: Connection, entries: Sequence[Entry]) -> None:
+    def __init__(self, connection: Connection, feed: str, entries: Sequence[Entry]) -> None:
         self.new: list[dict[str, Any]] = []
-        self._held = set(_found(connection, _versions, "ids", {entry.id for entry in entries}))
+        self.returned: list[dict[str, str]] = []
+        self._feed = feed
+        ids = {entry.id for entry in entries}
+        self._held = set(_found(connection, _versions, "ids", ids))
         self._ids = {id_ for id_, _ in self._held}
+        self._shown: dict[str, set[str]] = {}
+        for id_, version, latest in _found(connection, _latest, "ids", ids, source=feed):
+            if latest:
+                self._shown.setdefault(id_, set()).add(version)
         places = {place for entry in entries if (place := place_of(entry))}
         self._at = {place: _Held(*held) for place, *held in _found(connection, _places, "places", places)}
 
@@ -134,6 +161,11 @@ class _Shelf:
         if entry.id not in self._ids and twin and twin.as_old_as(entry):
             return twin.entry, twin.version
         key = (entry.id, entry.version)
+        shown = self._shown.get(entry.id)
+        if key in self._held and shown and entry.version not in shown:
+            self.returned.append({"which": entry.id, "of": entry.version, "source": self._feed})
+            self._held.discard(key)
+            shown.add(entry.version)
         if key not in self._held:
             self.new.append(
                 {"entry": key[0], "version": key[1], "place": where, "published": entry.published, "seen": entry.seen}
@@ -181,9 +213,9 @@ def canonical_address(url: str) -> str:
     return f"{host}{parts.path.rstrip('/')}?{urlencode(query)}"
 
 
-def _found(connection: Connection, statement: Any, name: str, values: set[str]) -> list[tuple[Any, ...]]:
+def _found(connection: Connection, statement: Any, name: str, values: set[str], **more: str) -> list[tuple[Any, ...]]:
     asked = sorted(values)
     parameters: list[Mapping[str, Any]] = [
-        {name: asked[start : start + _MANY]} for start in range(0, len(asked), _MANY)
+        more | {name: asked[start : start + _MANY]} for start in range(0, len(asked), _MANY)
     ]
     return [tuple(row) for one in parameters for row in connection.execute(statement, one)]
