@@ -1,8 +1,8 @@
 """Views that follow a log in a real database."""
 
 import json
-from collections.abc import Iterator
-from threading import Thread
+from collections.abc import Iterator, Mapping
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import text
@@ -69,6 +69,51 @@ def test_rebuilding_gives_the_same_bytes(database: Stored, batch: int) -> None:
     assert rebuild(database.log, database.views, ALL) == len(EVENTS)
     assert table(database) == before
     assert len(before) > len(EVENTS)
+
+
+def test_reports_stay_while_the_views_are_rebuilt(database: Stored) -> None:
+    """Whoever reads while another rebuilds and a third catches up sees every row at every moment, and no error."""
+    catch_up(database.log, database.views, ALL)
+    before = table(database)
+    done, faults = Event(), list[Exception]()
+
+    def follow() -> None:
+        while not done.is_set():
+            try:
+                catch_up(database.log, database.views, ALL, batch=1)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is the fault
+                faults.append(error)
+
+    worker = Thread(target=follow)
+    worker.start()
+    rebuilding = Thread(target=lambda: [rebuild(database.log, database.views, ALL) for _ in range(10)])
+    rebuilding.start()
+    while rebuilding.is_alive():
+        assert table(database) == before
+    done.set()
+    worker.join()
+    assert faults == []
+    assert table(database) == before
+
+
+class SetBack(MemoryViews):
+    """A store of which another process makes a view anew, up to an earlier position, while events are folded."""
+
+    once = True
+
+    def save(self, projection: str, rows: Mapping[Key, Row], *, after: int, position: int) -> None:
+        """Refuse once, as the place that the caller knew is no more."""
+        if after and self.once:
+            self.once = False
+            self.replace(projection, {}, position=0)
+        super().save(projection, rows, after=after, position=position)
+
+
+def test_rebuilding_beside_a_worker_that_went_further(database: Stored) -> None:
+    """A fold that finds its view set back by a rebuild goes on from there instead of failing."""
+    views = SetBack()
+    catch_up(database.log, views, ALL, batch=3)
+    assert rows_of(views, bridge.STORY) == rows_of(in_memory(database, database.log.head()), bridge.STORY)
 
 
 def test_a_new_projection_catches_up_alone(database: Stored) -> None:

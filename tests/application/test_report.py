@@ -12,7 +12,7 @@ from tests.made.views import views_of
 from tracker.application.compare import compare
 from tracker.application.explain import explain
 from tracker.application.look import last_look, looked
-from tracker.application.project import as_of, catch_up
+from tracker.application.project import as_of, catch_up, rebuild
 from tracker.application.report import Look, head_of, heads, report, timeline
 from tracker.domain.events import FindingReviewed, StoryOpened
 from tracker.errors import Conflict, NotFound
@@ -168,8 +168,7 @@ def test_a_look_is_kept_per_reader_and_survives_a_rebuild(database: Stored) -> N
     look = Look(12, bridge.OPENED)
     looked(database.views, bridge.STORY, "ada", Look(7, bridge.OPENED))
     looked(database.views, bridge.STORY, "ada", look)
-    for projection in ALL:
-        database.views.drop(projection.name)
+    rebuild(database.log, database.views, ALL)
     assert last_look(database.views, bridge.STORY, "ada") == look
     assert last_look(database.views, bridge.STORY, "bob") is None
 

@@ -14,7 +14,7 @@ def catch_up(log: EventLog, views: ViewWriter, projections: Sequence[Projection]
     """Fold the events after each projection's checkpoint into its rows; return how many events were read.
 
     The rows of a batch and the checkpoint are one transaction. A Conflict means that another process has folded the
-    batch: we go on from where it got to. Raises Conflict only when nobody moves.
+    batch or made the view anew: we go on from where it got to. Raises Conflict only when nobody moves.
     """
     count = 0
     while projections:
@@ -29,10 +29,20 @@ def catch_up(log: EventLog, views: ViewWriter, projections: Sequence[Projection]
 
 
 def rebuild(log: EventLog, views: ViewWriter, projections: Sequence[Projection]) -> int:
-    """Drop the views and make them anew from the log; return how many events were read."""
-    for projection in projections:
-        views.drop(projection.name)
-    return catch_up(log, views, projections)
+    """Make the views anew from the log; return how many events were read.
+
+    They are folded aside and then exchanged one by one, each in one transaction: whoever reads meanwhile sees the old
+    rows or the new ones. A worker may have gone further; what came meanwhile is folded after the exchange.
+    """
+    made: dict[str, dict[Key, Row]] = {projection.name: {} for projection in projections}
+    count = position = 0
+    for recorded in log.read():
+        for projection in projections:
+            made[projection.name] |= projection.apply(made[projection.name], recorded)
+        count, position = count + 1, recorded.position
+    for name, rows in made.items():
+        views.replace(name, rows, position=position)
+    return count + catch_up(log, views, projections)
 
 
 def as_of(
@@ -56,7 +66,7 @@ def _advance(views: ViewWriter, projection: Projection, events: Sequence[Recorde
     try:
         views.save(projection.name, _folded(projection, held, fresh), after=after, position=fresh[-1].position)
     except Conflict:
-        if views.checkpoint(projection.name) <= after:
+        if views.checkpoint(projection.name) == after:
             raise
 
 

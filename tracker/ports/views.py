@@ -21,8 +21,8 @@ class ViewWriter(Protocol):
         Raises Conflict when the checkpoint is not at `after`: another process has folded these events.
         """
 
-    def drop(self, projection: str) -> None:
-        """Delete a projection's rows and its checkpoint."""
+    def replace(self, projection: str, rows: Mapping[Key, Row], *, position: int) -> None:
+        """Put these rows in the place of all that the projection holds, and its checkpoint, in one transaction."""
 
 
 class ViewReader(Protocol):

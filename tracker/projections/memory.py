@@ -29,10 +29,10 @@ class MemoryViews:
         self._rows.setdefault(projection, {}).update(rows)
         self._checkpoints[projection] = position
 
-    def drop(self, projection: str) -> None:
-        """Delete a projection's rows and its checkpoint."""
-        self._rows.pop(projection, None)
-        self._checkpoints.pop(projection, None)
+    def replace(self, projection: str, rows: Mapping[Key, Row], *, position: int) -> None:
+        """Put these rows in the place of all that the projection holds, and its checkpoint."""
+        self._rows[projection] = dict(rows)
+        self._checkpoints[projection] = position
 
     def scan(self, projection: str, partition: str, *, after: str = "", last: int | None = None) -> Iterator[Row]:
         """Yield a partition's rows in order of key, keys greater than `after` only; `last`: only the last n of them."""

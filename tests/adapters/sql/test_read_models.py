@@ -78,14 +78,16 @@ def test_many_rows(views: SqlViews) -> None:
 
 
 def test_projections_are_apart(views: SqlViews) -> None:
-    """Dropping one projection leaves the others, and lets it begin anew."""
+    """Replacing one projection leaves nothing of what it held, takes it back or forth, and leaves the others."""
     for name in ("ledger", "timeline"):
         views.save(name, {("s", "a"): {"of": name}}, after=0, position=9)
-    views.drop("ledger")
-    assert (views.checkpoint("ledger"), views.checkpoint("timeline")) == (0, 9)
-    assert list(views.scan("ledger", "s")) == []
+    views.replace("ledger", {("s", "b"): {"made": "anew"}}, position=4)
+    assert (views.checkpoint("ledger"), views.checkpoint("timeline")) == (4, 9)
+    assert list(views.scan("ledger", "s")) == [{"made": "anew"}]
     assert list(views.scan("timeline", "s")) == [{"of": "timeline"}]
-    views.save("ledger", {}, after=0, position=1)
+    views.save("ledger", {}, after=4, position=5)
+    views.replace("head", {}, position=7)
+    assert views.checkpoint("head") == 7
 
 
 def test_equal_rows_are_equal_bytes(views: SqlViews, engine: Engine) -> None:

@@ -36,7 +36,7 @@ _last = _scan.order_by(None).order_by(view.c.key.desc()).limit(bindparam("last")
 _partitions = (
     select(view.c.partition).where(view.c.projection == bindparam("name")).distinct().order_by(view.c.partition)
 )
-_drop = tuple(delete(table).where(table.c.projection == bindparam("name")) for table in (view, checkpoint))
+_clear = delete(view).where(view.c.projection == bindparam("name"))
 
 
 class SqlViews:
@@ -45,6 +45,7 @@ class SqlViews:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._put = upsert(engine, view)
+        self._set = upsert(engine, checkpoint)
 
     def checkpoint(self, projection: str) -> int:
         """Return the position up to which a projection has been folded, 0 for none. Raises StoreError."""
@@ -64,20 +65,24 @@ class SqlViews:
 
     def save(self, projection: str, rows: Mapping[Key, Row], *, after: int, position: int) -> None:
         """Replace rows and move the checkpoint in one transaction. Raises Conflict when it is not at `after`."""
-        new = [
-            {"projection": projection, "partition": _stored(partition), "key": _stored(key), "data": canonical(row)}
-            for (partition, key), row in rows.items()
-        ]
+        new = _stored_rows(projection, rows)
         with writing(self._engine) as connection:
             _move_on(connection, projection, after, position)
             if new:
                 connection.execute(self._put, new)
 
-    def drop(self, projection: str) -> None:
-        """Delete a projection's rows and its checkpoint. Raises StoreError."""
+    def replace(self, projection: str, rows: Mapping[Key, Row], *, position: int) -> None:
+        """Put these rows in the place of all that the projection holds, and its checkpoint, in one transaction.
+
+        Whoever reads meanwhile sees the rows of before. Raises StoreError.
+        """
+        new = _stored_rows(projection, rows)
         with writing(self._engine) as connection:
-            for statement in _drop:
-                connection.execute(statement, {"name": projection})
+            # The checkpoint first, as in `save`: two writers then wait for each other in one order.
+            connection.execute(self._set, {"projection": projection, "position": position})
+            connection.execute(_clear, {"name": projection})
+            if new:
+                connection.execute(self._put, new)
 
     def scan(self, projection: str, partition: str, *, after: str = "", last: int | None = None) -> Iterator[Row]:
         """Yield a partition's rows after a key in order of key, or the last n of them; all as of one moment."""
@@ -91,6 +96,13 @@ class SqlViews:
         """Return the partitions that hold rows, in order. Raises StoreError."""
         with reading(self._engine) as connection:
             return tuple(map(_read, connection.execute(_partitions, {"name": projection}).scalars()))
+
+
+def _stored_rows(projection: str, rows: Mapping[Key, Row]) -> list[dict[str, str]]:
+    return [
+        {"projection": projection, "partition": _stored(partition), "key": _stored(key), "data": canonical(row)}
+        for (partition, key), row in rows.items()
+    ]
 
 
 def _stored(name: str) -> str:
