@@ -85,6 +85,10 @@ class Settings(_Section, frozen=True):
 _SECTIONS: dict[str, type[_Section]] = {"database": Database, "worker": Worker, "mail": Mail, "webhook": Webhook}
 
 
+_SHORTEST = 0.01
+_LONGEST = 604_800.0  # seconds, a week: what is longer is a slip, and some of it would overflow a clock
+
+
 def load(path: Path | None, environ: Mapping[str, str], overrides: Mapping[str, Mapping[str, Any]]) -> Settings:
     """Return the settings. `path` None: `TRACKER_CONFIG`, or no file.
 
@@ -184,15 +188,29 @@ def _named(origin: str, section: str, fields: Mapping[str, Any]) -> str:
 
 
 def _check(settings: Settings) -> None:
-    worker = settings.worker
-    times = (worker.tick, worker.feed_interval, worker.fetch_timeout, settings.mail.timeout, settings.webhook.timeout)
-    if min(times) <= 0:
-        raise ConfigError("config: times must be greater than zero seconds")
-    if worker.fetchers < 1:
-        raise ConfigError("config: worker.fetchers must be at least 1")
+    for name, number, least, most in _ranges(settings):
+        if not least <= number <= most:
+            raise ConfigError(f"config: {name} is from {least:g} to {most:g}, not {number:g}")
+    for name, text in (("worker.user_agent", settings.worker.user_agent), ("mail.sender", settings.mail.sender)):
+        if not text.isascii() or not text.isprintable():
+            raise ConfigError(f"config: {name} is printable ASCII, not {text!r}")
     for entry in settings.subscription:
         if (entry.email is None) == (entry.webhook is None):
             raise ConfigError("config: a [[subscription]] has either email or webhook")
+
+
+def _ranges(settings: Settings) -> tuple[tuple[str, float, float, float], ...]:
+    """Return each number with its name, the least and the most that it may be."""
+    worker, mail = settings.worker, settings.mail
+    return (
+        ("worker.tick", worker.tick, _SHORTEST, _LONGEST),
+        ("worker.feed_interval", worker.feed_interval, _SHORTEST, _LONGEST),
+        ("worker.fetch_timeout", worker.fetch_timeout, _SHORTEST, _LONGEST),
+        ("worker.fetchers", worker.fetchers, 1, 256),
+        ("mail.port", mail.port, 1, 65_535),
+        ("mail.timeout", mail.timeout, _SHORTEST, _LONGEST),
+        ("webhook.timeout", settings.webhook.timeout, _SHORTEST, _LONGEST),
+    )
 
 
 def _without_password(url: str) -> str:

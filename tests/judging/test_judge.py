@@ -128,15 +128,13 @@ def test_a_statement_that_no_claim_covers_is_tracked_once(
 ) -> None:
     """What is new becomes a claim with an id of its own; when others report it too, it is no second claim."""
     story = opened(FERRY[0], "The inquiry into the sinking of the Santa Lucia is to report on 12 March 2031.")
-    entry = write("Divers find a gold bell beside the Santa Lucia wreck", hours=24)
+    entry = write("Prosecutors charge the owner of the Santa Lucia with fraud", hours=24)
     events = decide(judge.judge(entry, story), story, judge.version)
     tracked = [event.event for event in events if isinstance(event.event, ClaimTracked)]
-    if not tracked:
-        pytest.skip("the encoder links the sentence to the claim")
     assert [event.claim.id for event in tracked] == ["N01"]
     story = append(story, events, entry.seen)
     again = judge.judge(
-        write("Gold bell found beside the Santa Lucia wreck by divers", hours=30, publisher="AP"), story
+        write("Owner of the Santa Lucia charged with fraud by prosecutors", hours=30, publisher="AP"), story
     )
     assert not any(finding.relation is Relation.NEW for finding in again.findings)
 

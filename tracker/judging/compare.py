@@ -1,5 +1,6 @@
 """What a sentence says of a claim's values: quantities, dates, status and polarity, each compared by its own rule."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ Effect = Literal["supports", "changes", "denies"]
 _LADDER = (Status.POSSIBLE, Status.PLANNED, Status.ANNOUNCED, Status.UNDER_WAY, Status.DONE)
 LATER = "later"
 _RISE = 1.1
+_COUNTED = re.compile(r"^.*\d[\d,.]*(?:\s*(?:%|percent|per cent|hundred|thousand|million|billion))?")
 _SPANS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _OPEN = frozenset(_LADDER[:4])
 
@@ -117,7 +119,12 @@ def _told_of(old: Quantity, claim: Claim) -> bool:
 
 
 def _with_quantity(claim: Claim, old: Quantity, new: Quantity) -> Claim:
-    return replace(claim, quantities=tuple(new if one == old else one for one in claim.quantities))
+    said = new.text if new.noun or not old.noun else f"{new.text}{_COUNTED.sub('', old.text, count=1)}"
+    return replace(
+        claim,
+        text=claim.text.replace(old.text, said, 1) if old.text else claim.text,
+        quantities=tuple(new if one == old else one for one in claim.quantities),
+    )
 
 
 def _dates(claim: Claim, sentence: str, published: date | None) -> Iterator[Difference]:
@@ -154,7 +161,10 @@ def _movable(claim: Claim, old: When, published: date | None) -> bool:
 
 
 def _with_date(claim: Claim, old: When, new: When) -> Claim:
-    return replace(claim, dates=tuple(new if one == old else one for one in claim.dates))
+    """Return the claim with another date, in its text as well; "on" goes where the new date has a bound of its own."""
+    place = re.compile(rf"(?:\bon )?{re.escape(old.text)}") if new.bound != "on" else re.compile(re.escape(old.text))
+    text = place.sub(lambda _: spoken(new), claim.text, count=1) if old.text else claim.text
+    return replace(claim, text=text, dates=tuple(new if one == old else one for one in claim.dates))
 
 
 def spoken(when: When) -> str:

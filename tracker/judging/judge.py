@@ -9,6 +9,7 @@ from tracker.domain.entry import Entry
 from tracker.domain.events import Finding
 from tracker.domain.extraction import read_claim
 from tracker.domain.story import KnownEntry, Story
+from tracker.domain.words import content_words
 from tracker.judging import linking, parameters, relevance
 from tracker.judging.compare import Difference
 from tracker.judging.happening import Same, same_happening
@@ -101,7 +102,12 @@ class Judge:
 
     def _relevant(self, case: _Case, score: float, stages: list[Stage]) -> Verdict:
         links = linking.link(
-            case.reading.lines, case.profile.claims, self._reader, parameters.LINKING, parameters.LINKED
+            case.reading.lines,
+            case.profile.claims,
+            self._reader,
+            parameters.LINKING,
+            parameters.LINKED,
+            topic=content_words(case.story.title),
         )
         related = _own_values(self._relations(case, links))
         case = replace(case, moved=any(_moves(one, case) for one in related))

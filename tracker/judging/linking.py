@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_SENTENCES = 3
+MET = 0.55
+"""Likeness of two words in meaning, of 1 for the same, from which one is met by the other."""
 _NO_OTHER = 0.25  # what stands for the likeness to other claims where there are none
 _SOME_DAY = date(2020, 1, 1)  # only whether there is a date is asked
 
@@ -123,8 +125,31 @@ def dated(text: str) -> bool:
     return bool(whens(text, _SOME_DAY))
 
 
+def beside_topic(line: Line, claim: ClaimRead, topic: frozenset[str], reader: Reader) -> bool:
+    """Say whether a line meets a claim in the story's topic alone, and in nothing that the claim says of it.
+
+    `topic` are the words of the story's title. "The owner of the ferry is charged" shares the ferry with "40 people
+    were killed when the ferry sank", and none of its own words, in meaning either.
+    """
+    mine, theirs = reader.words(claim.original.text), reader.words(line.text)
+    if not (mine.stems and theirs.stems):
+        return True
+    near = np.clip((mine.vectors @ theirs.vectors.T - UNLIKE) / (1 - UNLIKE), 0, 1)
+    own = [at for at, root in enumerate(mine.stems) if root not in topic]
+    others = [at for at, root in enumerate(theirs.stems) if root not in topic]
+    if not own or not others:
+        return False
+    return float(near[np.ix_(own, others)].max()) < MET and not _comparable(line, claim)
+
+
 def link(
-    lines: Sequence[Line], claims: Sequence[ClaimRead], reader: Reader, weights: Mapping[str, float], least: float
+    lines: Sequence[Line],
+    claims: Sequence[ClaimRead],
+    reader: Reader,
+    weights: Mapping[str, float],
+    least: float,
+    *,
+    topic: frozenset[str],
 ) -> tuple[Link, ...]:
     """Return the claims that some line bears on with at least the belief `least`, surest first, one link a claim.
 
@@ -137,7 +162,7 @@ def link(
     found = []
     for at, claim in enumerate(claims):
         best = max(row[at] for row in scores)
-        if best >= least:
+        if best >= least and not all(beside_topic(line, claim, topic, reader) for line in lines):
             ranked = sorted((-row[at], number) for number, row in enumerate(scores) if lines[number].asserted)
             near = [number for score, number in ranked if -score >= best / 2] or [ranked[0][1]]
             found.append(Link(claim, tuple(lines[number] for number in near[:_MOST_SENTENCES]), best))

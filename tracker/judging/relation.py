@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.domain.claims import Claim, Relation
+from tracker.domain.cues import denial, negated
 from tracker.judging.compare import Difference, differences, strongest
 from tracker.judging.linking import Link
 from tracker.judging.reading import likeness
@@ -52,9 +53,16 @@ def relate(link: Link, claim: Claim, published: date | None, pair: Probabilities
         relation = _RELATION[decisive.effect]
         return Related(link, relation, decisive, decisive.current, in_words(decisive), _against(relation, pair))
     if pair is not None and pair[1] >= SURE:
-        reason = f"the pair model reads a refutation ({pair[1]:.2f})"
-        return Related(link, Relation.DENIES, None, claim, reason, unsure=False)
+        return _refuted(link, claim, pair[1])
     return _without_values(link, claim)
+
+
+def _refuted(link: Link, claim: Claim, belief: float) -> Related:
+    """Follow the pair model's refutation where a word of denial stands beside it; alone it is right too seldom."""
+    cue = any(denial(line.text) or negated(line.text) for line in link.lines)
+    words = "and a word of denial stands beside it" if cue else "but no word of denial stands beside it"
+    reason = f"the pair model reads a refutation ({belief:.2f}), {words}"
+    return Related(link, Relation.DENIES, None, claim, reason, unsure=not cue)
 
 
 def _without_values(link: Link, claim: Claim) -> Related:

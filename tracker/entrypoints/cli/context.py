@@ -40,6 +40,9 @@ class Context:
             self._app.close()
 
 
+POSITION = click.IntRange(min=1, max=2**63 - 1)
+"""A position of the log, as far as a database can count."""
+
 pass_context = click.make_pass_decorator(Context, ensure=True)
 
 

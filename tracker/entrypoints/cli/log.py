@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from tracker.domain.events import Recorded
 
 FOLLOW_SECONDS = 1.0
+AFTER = click.IntRange(min=0, max=2**63 - 1)
 
 
 @click.command()
 @click.option("--story", metavar="ID", help="Only the events of one story.")
-@click.option("--after", type=click.IntRange(min=0), default=0, metavar="POSITION", help="Only what comes after.")
+@click.option("--after", type=AFTER, default=0, metavar="POSITION", help="Only what comes after.")
 @click.option("--follow", is_flag=True, help="Go on printing what is recorded, until interrupted.")
 @click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
 @pass_context

@@ -91,22 +91,37 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run the command line; return its exit code. Errors are one line on stderr."""
     try:
-        result = cli.main(arguments, prog_name="tracker", standalone_mode=False)
-        sys.stdout.flush()
+        result = cli.main([_readable(one) for one in arguments], prog_name="tracker", standalone_mode=False)
+        if sys.stdout:
+            sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help())
         return 0
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _refused(error)
     except click.Abort:
         click.echo("stopped", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader went away (`| head`): nothing is wrong, and the interpreter must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except TrackerError as error:
-        click.echo(f"tracker: {' '.join(str(error).split())}", err=True)
-        return error.exit_code
+        return _failed(str(error), error.exit_code)
+    except OSError as error:
+        # Nobody reads any more, or the output cannot grow: say so once, and let the interpreter end in peace.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0 if isinstance(error, BrokenPipeError) else _failed(f"output: {error.strerror}", 1)
     return result if isinstance(result, int) else 0
+
+
+def _readable(argument: str) -> str:
+    """Return an argument as text: bytes that are no UTF-8 can be neither stored nor printed."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _refused(error: click.ClickException) -> int:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    hint = f"; see {context.command_path} --help" if context else ""
+    return _failed(f"{error.format_message().rstrip('.')}{hint}", error.exit_code)
+
+
+def _failed(words: str, code: int) -> int:
+    click.echo(f"tracker: {' '.join(words.split())}", err=True)
+    return code

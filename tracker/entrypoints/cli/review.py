@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.entrypoints.cli.context import Context, pass_context, print_json
+from tracker.entrypoints.cli.context import POSITION, Context, pass_context, print_json
 
 if TYPE_CHECKING:
     from tracker.application.review import Said
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 ACTOR = "person"
 RELATIONS = ("corroborates", "updates", "denies")
-POSITION = click.IntRange(min=1)
 
 
 @click.group()

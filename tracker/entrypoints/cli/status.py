@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from tracker.entrypoints.cli.context import Context, pass_context
+from tracker.entrypoints.cli.context import POSITION, Context, pass_context
 from tracker.entrypoints.cli.terminal import colour, width
 from tracker.entrypoints.cli.times import LAST, Moment, Since
 from tracker.errors import NotFound, UsageError
@@ -71,7 +71,7 @@ def timeline(context: Context, story: str) -> None:
 
 
 @click.command()
-@click.argument("position", type=click.IntRange(min=1))
+@click.argument("position", type=POSITION)
 @pass_context
 def why(context: Context, position: int) -> None:
     """Explain the event at a position of the log.

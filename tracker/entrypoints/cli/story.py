@@ -33,12 +33,14 @@ def open_(context: Context, seed: str, story_id: str | None, title: str | None, 
     SEED is a .toml seed, an article (.txt .html .md) or an article's address.
     """
     from tracker.application.project import catch_up
-    from tracker.application.sources import add_feed
+    from tracker.application.sources import add_feed, check_address
     from tracker.application.stories import open_story
     from tracker.projections import ALL
 
     app = context.app()
     read = app.read_seed(seed, story_id=story_id, title=title)
+    for feed in read.feeds:
+        check_address(feed.url)
     opened = open_story(app.log, read, ACTOR)
     for feed in read.feeds:
         add_feed(app.log, app.feeds, url=feed.url, name=feed.name, story=opened.id, now=app.clock(), actor=ACTOR)
@@ -142,7 +144,7 @@ def _story(context: Context, story_id: str) -> "Story":
 def _print_opened(opened: "Story", seed: "Seed") -> None:
     from tracker.rendering.phrases import count
 
-    click.echo(f"Following {opened.id}: {opened.title}")
+    click.echo(f"Following {opened.id}: {line(opened.title)}")
     click.echo(f"\n{count(len(seed.claims), 'claim')} tracked:")
     for claim in seed.claims:
         click.echo(f"  {_claim_line(claim)}")
@@ -192,4 +194,4 @@ def _claim_row(claim: "Claim", standing: str) -> dict[str, Any]:
 def _claim_line(claim: "Claim") -> str:
     parts = [str(claim.status), *(quantity.text for quantity in claim.quantities), *(when.text for when in claim.dates)]
     said = f" - {line(claim.attributed_to)}" if claim.attributed_to else ""
-    return f"{claim.id}  {line(claim.text)}{said}  ({', '.join(line(part) for part in parts)})"
+    return f"{line(claim.id)}  {line(claim.text)}{said}  ({', '.join(line(part) for part in parts)})"
