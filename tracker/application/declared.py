@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.application.sources import add_feed
+from tracker.application.sources import add_feed, feed_id, was_removed
 from tracker.application.subscribe import subscribe
 from tracker.domain.events import SubscriptionAdded
 from tracker.ports.feeds import FeedBook
@@ -31,11 +31,12 @@ class Declared:
 
 
 def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) -> None:
-    """Add what is declared and not there yet; a subscription that its reader has ended stays ended.
+    """Add what is declared and not there yet; a feed or subscription that somebody has removed stays away.
 
-    Raises UsageError for a target that cannot be told, NotFound for a subscription to a story that is not open.
+    Raises UsageError for an address that cannot be polled or told, NotFound for a story that was never opened.
     """
     for feed in declared.feeds:
-        add_feed(log, book, url=feed.url, name=feed.name, story=feed.story, now=now, actor=ACTOR)
+        if not was_removed(log, feed_id(feed.url, feed.story)):
+            add_feed(log, book, url=feed.url, name=feed.name, story=feed.story, now=now, actor=ACTOR)
     for subscription in declared.subscriptions:
         subscribe(log, subscription, ACTOR, again=False)

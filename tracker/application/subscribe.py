@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from tracker.application.retry import retried
 from tracker.domain.events import (
     ALERTS,
     AlertEvent,
@@ -27,6 +28,7 @@ def subscriptions(log: EventLog) -> Subscriptions:
     return fold_subscriptions(log.read(stream=ALERTS))
 
 
+@retried
 def subscribe(
     log: EventLog, wanted: SubscriptionAdded, actor: str, *, again: bool = True
 ) -> tuple[SubscriptionAdded, bool]:
@@ -46,6 +48,7 @@ def subscribe(
     return wanted, True
 
 
+@retried
 def unsubscribe(log: EventLog, identity: str, actor: str) -> SubscriptionAdded:
     """Record that somebody wants to be told no longer; return the subscription that ended. Raises NotFound."""
     held = subscriptions(log)

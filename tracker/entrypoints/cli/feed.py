@@ -1,12 +1,10 @@
 """`tracker feed`: add, list, remove."""
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
-from tracker.errors import NotFound, UsageError
 from tracker.rendering.plain import line
 
 if TYPE_CHECKING:
@@ -27,15 +25,9 @@ def feed() -> None:
 @pass_context
 def add(context: Context, url: str, story_id: str | None, name: str | None) -> None:
     """Follow a feed (RSS, Atom or JSON Feed) from now on."""
-    from tracker.application.shelf import Shelf
     from tracker.application.sources import add_feed
 
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise UsageError(f"{url} is no http or https address")
     app = context.app()
-    if story_id and Shelf(app.log).story(story_id) is None:
-        raise NotFound(f"no story {story_id}; `tracker story list` shows them")
     state, new = add_feed(app.log, app.feeds, url=url, name=name, story=story_id, now=app.clock(), actor=ACTOR)
     click.echo(f"{'added' if new else 'already followed'} {state.id}  {state.url}")
 
