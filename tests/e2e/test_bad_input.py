@@ -142,3 +142,10 @@ def test_bad_options_and_settings_are_usage_errors(tracker: Tracker) -> None:
     refused(tracker, 2, "feed", "add", "ftp://example.org/feed")
     refused(tracker, 2, "story", "list", TRACKER_WORKER_TICK="often")
     refused(tracker, 2, "story", "list", TRACKER_DATABASE_URL="nonsense")
+
+
+def test_a_seed_with_a_feed_that_cannot_be_followed_opens_nothing(tracker: Tracker) -> None:
+    """A bad address among a seed's feeds is refused before the story is opened."""
+    (tracker.home / "feed.toml").write_text(GOOD + '[[feed]]\nurl = "https://ada:pass@example.org/"\n')
+    assert "no password" in refused(tracker, 2, "story", "open", "feed.toml")
+    assert tracker.run("story", "list").stdout == ""
