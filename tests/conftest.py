@@ -15,6 +15,10 @@ from sqlalchemy import Engine
 from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.migrate import upgrade
 
+# Machines are small and noisy: how long an example takes says nothing about the law that it checks.
+settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("noisy")
+
 
 def pytest_runtest_setup() -> None:
     """Close every socket except those of this machine."""

@@ -224,17 +224,17 @@ class _Draft:
 
 
 def take(claim: TrackedClaim, step: Step) -> TrackedClaim:
-    """Return the claim after one finding that it follows."""
+    """Return the claim after one finding that it follows; an update that leaves its values adds a source to them."""
     source, at = step.entry.source, step.recorded_at
     claim = replace(claim, last_seen=max(claim.last_seen, at))
     if claim.standing is Standing.WITHDRAWN:
         return claim
     if step.relation is Relation.DENIES:
         return replace(claim, denied_by=claim.denied_by | {source}, standing=Standing.DISPUTED)
-    if step.relation is Relation.UPDATES:
+    if step.relation is Relation.UPDATES and step.current not in (None, claim.current):
         return replace(
             claim,
-            current=step.current or claim.current,
+            current=step.current,
             sources=frozenset({source}),
             denied_by=frozenset(),
             standing=Standing.REPORTED,

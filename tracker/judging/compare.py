@@ -183,6 +183,8 @@ def _status(claim: Claim, sentence: str) -> Iterator[Difference]:
     old = claim.status
     if taken_back(sentence):
         new = Status.CANCELLED
+    if new is Status.DENIED and not claim.polarity:
+        return  # who denies says what a claim that something is not so says
     if new in (Status.CANCELLED, Status.DENIED) and old not in (Status.CANCELLED, Status.DENIED):
         yield Difference("denies", "status", str(old), str(new), replace(claim, status=new), sentence)
     elif old in _LADDER and new in _LADDER:

@@ -217,12 +217,13 @@ def _loudest(findings: Sequence[Finding]) -> int:
 def _finding(one: Related, happening: str, case: _Case, *, repeats: bool) -> Finding:
     relation = one.relation if one.relation is Relation.DENIES or not repeats else Relation.CORROBORATES
     difference = one.difference
+    values = difference if difference and difference.field != "detail" else None
     return Finding(
         claim=one.link.claim.id,
         relation=relation,
-        field=difference.field if difference else None,
-        old=difference.old if difference else None,
-        new=difference.new if difference else None,
+        field=values.field if values else None,
+        old=values.old if values else None,
+        new=values.new if values else None,
         score=one.link.score,
         sentence=difference.sentence if difference else one.link.line.text,
         reason=f"{one.reason}; '{difference.sentence if difference else one.link.line.text}'",

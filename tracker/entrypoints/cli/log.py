@@ -58,7 +58,7 @@ def verify(context: Context) -> None:
 @click.command()
 @pass_context
 def rebuild(context: Context) -> None:
-    """Drop the views and make them anew from the log."""
+    """Make the views anew from the log."""
     from tracker.application.project import rebuild as make_anew
     from tracker.projections import ALL
 

@@ -16,7 +16,7 @@ RELATIONS = ("corroborates", "updates", "denies")
 
 @click.group()
 def review() -> None:
-    """Confirm, reject or relabel what the judge found."""
+    """Say whether what the judge found is right."""
 
 
 @review.command("list")
@@ -51,7 +51,10 @@ def confirm(context: Context, position: int) -> None:
 @click.argument("position", type=POSITION)
 @pass_context
 def reject(context: Context, position: int) -> None:
-    """Say that the finding at POSITION is wrong: its claim stands as if it had not been made."""
+    """Say that the finding at POSITION is wrong.
+
+    Its claim then stands as if the finding had not been made.
+    """
     _say(context, position, "rejected")
 
 
