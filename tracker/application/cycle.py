@@ -31,12 +31,13 @@ class Gathered:
 
 
 def begin(room: Newsroom, declared: Declared) -> None:
-    """Start as the only worker: add what the config declares, take up what a worker that died held.
+    """Start as the only worker: add what the config declares, take up what a dead worker held and an older judge left.
 
     Raises UsageError, NotFound for declarations that cannot be met.
     """
     declare(room.log, room.feeds, declared, room.clock())
     room.outbox.release()
+    room.archive.forget_faults(room.judge.version)
 
 
 def gather(room: Newsroom) -> Gathered:

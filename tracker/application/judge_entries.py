@@ -12,7 +12,7 @@ from tracker.domain.story import Story
 from tracker.errors import Conflict, TrackerError
 from tracker.judging.decide import decide
 from tracker.judging.verdict import Verdict
-from tracker.ports.archive import Judgement, Pending
+from tracker.ports.archive import FAULT, Judgement, Pending
 from tracker.ports.log import Notice
 from tracker.rendering.alert_view import one_line
 
@@ -74,7 +74,7 @@ def judge_one(room: Newsroom, story_id: str, item: Pending) -> Judged:
         except (TrackerError, MemoryError):
             raise  # the database, a missing model, a full machine: no fault of this entry
         except Exception as error:  # noqa: BLE001 - one entry must not hold back its story for ever
-            judged = _aside(item.entry, one_line(f"could not be judged: {error!r}", 300))
+            judged = _aside(item.entry, one_line(f"{FAULT}: {error!r}", 300))
         room.archive.judged(_judgement(room, story, judged.verdict))
         return judged
     raise AssertionError("unreachable: the last attempt returns or raises")
@@ -116,7 +116,7 @@ def _revision(story: Story, verdict: Verdict) -> tuple[NewEvent, ...]:
         return ()
     ref = refer(entry, verdict.source)
     event = EntryRevised(ref, old=_words(known.ref), new=_words(ref))
-    identity = content_id("ev", (story_stream(story.id), "EntryRevised", entry.id, known.ref.version, entry.version))
+    identity = content_id("ev", (story_stream(story.id), "EntryRevised", entry.id, entry.version, str(story.version)))
     return (NewEvent(identity, event, WORKER, causation=entry.id, published_at=entry.published),)
 
 

@@ -20,6 +20,10 @@ class Pending:
     baseline: bool
 
 
+FAULT = "could not be judged"
+"""How the reason of a judgement begins that is none: the judge failed over the entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What was decided of an entry version for a story, kept also for entries that do not belong."""
@@ -50,6 +54,9 @@ class Archive(Protocol):
 
     def judged(self, judgement: Judgement) -> None:
         """Record a judgement; a second one of the same story, entry and version replaces it."""
+
+    def forget_faults(self, judge: str) -> int:
+        """Drop the judgements of entries that another version of the judge failed over; return how many there were."""
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return the newest version of an entry."""

@@ -12,7 +12,7 @@ from tracker.adapters.sql.engine import reading
 from tracker.adapters.sql.feed_book import SqlFeedBook
 from tracker.adapters.sql.tables import sighting
 from tracker.domain.entry import Entry
-from tracker.ports.archive import Judgement
+from tracker.ports.archive import FAULT, Judgement
 from tracker.ports.feeds import FeedState
 
 
@@ -177,6 +177,17 @@ def test_judged(archive: SqlArchive) -> None:
     judge(archive, entry("1"), reason="another reason \x00")
     assert waiting(archive, "s") == ["2"]
     assert waiting(archive, "t") == ["1", "2"]
+
+
+def test_what_an_older_judge_failed_over(archive: SqlArchive) -> None:
+    """An entry over which one judge failed is judged anew by another, and by no other run of the same."""
+    keep(archive, entry("1"), entry("2"), feed="f-all")
+    judge(archive, entry("1"), reason=f"{FAULT}: KeyError('words')")
+    judge(archive, entry("2"))
+    assert archive.forget_faults("judge 1") == 0
+    assert waiting(archive) == []
+    assert archive.forget_faults("judge 2") == 1
+    assert waiting(archive) == ["1"]
 
 
 def test_a_removed_feed(archive: SqlArchive, engine: Engine) -> None:

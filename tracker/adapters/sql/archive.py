@@ -16,7 +16,7 @@ from tracker.adapters.sql.upsert import upsert
 from tracker.domain.entry import Entry
 from tracker.domain.ids import content_id
 from tracker.domain.words import plain
-from tracker.ports.archive import Judgement, Pending
+from tracker.ports.archive import FAULT, Judgement, Pending
 
 _LOCK = 0x7472_6163_6B65_7202
 _MANY = 500
@@ -78,6 +78,8 @@ _pending = (
     .limit(bindparam("count"))
 )
 
+_forget = delete(judgement).where(judgement.c.judge != bindparam("now"), judgement.c.reason.like(bindparam("fault")))
+
 
 class SqlArchive:
     """Entries in `entry_version`, `sighting` and `judgement`; see `tracker.ports.archive.Archive`."""
@@ -129,6 +131,11 @@ class SqlArchive:
         """Record a judgement; a second one of the same story, entry and version replaces it. Raises StoreError."""
         with writing(self._engine) as connection:
             connection.execute(self._judge, asdict(judgement))
+
+    def forget_faults(self, judge: str) -> int:
+        """Drop the judgements of entries that another version of the judge failed over. Raises StoreError."""
+        with writing(self._engine) as connection:
+            return connection.execute(_forget, {"now": judge, "fault": f"{FAULT}%"}).rowcount
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return the newest version of an entry. Raises StoreError."""
