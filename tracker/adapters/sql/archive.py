@@ -78,7 +78,7 @@ _pending = (
     .limit(bindparam("count"))
 )
 
-_forget = delete(judgement).where(judgement.c.judge != bindparam("now"), judgement.c.reason.like(bindparam("fault")))
+_faults = delete(judgement).where(judgement.c.judge != bindparam("now"), judgement.c.reason.like(bindparam("fault")))
 
 
 class SqlArchive:
@@ -135,7 +135,7 @@ class SqlArchive:
     def forget_faults(self, judge: str) -> int:
         """Drop the judgements of entries that another version of the judge failed over. Raises StoreError."""
         with writing(self._engine) as connection:
-            return connection.execute(_forget, {"now": judge, "fault": f"{FAULT}%"}).rowcount
+            return connection.execute(_faults, {"now": judge, "fault": f"{FAULT}%"}).rowcount
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return the newest version of an entry. Raises StoreError."""
