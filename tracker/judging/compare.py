@@ -211,6 +211,16 @@ def taken_back(sentence: str) -> bool:
 
 
 def strongest(found: Sequence[Difference]) -> Difference | None:
-    """Return the difference that decides: a denial over a changed value over an agreement."""
-    order: tuple[Effect, ...] = ("denies", "changes", "supports")
-    return min(found, key=lambda one: order.index(one.effect), default=None)
+    """Return the difference that decides: what is taken back, a value that moved, a denial, a change, an agreement.
+
+    A value that moved goes before a turned polarity: "will not reopen before 12 March" puts the day off.
+    """
+    return min(found, key=_rank, default=None)
+
+
+def _rank(one: Difference) -> int:
+    if one.effect == "denies":
+        return 2 if one.field == "polarity" else 0
+    if one.effect == "changes":
+        return 1 if one.outright and one.field in ("quantity", "date") else 3
+    return 4

@@ -15,6 +15,12 @@ SURE = 0.75
 NEAR = 0.6
 """Belief in a link from which a turned polarity is taken to be of the claim's own content."""
 
+SURE_LINK = 0.75
+"""Belief in a link from which the status of a sentence at large is taken to be of the claim's own deed."""
+
+WITNESS = 0.5
+"""Probability of refutation from which the pair model bears out a turned polarity of the sentence at large."""
+
 CONFLICT = 0.9
 """Probability from which the pair model, against a comparator, makes the judge abstain."""
 
@@ -42,12 +48,8 @@ class Related:
 
 def relate(link: Link, claim: Claim, published: date | None, pair: Probabilities | None) -> Related:
     """Return the relation of a link's line to the claim as it stands. `pair` is (supports, refutes, neither)."""
-    found = [
-        one
-        for line in link.lines
-        for one in differences(claim, line.text, published)
-        if one.decisive or (link.score >= NEAR and claim.polarity)
-    ]
+    said = (one for line in link.lines for one in differences(claim, line.text, published))
+    found = [one for one in said if _counts(one, link, claim, pair)]
     decisive = strongest(found)
     if decisive is not None:
         relation = _RELATION[decisive.effect]
@@ -63,6 +65,19 @@ def _refuted(link: Link, claim: Claim, belief: float) -> Related:
     words = "and a word of denial stands beside it" if cue else "but no word of denial stands beside it"
     reason = f"the pair model reads a refutation ({belief:.2f}), {words}"
     return Related(link, Relation.DENIES, None, claim, reason, unsure=not cue)
+
+
+def _counts(one: Difference, link: Link, claim: Claim, pair: Probabilities | None) -> bool:
+    """Say whether a comparison is of what the claim says: values and its own deed are, the rest may be of other things.
+
+    The status of a sentence at large moves a claim only on a sure link; its polarity only where the pair model bears it
+    out as well.
+    """
+    if one.outright or one.effect == "supports" or one.field not in ("status", "polarity"):
+        return True
+    if one.field == "status":
+        return one.effect == "denies" or link.score >= SURE_LINK
+    return link.score >= NEAR and claim.polarity and (pair is None or pair[1] >= WITNESS)
 
 
 def _without_values(link: Link, claim: Claim) -> Related:

@@ -1,0 +1,66 @@
+"""What a sentence does to a claim: comparators first, the pair model as a witness."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from tracker.domain.claims import Claim, Relation
+from tracker.domain.extraction import read_claim
+from tracker.domain.story import Story
+from tracker.judging.judge import Judge
+from tracker.judging.linking import Link
+from tracker.judging.profile import profile_of
+from tracker.judging.relation import Probabilities, Related, relate
+
+DAY = date(2031, 3, 2)
+BRIDGE = read_claim("C1", "The bridge over the Lea carries ten thousand cars a day.", published=DAY)
+DOUBT = "No such traffic is seen there, drivers say."
+UNSURE: Probabilities = (0.3, 0.3, 0.4)
+REFUTES: Probabilities = (0.05, 0.9, 0.05)
+
+
+@pytest.fixture
+def related(judge: Judge, opened: Callable[..., Story]) -> Callable[..., Related]:
+    """Return what relates a sentence to a claim over a link of a given belief."""
+
+    def relating(sentence: str, pair: Probabilities | None, *, claim: Claim = BRIDGE, score: float = 0.9) -> Related:
+        profile = profile_of(opened("Bridge over the Lea", claim.text), judge._reader)
+        (line,) = judge._reader.lines([sentence])
+        return relate(Link(profile.claims[0], (line,), score), claim, DAY, pair)
+
+    return relating
+
+
+def test_a_turned_polarity_needs_a_witness(related: Callable[..., Related]) -> None:
+    """A "no" somewhere in a sentence denies a claim only where the pair model reads a refutation as well."""
+    assert related(DOUBT, REFUTES).relation is Relation.DENIES
+    assert related(DOUBT, UNSURE).relation is not Relation.DENIES
+    assert related(DOUBT, REFUTES, score=0.5).relation is not Relation.DENIES or related(DOUBT, REFUTES).unsure is False
+
+
+def test_a_refutation_without_a_word_of_denial_waits_for_a_person(related: Callable[..., Related]) -> None:
+    """The pair model alone is right too seldom: without a cue beside it the judge abstains."""
+    alone = related("Drivers avoid the crossing.", REFUTES)
+    assert alone.relation is Relation.DENIES
+    assert alone.unsure
+
+
+def test_the_claims_own_deed_needs_no_witness(related: Callable[..., Related]) -> None:
+    """What was planned and is done moves the claim, and what was planned and will not be denies it, on any link."""
+    plan = read_claim("C1", "The council plans to build a bridge over the Lea.", published=DAY)
+    done = related("The council has built the bridge over the Lea.", UNSURE, claim=plan, score=0.45)
+    assert (done.relation, done.difference and done.difference.new) == (Relation.UPDATES, "done")
+    never = related("The council will not build the bridge.", None, claim=plan, score=0.45)
+    assert never.relation is Relation.DENIES
+
+
+def test_an_update_is_in_the_words_of_the_claim(related: Callable[..., Related]) -> None:
+    """After a figure or a date has moved, the claim's text says the new one."""
+    toll = read_claim("C1", "Eleven people were injured in the fire.", published=DAY)
+    moved = related("Fourteen people were injured in the fire.", None, claim=toll)
+    assert moved.current.text == "Fourteen people were injured in the fire."
+    closed = read_claim("C1", "The bridge reopens on 5 March 2031.", published=DAY)
+    later = related("The bridge will not reopen before 12 March 2031.", None, claim=closed)
+    assert "12 March 2031" in later.current.text
+    assert "5 March" not in later.current.text
