@@ -62,7 +62,7 @@ def lines() -> list[str]:
 
 
 def test_each_item_gets_one_verdict_in_order(app: App, seed: Seed) -> None:
-    """A toll that rises, a plan carried out and a higher toll alert; other news does not belong; a copy says nothing."""
+    """A toll that rises, a plan carried out and a higher toll alert; other news is left out; a copy says nothing."""
     clock = app.clock
     assert isinstance(clock, SimulatedClock)
     first, other, aid, again, higher = replay(app.newsroom(), seed, read_items(lines(), "items"), clock)
