@@ -222,3 +222,13 @@ def test_a_feed_is_added_and_removed_once(app: App) -> None:
         remove_feed(app.log, app.feeds, feed.id, "test")
     follow(app, "https://example.org/feed")
     assert [recorded.version for recorded in app.log.read(stream=feed_stream(feed.id))] == [1, 2, 3]
+
+
+def test_who_asks_for_a_poll_now_gets_one(app: App, publisher: Publisher) -> None:
+    """A source that is not due is polled all the same when somebody asks for it at this moment."""
+    room = app.newsroom()
+    follow(app, f"{publisher.url}/feed")
+    assert polled(room) == [("unchanged", 0)]
+    publisher.publish(ITEMS)
+    assert polled(room) == []
+    assert [one.fresh for one in poll(room, now=True) if one] == [len(ITEMS)]

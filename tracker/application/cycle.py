@@ -40,15 +40,15 @@ def begin(room: Newsroom, declared: Declared) -> None:
     room.archive.forget_faults(room.judge.version)
 
 
-def gather(room: Newsroom) -> Gathered:
-    """Poll what is due, judge everything that is pending, bring the views level."""
-    some = gather_some(room)
+def gather(room: Newsroom, *, now: bool = False) -> Gathered:
+    """Poll what is due (`now`: every source), judge everything that is pending, bring the views level."""
+    some = gather_some(room, now=now)
     rest = tuple(judge_pending(room))
     catch_up(room.log, room.writer, ALL)
     return Gathered(some.polled, some.judged + rest)
 
 
-def gather_some(room: Newsroom) -> Gathered:
+def gather_some(room: Newsroom, *, now: bool = False) -> Gathered:
     """Poll what is due, and judge a turn of each story whenever a source has brought something, and while all are slow.
 
     What a long first import leaves pending is for the next round: `judged` is empty when nothing was left.
@@ -56,7 +56,7 @@ def gather_some(room: Newsroom) -> Gathered:
     polled: list[Polled] = []
     judged: list[Judged] = []
     pending = True
-    for answer in poll(room):
+    for answer in poll(room, now=now):
         if answer:
             polled.append(answer)
         if pending or (answer and answer.fresh):

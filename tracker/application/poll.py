@@ -41,12 +41,15 @@ class Polled:
     error: str | None = None
 
 
-def poll(room: Newsroom, limit: int = 100) -> Iterator[Polled | None]:
+def poll(room: Newsroom, limit: int = 100, *, now: bool = False) -> Iterator[Polled | None]:
     """Poll every due source once, at most `limit`, and record what came; yields each as soon as it is recorded.
+
+    `now`: somebody asks for a poll at this moment, of every source, due or not.
 
     Yields None whenever nothing has come for `PATIENCE`, so that a slow source holds back nobody.
     """
-    for fetched in _fetch_all(room, room.feeds.due(room.clock(), limit)):
+    sources = tuple(room.feeds.all()) if now else room.feeds.due(room.clock(), limit)
+    for fetched in _fetch_all(room, sources):
         yield _settle(room, *fetched) if fetched else None
 
 

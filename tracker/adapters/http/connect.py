@@ -51,7 +51,8 @@ class _Guarded(HTTPConnection):
         found = _resolve(host, port, exchange)
         targets = [target for target in found if self.guard.permits(host, port, target[1][0])]
         if not targets:
-            raise AddressRefused(f"{host}:{port} is not a public address ({found[0][1][0]})")
+            address = f"{host}:{port} is not a public address ({found[0][1][0]})"
+            raise AddressRefused(f"{address}; worker.allow_private lists those that may be used")
         sock = _connect_first(host, port, targets, exchange)
         sys.audit("http.client.connect", self, host, port)
         return sock

@@ -23,7 +23,7 @@ COMMANDS = {
     "feed": ("feed", "Choose the sources that are polled."),
     "judge": ("judge", "Judge a text against a story; writes nothing."),
     "log": ("log", "Print the events of the log, oldest first."),
-    "poll": ("worker", "Poll the due feeds, judge what is new, deliver what is owed; once."),
+    "poll": ("worker", "Poll every feed now, judge what is new, deliver what is owed."),
     "rebuild": ("log", "Make the views anew from the log."),
     "replay": ("replay", "Run recorded items through a story and write the verdicts."),
     "review": ("review", "Say whether what the judge found is right."),

@@ -19,7 +19,7 @@ def run(context: Context) -> None:
 @click.command()
 @pass_context
 def poll(context: Context) -> int:
-    """Poll the due feeds, judge what is new, deliver what is owed; once."""
+    """Poll every feed now, judge what is new, deliver what is owed."""
     from tracker.application.cycle import begin, gather, tell
     from tracker.rendering.phrases import count
 
@@ -28,7 +28,7 @@ def poll(context: Context) -> int:
         room = app.newsroom()
         begin(room, app.declared())
         try:
-            gathered = gather(room)
+            gathered = gather(room, now=True)
             told = tell(room, app.notifiers)
         except KeyboardInterrupt:
             app.http.abort()  # or the process would wait at its end for what is slow
