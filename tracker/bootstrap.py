@@ -56,10 +56,6 @@ def default_database() -> str:
     return f"sqlite:///{folder / 'tracker.db'}"
 
 
-def _rfc3339(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
-
-
 class App:
     """One tracker: its parts are made on first use, so that a command pays only for what it needs."""
 
@@ -218,6 +214,7 @@ class App:
         import json
 
         from tracker.adapters.sql.codec import encode
+        from tracker.projections.rows import stamp, stamp_or_none
 
         name, schema, data = encode(recorded.event)
         return {
@@ -227,8 +224,8 @@ class App:
             "id": recorded.id,
             "type": name,
             "schema": schema,
-            "recorded_at": _rfc3339(recorded.recorded_at),
-            "published_at": _rfc3339(recorded.published_at) if recorded.published_at else None,
+            "recorded_at": stamp(recorded.recorded_at),
+            "published_at": stamp_or_none(recorded.published_at),
             "causation": recorded.causation,
             "actor": recorded.actor,
             "data": json.loads(data),

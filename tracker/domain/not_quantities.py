@@ -70,7 +70,6 @@ _ONE_BEFORE = re.compile(
     r"|number|day|square|phase|level|tier|not|as)\s+$",
     re.IGNORECASE,
 )
-_VOTES = re.compile(r"\bvote[sd]?\b|\bmajority\b|\bballot", re.IGNORECASE)
 _SCORE = re.compile(
     r"^\s?-\s?\d{1,3}\b(?!\s?(?:%|percent|per cent|million|billion|thousand|years?|days?|weeks?|months?|hours?"
     r"|minutes?|km|miles?))"

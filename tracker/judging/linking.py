@@ -13,7 +13,7 @@ from tracker.domain.quantity import Quantity, compare, quantities
 from tracker.domain.when import whens
 from tracker.judging.background import weight
 from tracker.judging.profile import ClaimRead
-from tracker.judging.reading import UNLIKE, Line, Reader, held, likeness
+from tracker.judging.reading import UNLIKE, Line, Reader, Words, held, likeness
 from tracker.judging.relevance import logistic
 
 if TYPE_CHECKING:
@@ -74,8 +74,14 @@ def met(claim: Line, line: Line, reader: Reader, words: Mapping[str, float]) -> 
     mine, theirs = reader.words(claim.text), reader.words(line.text)
     if not (mine.stems and theirs.stems):
         return 0.0, 0.0
-    near = np.clip((mine.vectors @ theirs.vectors.T - UNLIKE) / (1 - UNLIKE), 0, 1)
+    near = _nearness(mine, theirs)
     return _weighted(near.max(axis=1), mine.stems, words), _weighted(near.max(axis=0), theirs.stems, words)
+
+
+def _nearness(mine: Words, theirs: Words) -> "NDArray[np.float32]":
+    """Return how near each word of one text is in meaning to each of another, from 0 (unlike) to 1, a row a word."""
+    near: NDArray[np.float32] = np.clip((mine.vectors @ theirs.vectors.T - UNLIKE) / (1 - UNLIKE), 0, 1)
+    return near
 
 
 def _weighted(values: "NDArray[np.float32]", stems: Sequence[str], words: Mapping[str, float]) -> float:
@@ -134,7 +140,7 @@ def beside_topic(line: Line, claim: ClaimRead, topic: frozenset[str], reader: Re
     mine, theirs = reader.words(claim.original.text), reader.words(line.text)
     if not (mine.stems and theirs.stems):
         return True
-    near = np.clip((mine.vectors @ theirs.vectors.T - UNLIKE) / (1 - UNLIKE), 0, 1)
+    near = _nearness(mine, theirs)
     own = [at for at, root in enumerate(mine.stems) if root not in topic]
     others = [at for at, root in enumerate(theirs.stems) if root not in topic]
     if not own or not others:

@@ -92,6 +92,8 @@ def _how(one: "Delivery") -> str:
 
 
 def _row(one: "Delivery") -> dict[str, Any]:
+    from tracker.projections.rows import stamp_or_none
+
     return {
         "id": one.id,
         "state": one.state,
@@ -99,16 +101,12 @@ def _row(one: "Delivery") -> dict[str, Any]:
         "story": one.story,
         "position": one.position,
         "attempts": one.attempts,
-        "created_at": _rfc3339(one.created_at),
-        "due_at": _rfc3339(one.due_at) if one.state == "pending" else None,
-        "delivered_at": _rfc3339(one.delivered_at),
+        "created_at": stamp_or_none(one.created_at),
+        "due_at": stamp_or_none(one.due_at) if one.state == "pending" else None,
+        "delivered_at": stamp_or_none(one.delivered_at),
         "last_error": one.last_error,
     }
 
 
 def _minute(moment: "datetime | None") -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
-
-
-def _rfc3339(moment: "datetime | None") -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None

@@ -68,18 +68,16 @@ def remove(context: Context, feed_id: str) -> None:
 
 
 def _row(state: "FeedState") -> dict[str, Any]:
+    from tracker.projections.rows import stamp, stamp_or_none
+
     return {
         "id": state.id,
         "url": state.url,
         "name": state.name,
         "story": state.story,
         "failures": state.failures,
-        "last_ok_at": _time(state.last_ok_at),
-        "due_at": _time(state.due_at),
+        "last_ok_at": stamp_or_none(state.last_ok_at),
+        "due_at": stamp(state.due_at),
         "last_error": state.last_error,
         "gone": state.gone,
     }
-
-
-def _time(moment: Any) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None

@@ -169,10 +169,12 @@ def _opened_document(opened: "Story", seed: "Seed") -> dict[str, Any]:
 
 
 def _story_row(item: "Story") -> dict[str, Any]:
+    from tracker.projections.rows import stamp
+
     return {
         "id": item.id,
         "title": item.title,
-        "opened_at": item.opened_at.isoformat().replace("+00:00", "Z"),
+        "opened_at": stamp(item.opened_at),
         "closed": item.closed,
         "claims": len(item.claims),
         "entries": len(item.entries),
