@@ -25,15 +25,20 @@ def review(log: EventLog, position: int, said: Said, actor: str, relation: Relat
         raise UsageError(f"the event at position {position} is no finding; `tracker review list` shows what waits")
     if relation is not None and finding.relation is Relation.NEW:
         raise UsageError(f"the finding at position {position} is a new claim: confirm or reject it")
-    wanted = FindingReviewed(position, said, relation)
+    wanted = FindingReviewed(position, said, relation, finding.claim or "")
     stream = tuple(log.read(stream=recorded.stream))
     last = next((old for old in reversed(stream) if _is_of(old, position)), None)
-    if last is not None and last.event == wanted:
+    if last is not None and _says(last) == (said, relation):
         return last
     version = stream[-1].version
     identity = content_id("review", (recorded.stream, str(version), repr(wanted)))
     (written,) = log.append(recorded.stream, version, (NewEvent(identity, wanted, actor, causation=recorded.id),))
     return written
+
+
+def _says(recorded: Recorded) -> tuple[Said, Relation | None]:
+    assert isinstance(recorded.event, FindingReviewed), "only reviews are looked at"
+    return recorded.event.verdict, recorded.event.relation
 
 
 def _is_of(recorded: Recorded, position: int) -> bool:

@@ -146,12 +146,29 @@ class EntryRevised:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryErased:
+    """The text of an entry had to go: by a right, or by a court.
+
+    `redacted` names the position of each event that held some of it, with the SHA-256 of the data that was left in its
+    place, so that what stands there now is proven as well. Statuses, quantities and dates that we read stay.
+    """
+
+    entry: str
+    reason: str
+    redacted: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FindingReviewed:
-    """A person confirms, rejects or relabels the finding recorded at `position`."""
+    """A person confirms, rejects or relabels the finding of a claim, recorded at `position`.
+
+    `claim` is empty for a new claim that waits for the person, and in reviews that were recorded under schema 1.
+    """
 
     position: int
     verdict: Literal["confirmed", "rejected", "relabelled"]
     relation: Relation | None = None
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +234,7 @@ class SubscriptionRemoved:
 
 StoryEvent = (
     StoryOpened | StoryClosed | StoryReopened | StoryRenamed | ClaimTracked | EntryLinked | ClaimCorroborated
-    | ClaimUpdated | ClaimDenied | ClaimWithdrawn | EntryRevised | FindingReviewed
+    | ClaimUpdated | ClaimDenied | ClaimWithdrawn | EntryRevised | EntryErased | FindingReviewed
 )  # fmt: skip
 FeedEvent = FeedAdded | FeedRemoved | FeedFailing | FeedRecovered | FeedGone
 AlertEvent = SubscriptionAdded | SubscriptionRemoved

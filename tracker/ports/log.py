@@ -19,12 +19,26 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The outcome of a verification: how many events were checked, and every fault in words."""
+    """The outcome of a verification: how many events were checked, and every fault in words.
+
+    `head` is the hash of the newest event, at `position`; `erased` counts the events whose text had to go.
+    """
 
     events: int
     streams: int
+    position: int
+    erased: int
     head: str | None
     faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Events for one stream, whose version the caller read as `expected`."""
+
+    stream: str
+    expected: int
+    events: Sequence[NewEvent]
 
 
 class EventLog(Protocol):
@@ -39,6 +53,9 @@ class EventLog(Protocol):
         whatever `expected` says. Raises Conflict when the stream has moved on, StoreError when the database refuses.
         """
 
+    def append_together(self, batches: Sequence[Batch], notices: Sequence[Notice] = ()) -> tuple[Recorded, ...]:
+        """Append to several streams in one transaction, all or nothing; in the order of the batches, see `append`."""
+
     def read(
         self, *, after: int = 0, upto: int | None = None, stream: str | None = None, limit: int | None = None
     ) -> Iterator[Recorded]:
@@ -50,9 +67,18 @@ class EventLog(Protocol):
     def position_at(self, moment: datetime) -> int:
         """Return the last position recorded at or before a moment, 0 when there is none."""
 
+    def seal(self, position: int) -> str:
+        """Return the hash of the event at a position, which commits to every event up to it; "" for position 0.
+
+        Raises NotFound for a position that the log has not reached.
+        """
+
 
 class Auditor(Protocol):
     """Proves the log."""
 
-    def verify(self) -> Audit:
-        """Check density of positions, versions per stream, and the hash chain of each stream."""
+    def verify(self, *, start: int = 1, head: str | None = None) -> Audit:
+        """Check density of positions, versions per stream, times and the hash chain, from a position on.
+
+        `head`: a hash that somebody noted (every alert and report bears one); the log must still hold its event.
+        """

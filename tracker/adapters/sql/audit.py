@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, select, type_coerce
 from sqlalchemy.types import NullType
 
-from tracker.adapters.sql.chain import ROOT, link
+from tracker.adapters.sql.chain import ROOT, digest_of, link
 from tracker.adapters.sql.codec import decode
 from tracker.adapters.sql.engine import reading
-from tracker.adapters.sql.tables import event, log, stream
+from tracker.adapters.sql.tables import event, log
+from tracker.domain.events import EntryErased
 from tracker.errors import StoreError
 from tracker.ports.log import Audit
 
@@ -20,7 +21,7 @@ _TEXT, _WHOLE, _WHOLE_OR_NONE = (str,), (int,), (int, NoneType)
 _KINDS = {
     "position": _WHOLE, "stream": _TEXT, "version": _WHOLE, "id": _TEXT, "type": _TEXT, "schema": _WHOLE,
     "actor": _TEXT, "causation": (str, NoneType), "published_at": _WHOLE_OR_NONE, "recorded_at": _WHOLE, "data": _TEXT,
-    "hash": _TEXT,
+    "salt": (str, NoneType), "digest": _TEXT, "hash": _TEXT,
 }  # fmt: skip
 
 # Bare values: what somebody wrote into a column need not be of its type.
@@ -30,8 +31,9 @@ _page = (
     .order_by(event.c.position)
     .limit(_PAGE)
 )
+_hash = select(event.c.hash).where(event.c.position == bindparam("position"))
+_noted = select(event.c.position).where(event.c.hash == bindparam("hash")).limit(1)
 _head = select(log.c.position, type_coerce(log.c.recorded_at, NullType()))
-_streams = select(stream.c.stream, stream.c.version)
 
 
 class SqlAuditor:
@@ -40,35 +42,46 @@ class SqlAuditor:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def verify(self) -> Audit:
-        """Check density, order of time, versions, hash chain and readability of every event, as of one moment.
+    def verify(self, *, start: int = 1, head: str | None = None) -> Audit:
+        """Check density, order of time, versions, digests, hash chain and readability, as of one moment.
 
-        Audit.head digests the newest hash of every stream: two logs with the same head hold the same events. Raises
+        `start`: the position to begin at; the hash of the event before it is taken on trust, and so is the first
+        version met of each stream. `head`: the hash of an event that somebody noted, which the log must still hold.
+        Audit.head is the hash of the newest event: two logs with the same head hold the same events. Raises
         StoreError when the database refuses.
         """
-        ledger = _Ledger()
         with reading(self._engine, snapshot=True) as connection:
-            for row in _events(connection):
+            ledger = _Ledger(start - 1, _tip(connection, start - 1))
+            for row in _events(connection, start - 1):
                 ledger.add(row)
-            ledger.close(connection.execute(_head).all(), dict(connection.execute(_streams).all()))
-        return ledger.audit()
+            ledger.close(connection.execute(_head).all())
+            known = head is None or connection.execute(_noted, {"hash": head}).first() is not None
+        return ledger.audit(None if known else head)
 
 
-def _events(connection: Connection) -> Iterator[dict[str, Any]]:
-    after = -(2**63)
+def _tip(connection: Connection, position: int) -> str:
+    return ROOT if position == 0 else connection.execute(_hash, {"position": position}).scalar() or ROOT
+
+
+def _events(connection: Connection, after: int) -> Iterator[dict[str, Any]]:
+    after = after or -(2**63)
     while rows := connection.execute(_page, {"after": after}).all():
         yield from (dict(zip(_KINDS, row, strict=True)) for row in rows)
         after = rows[-1].position
 
 
 class _Ledger:
-    """What has been seen of the log so far."""
+    """What has been seen of the log so far: `tip` is the hash of the newest event, at `position`."""
 
-    def __init__(self) -> None:
+    def __init__(self, position: int, tip: str) -> None:
+        self._whole = position == 0
         self._faults: list[str] = []
         self._events = 0
-        self._last = (0, 0)
-        self._tips: dict[str, tuple[int, str]] = {}
+        self._last = (position, 0)
+        self._tip = tip
+        self._versions: dict[str, int] = {}
+        self._without_salt: dict[int, str] = {}
+        self._erased: dict[int, str] = {}
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Check one event against those before it."""
@@ -87,42 +100,58 @@ class _Ledger:
         self._follow(row)
         self._readable(row)
 
-    def close(self, heads: Iterable[Any], streams: Mapping[str, int]) -> None:
-        """Check the head row and the stream rows, which the next append builds on."""
+    def close(self, heads: Iterable[Any]) -> None:
+        """Check the head row, which the next append builds on, and that every erasure has its event."""
         found = [tuple(head) for head in heads]
         if found != [self._last]:
             said = ", ".join(f"{position} at {at}" for position, at in found) or "nothing"
             self._faults.append("the head says {}, the newest event is {} at {}".format(said, *self._last))
-        for name in sorted(streams.keys() | self._tips.keys()):
-            told, held = streams.get(name), self._tips.get(name, (None, ""))[0]
-            if told != held:
-                self._faults.append(f"{name} is said to be at version {told}, its newest event is version {held}")
+        for position, digest in self._without_salt.items():
+            if self._erased.get(position) != digest:
+                self._faults.append(f"position {position}: its data is not what an erasure left")
 
-    def audit(self) -> Audit:
-        """Return the outcome."""
-        digest = hashlib.sha256()
-        for name, (_, tip) in sorted(self._tips.items()):
-            digest.update(f"{name}\n{tip}\n".encode())
-        head = digest.hexdigest() if self._tips else None
-        return Audit(self._events, len(self._tips), head, tuple(self._faults))
+    def audit(self, unknown: str | None) -> Audit:
+        """Return the outcome; `unknown` is a noted hash that no event bears."""
+        if unknown is not None:
+            self._faults.append(f"no event has the hash {unknown}: the history up to it is not the one that was noted")
+        return Audit(
+            events=self._events,
+            streams=len(self._versions),
+            position=self._last[0],
+            erased=len(self._without_salt),
+            head=self._tip or None,
+            faults=tuple(self._faults),
+        )
 
     def _follow(self, row: Mapping[str, Any]) -> None:
         name = row["stream"]
-        version, tip = self._tips.get(name, (0, ROOT))
+        version = self._versions.get(name, 0 if self._whole else row["version"] - 1)
         if row["version"] != version + 1:
             self._fault(row, f"is version {row['version']} of {name}, which was at version {version}")
-        elif link(tip, row) != row["hash"]:
+        elif link(self._tip, row) != row["hash"]:
             self._fault(row, f"({name}, version {row['version']}) does not match its hash")
-        self._tips[name] = (row["version"], row["hash"])
+        elif row["salt"] is None:
+            self._without_salt[row["position"]] = sha256(row["data"])
+        elif digest_of(row["salt"], row["data"]) != row["digest"]:
+            self._fault(row, f"({name}, version {row['version']}) does not match its digest")
+        self._versions[name], self._tip = row["version"], row["hash"]
 
     def _readable(self, row: Mapping[str, Any]) -> None:
         try:
-            decode(row["type"], row["schema"], row["data"])
+            event = decode(row["type"], row["schema"], row["data"])
         except StoreError as error:
             self._fault(row, f"cannot be read: {error}")
+            return
+        if isinstance(event, EntryErased):
+            self._erased |= dict(event.redacted)
 
     def _fault(self, row: Mapping[str, Any], what: str) -> None:
         self._faults.append(f"position {row['position']}: {what}")
+
+
+def sha256(data: str) -> str:
+    """Return the digest, in hex, by which an erasure tells what it left of an event's data."""
+    return hashlib.sha256(data.encode()).hexdigest()
 
 
 def _missing(before: int, position: int) -> str:

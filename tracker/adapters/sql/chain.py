@@ -1,25 +1,40 @@
-"""The hash chain: what each event of a stream commits to."""
+"""The hash chain: what each event commits to.
+
+    digest  SHA-256, in hex, of the salt's characters followed by the bytes of `data`
+    hash    SHA-256, in hex, of the hash of the event before, followed by the header as canonical JSON
+
+The header holds every column but `data`, `salt` and `hash`, sorted by name, times in microseconds since 1970. One chain
+runs through the whole log, so the hash of an event commits to every event up to it. The data enters by its digest
+alone: an erased text takes its salt with it, so that nobody can guess at it, and the chain holds all the same.
+"""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 ROOT = ""
-"""What the first event of a stream follows."""
+"""What the first event follows."""
 
 _HEADER = (
     "position", "stream", "version", "id", "type", "schema", "actor", "causation", "published_at", "recorded_at",
+    "digest",
 )  # fmt: skip
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-def link(previous: str, row: Mapping[str, Any]) -> str:
-    """Return the SHA-256, in hex, of the previous event's hash and this row's canonical JSON.
+def new_salt() -> str:
+    """Return 16 random bytes in hex."""
+    return secrets.token_hex(16)
 
-    The row's times are microseconds since 1970. The JSON holds every column but the hash, sorted by name, and `data`
-    as the object it is, so that anybody can check an exported chain without this program.
-    """
-    document = {name: row[name] for name in _HEADER} | {"data": msgspec.Raw(row["data"].encode())}
-    return hashlib.sha256(previous.encode() + _encoder.encode(document)).hexdigest()
+
+def digest_of(salt: str, data: str) -> str:
+    """Return the digest that stands for an event's data."""
+    return hashlib.sha256((salt + data).encode()).hexdigest()
+
+
+def link(previous: str, row: Mapping[str, Any]) -> str:
+    """Return the hash of an event that follows the one of hash `previous`. The row's times are microseconds."""
+    return hashlib.sha256(previous.encode() + _encoder.encode({name: row[name] for name in _HEADER})).hexdigest()

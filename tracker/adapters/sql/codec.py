@@ -11,6 +11,7 @@ from tracker.domain.events import (
     ClaimTracked,
     ClaimUpdated,
     ClaimWithdrawn,
+    EntryErased,
     EntryLinked,
     EntryRevised,
     Event,
@@ -46,7 +47,8 @@ TYPES: Mapping[type[Event], tuple[str, int]] = {
     ClaimDenied: ("claim.denied", 1),
     ClaimWithdrawn: ("claim.withdrawn", 1),
     EntryRevised: ("entry.revised", 1),
-    FindingReviewed: ("finding.reviewed", 1),
+    EntryErased: ("entry.erased", 1),
+    FindingReviewed: ("finding.reviewed", 2),
     FeedAdded: ("feed.added", 1),
     FeedRemoved: ("feed.removed", 1),
     FeedFailing: ("feed.failing", 1),
@@ -57,7 +59,9 @@ TYPES: Mapping[type[Event], tuple[str, int]] = {
 }
 
 # (name, schema) -> what makes schema + 1 of it. Every schema below the present one must be here.
-UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
+    ("finding.reviewed", 1): lambda data: {**data, "claim": ""},
+}
 
 _encoder = msgspec.json.Encoder(order="sorted")
 

@@ -9,7 +9,7 @@ from tracker.adapters.sql.engine import in_memory, open_engine, reading, take_tu
 from tracker.adapters.sql.refusal import name_of, refusals
 from tracker.errors import DatabaseTooNew, StoreError
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision in the scripts, oldest first; known here so that a database at the head needs no alembic."""
 
 HEAD = REVISIONS[-1]

@@ -21,7 +21,7 @@ _move = (
     .where(checkpoint.c.projection == bindparam("name"), checkpoint.c.position == bindparam("after"))
     .values(position=bindparam("to"))
 )
-_begin = insert(checkpoint)
+_begin = insert(checkpoint).values(generation=1, folds=1, live=True)
 _rows = select(view.c.partition, view.c.key, view.c.data).where(
     view.c.projection == bindparam("name"), tuple_(view.c.partition, view.c.key).in_(bindparam("keys", expanding=True))
 )
@@ -79,7 +79,9 @@ class SqlViews:
         new = _stored_rows(projection, rows)
         with writing(self._engine) as connection:
             # The checkpoint first, as in `save`: two writers then wait for each other in one order.
-            connection.execute(self._set, {"projection": projection, "position": position})
+            connection.execute(
+                self._set, {"projection": projection, "position": position, "generation": 1, "folds": 1, "live": True}
+            )
             connection.execute(_clear, {"name": projection})
             if new:
                 connection.execute(self._put, new)
@@ -98,9 +100,15 @@ class SqlViews:
             return tuple(map(_read, connection.execute(_partitions, {"name": projection}).scalars()))
 
 
-def _stored_rows(projection: str, rows: Mapping[Key, Row]) -> list[dict[str, str]]:
+def _stored_rows(projection: str, rows: Mapping[Key, Row]) -> list[dict[str, Any]]:
     return [
-        {"projection": projection, "partition": _stored(partition), "key": _stored(key), "data": canonical(row)}
+        {
+            "projection": projection,
+            "generation": 1,
+            "partition": _stored(partition),
+            "key": _stored(key),
+            "data": canonical(row),
+        }
         for (partition, key), row in rows.items()
     ]
 

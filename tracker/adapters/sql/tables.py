@@ -23,14 +23,9 @@ log = Table(
     Column("recorded_at", Moment, nullable=False),
 )
 
-stream = Table(
-    "stream",
-    metadata,
-    Column("stream", NAME, primary_key=True),
-    Column("version", Integer, nullable=False),
-)
-
-# Append-only: triggers refuse UPDATE and DELETE.
+# Append-only: triggers refuse DELETE, and every UPDATE but the erasure of a text, which takes the salt away.
+# `digest` is of salt and data, `hash` chains header and digest to the event before: see `chain`. A stream is read in
+# the order of its versions, which is that of its positions; times follow positions, too. Neither needs an index.
 event = Table(
     "event",
     metadata,
@@ -45,11 +40,11 @@ event = Table(
     Column("published_at", Moment),
     Column("recorded_at", Moment, nullable=False),
     Column("data", Text, nullable=False),
+    Column("salt", Text),
+    Column("digest", Text, nullable=False),
     Column("hash", Text, nullable=False),
     UniqueConstraint("stream", "version"),
     UniqueConstraint("id"),
-    Index(None, "stream", "position"),
-    Index(None, "recorded_at", "position"),
 )
 
 delivery = Table(
@@ -145,17 +140,42 @@ judgement = Table(
     Column("judged_at", Moment, nullable=False),
 )
 
+# An entry whose text had to go: what a publisher goes on serving under its id is not taken in again.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("entry", NAME, primary_key=True),
+    Column("erased_at", Moment, nullable=False),
+)
+
+# One generation of a projection is live; another one is filled beside it and takes its place once it is level.
+# `folds` is the version of the projection's code that made the rows.
 checkpoint = Table(
     "checkpoint",
     metadata,
     Column("projection", NAME, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
     Column("position", WHOLE, nullable=False),
+    Column("folds", Integer, nullable=False),
+    Column("live", Boolean, nullable=False),
+)
+
+# An event that a projection could not fold: left out of its rows, and told.
+dead_letter = Table(
+    "dead_letter",
+    metadata,
+    Column("projection", NAME, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("position", WHOLE, primary_key=True, autoincrement=False),
+    Column("error", Words, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 view = Table(
     "view",
     metadata,
     Column("projection", NAME, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
     Column("partition", NAME, primary_key=True),
     Column("key", NAME, primary_key=True),
     Column("data", Text, nullable=False),
