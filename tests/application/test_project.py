@@ -9,12 +9,11 @@ from sqlalchemy import text
 
 from tests.made import bridge
 from tests.made.stored import Stored, stored
-from tracker.application.project import as_of, catch_up, rebuild
+from tracker.application.project import catch_up, rebuild
 from tracker.errors import Conflict
 from tracker.projections import ALL
 from tracker.projections.memory import MemoryViews
 from tracker.projections.projection import Key, Row
-from tracker.projections.sources import entries_of
 
 EVENTS = bridge.events()
 Table = list[tuple[str, str, str, str]]
@@ -152,22 +151,3 @@ def test_a_store_that_always_refuses_is_reported(database: Stored) -> None:
     """Catching up does not turn in circles where a Conflict comes and nobody has moved the checkpoint."""
     with pytest.raises(Conflict):
         catch_up(database.log, Stuck(), ALL)
-
-
-def test_looking_back_shows_what_the_views_held_then(database: Stored) -> None:
-    """The views as of any position are those of a log that ended there, for the story and the feeds named."""
-    for position in range(len(EVENTS) + 1):
-        then = in_memory(database, position)
-        views = as_of(database.log, ALL, bridge.STORY, position, feeds=("post", "nine"))
-        assert isinstance(views, MemoryViews)
-        for partition in (bridge.STORY, entries_of(bridge.STORY), "post", "nine"):
-            assert rows_of(views, partition) == rows_of(then, partition)
-        assert views.checkpoint("ledger") == position
-
-
-def test_looking_back_from_the_head_shows_the_present(database: Stored) -> None:
-    """As of the newest position, the views are the stored ones."""
-    catch_up(database.log, database.views, ALL)
-    views = as_of(database.log, ALL, bridge.STORY, database.log.head())
-    assert isinstance(views, MemoryViews)
-    assert rows_of(views, bridge.STORY) == rows_of(database, bridge.STORY)

@@ -12,8 +12,9 @@ from tests.made.views import views_of
 from tracker.application.compare import compare
 from tracker.application.explain import explain
 from tracker.application.look import last_look, looked
-from tracker.application.project import as_of, catch_up, rebuild
+from tracker.application.project import catch_up, rebuild
 from tracker.application.report import Look, head_of, heads, report, timeline
+from tracker.application.then import as_of
 from tracker.domain.events import FindingReviewed, StoryOpened
 from tracker.errors import Conflict, NotFound
 from tracker.ports.feeds import FeedState

@@ -1,7 +1,7 @@
 """Everything behind one recorded event."""
 
-from tracker.application.project import as_of
 from tracker.application.report import change_of, claims_of
+from tracker.application.then import as_of
 from tracker.domain.events import ClaimTracked, ClaimWithdrawn, Recorded, finding_of
 from tracker.errors import NotFound
 from tracker.ports.log import EventLog

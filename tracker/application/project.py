@@ -1,12 +1,11 @@
-"""Views follow the log: catch up, make anew, and look back."""
+"""Views follow the log: catch up, and make anew."""
 
 from collections.abc import Iterable, Sequence
 
-from tracker.domain.events import Recorded, feed_stream, story_stream
+from tracker.domain.events import Recorded
 from tracker.errors import Conflict
 from tracker.ports.log import EventLog
-from tracker.ports.views import ViewReader, ViewWriter
-from tracker.projections.memory import MemoryViews
+from tracker.ports.views import ViewWriter
 from tracker.projections.projection import Key, Projection, Row
 
 
@@ -43,18 +42,6 @@ def rebuild(log: EventLog, views: ViewWriter, projections: Sequence[Projection])
     for name, rows in made.items():
         views.replace(name, rows, position=position)
     return count + catch_up(log, views, projections)
-
-
-def as_of(
-    log: EventLog, projections: Sequence[Projection], story: str, position: int, feeds: Iterable[str] = ()
-) -> ViewReader:
-    """Return the views of one story, and of the feeds named, as they stood at a position of the log."""
-    streams = (story_stream(story), *(feed_stream(feed) for feed in feeds))
-    events = tuple(recorded for stream in streams for recorded in log.read(stream=stream, upto=position))
-    views = MemoryViews()
-    for projection in projections:
-        views.save(projection.name, _folded(projection, {}, events), after=0, position=position)
-    return views
 
 
 def _advance(views: ViewWriter, projection: Projection, events: Sequence[Recorded]) -> None:

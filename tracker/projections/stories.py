@@ -27,18 +27,18 @@ class Stories:
         story = story_of(recorded)
         if not story:
             return {}
-        at = stamp(recorded.recorded_at)
-        before = rows.get((story, HEAD), {})
-        return {
-            (story, HEAD): {
-                **before,
-                **_changed(recorded.event, at),
-                "position": recorded.position,
-                "version": recorded.version,
-                "hash": recorded.hash,
-                "last_seen": at,
-            }
-        }
+        before, changed = rows.get((story, HEAD), {}), _changed(recorded.event, stamp(recorded.recorded_at))
+        return {(story, HEAD): {**before, **changed, **reached(recorded)}}
+
+
+def reached(recorded: Recorded) -> dict[str, Any]:
+    """Return how far a story's log goes, as the fields of its row that say so."""
+    return {
+        "position": recorded.position,
+        "version": recorded.version,
+        "hash": recorded.hash,
+        "last_seen": stamp(recorded.recorded_at),
+    }
 
 
 def _changed(event: Event, at: str) -> dict[str, Any]:

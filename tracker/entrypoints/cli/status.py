@@ -97,8 +97,8 @@ def diff(context: Context, story: str, start: datetime, end: datetime) -> None:
     FROM and TO are dates (their end is meant) or times, in UTC unless they say otherwise.
     """
     from tracker.application.compare import compare
-    from tracker.application.project import as_of
     from tracker.application.report import head_of
+    from tracker.application.then import as_of
     from tracker.projections import ALL
     from tracker.rendering.text import diff_text
 
@@ -143,7 +143,7 @@ def _report(
 
 
 def _past(app: "App", story: str, moment: datetime) -> "ViewReader":
-    from tracker.application.project import as_of
+    from tracker.application.then import as_of
     from tracker.projections import ALL
 
     feeds = (feed.id for feed in app.feeds.all(story))

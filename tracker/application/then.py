@@ -1,0 +1,50 @@
+"""Views as they stood: of what we had seen by a moment, and of what had been said by one.
+
+The two times are two filters, alone and together: "what did we believe on Tuesday about Monday" is as of Tuesday,
+valid at Monday. Nothing is stored for it: the story's events are folded anew, by the folds of the live views.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from tracker.domain.events import Recorded, feed_stream, story_stream
+from tracker.domain.valid_time import valid_by
+from tracker.ports.log import EventLog
+from tracker.ports.views import ViewReader
+from tracker.projections.memory import MemoryViews
+from tracker.projections.projection import Key, Projection, Row
+from tracker.projections.rows import HEAD
+from tracker.projections.stories import Stories, reached
+
+
+def as_of(
+    log: EventLog,
+    projections: Sequence[Projection],
+    story: str,
+    position: int,
+    feeds: Iterable[str] = (),
+    *,
+    valid_at: datetime | None = None,
+) -> ViewReader:
+    """Return the views of one story, and of the feeds named, as they stood at a position of the log.
+
+    `valid_at`: of the story's events only those that had been said by then; see `tracker.domain.valid_time`.
+    """
+    seen = tuple(log.read(stream=story_stream(story), upto=position))
+    counted = seen if valid_at is None else tuple(valid_by(seen, valid_at))
+    events = [*counted, *(recorded for feed in feeds for recorded in log.read(stream=feed_stream(feed), upto=position))]
+    views = MemoryViews()
+    for projection in projections:
+        rows = _folded(projection, events)
+        if projection.name == Stories.name and counted:
+            # How far the log was read, whether or not what came last counts: the hash vouches for all of it.
+            rows[story, HEAD] = {**rows[story, HEAD], **reached(seen[-1])}
+        views.save(projection.name, rows, after=0, position=position)
+    return views
+
+
+def _folded(projection: Projection, events: Iterable[Recorded]) -> dict[Key, Row]:
+    rows: dict[Key, Row] = {}
+    for recorded in events:
+        rows |= projection.apply(rows, recorded)
+    return rows
