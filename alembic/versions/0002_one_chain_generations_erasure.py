@@ -217,6 +217,7 @@ def views_with_generations() -> None:
         sa.Column("generation", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("position", WHOLE, nullable=False),
         sa.Column("folds", sa.Integer, nullable=False),
+        sa.Column("begun", WHOLE, nullable=False),
         sa.Column("live", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("projection", "generation", name="pk_checkpoint"),
     )

@@ -21,7 +21,7 @@ _move = (
     .where(checkpoint.c.projection == bindparam("name"), checkpoint.c.position == bindparam("after"))
     .values(position=bindparam("to"))
 )
-_begin = insert(checkpoint).values(generation=1, folds=1, live=True)
+_begin = insert(checkpoint).values(generation=1, folds=1, begun=0, live=True)
 _rows = select(view.c.partition, view.c.key, view.c.data).where(
     view.c.projection == bindparam("name"), tuple_(view.c.partition, view.c.key).in_(bindparam("keys", expanding=True))
 )
@@ -80,7 +80,8 @@ class SqlViews:
         with writing(self._engine) as connection:
             # The checkpoint first, as in `save`: two writers then wait for each other in one order.
             connection.execute(
-                self._set, {"projection": projection, "position": position, "generation": 1, "folds": 1, "live": True}
+                self._set,
+                {"projection": projection, "position": position, "generation": 1, "folds": 1, "begun": 0, "live": True},
             )
             connection.execute(_clear, {"name": projection})
             if new:

@@ -149,7 +149,8 @@ erasure = Table(
 )
 
 # One generation of a projection is live; another one is filled beside it and takes its place once it is level.
-# `folds` is the version of the projection's code that made the rows.
+# `folds` is the version of the projection's code that made the rows, `begun` the log's head when it set out: what was
+# erased from the log later is still in them.
 checkpoint = Table(
     "checkpoint",
     metadata,
@@ -157,6 +158,7 @@ checkpoint = Table(
     Column("generation", Integer, primary_key=True, autoincrement=False),
     Column("position", WHOLE, nullable=False),
     Column("folds", Integer, nullable=False),
+    Column("begun", WHOLE, nullable=False),
     Column("live", Boolean, nullable=False),
 )
 
