@@ -1,22 +1,34 @@
 """Opening a database, and the two kinds of transaction."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
-from tracker.adapters.sql.refusal import refusals
+from tracker.adapters.sql.place import file_of, mount_of
+from tracker.adapters.sql.refusal import name_of, no_file, no_turn, refusals
+from tracker.adapters.sql.write_turn import needs_turns, turn, turns_file
 from tracker.errors import ConfigError
 
 _WAIT_SECONDS = 10
 _WRITES = "tracker_writes"
+_TURNS = "tracker_turns"
 _DRIVERS = {
     "sqlite": "sqlite+pysqlite",
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
 }
+_PRAGMAS = (
+    f"busy_timeout={_WAIT_SECONDS * 1000}",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "wal_autocheckpoint=1000",
+)
 # A lock that does not come and a transaction left open end by themselves, so that no process can stop the others.
 _POSTGRESQL_OPTIONS = f"-c lock_timeout={_WAIT_SECONDS}s -c idle_in_transaction_session_timeout=60s"
 
@@ -26,7 +38,8 @@ _ADVISORY = text("SELECT pg_advisory_xact_lock(:key)")
 def open_engine(url: str) -> Engine:
     """Return the engine for a `sqlite:///file`, `sqlite://` (in memory) or `postgresql://` URL. Connects to nothing.
 
-    Raises ConfigError for a URL of another kind and where the driver is not installed.
+    Raises ConfigError for a URL of another kind, where the driver is not installed, and for a SQLite file that lies on
+    a network file system.
     """
     parsed = parse(url)
     try:
@@ -47,11 +60,6 @@ def parse(url: str) -> URL:
     return parsed.set(drivername=_DRIVERS[scheme])
 
 
-def in_memory(url: URL) -> bool:
-    """Tell whether a database lives in this process alone."""
-    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
-
-
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Run one transaction that writes; on SQLite it holds the write lock from its start.
@@ -61,7 +69,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     with refusals(engine.url), engine.connect() as connection:
         connection.execution_options(**{_WRITES: True})
-        with connection.begin():
+        with _turn(connection), connection.begin():
             yield connection
 
 
@@ -84,23 +92,55 @@ def take_turns(connection: Connection, key: int) -> None:
         connection.execute(_ADVISORY, {"key": key})
 
 
+@contextmanager
+def _turn(connection: Connection) -> Iterator[None]:
+    """Hold the turn where writers need one; it is waited for as long as a lock of SQLite's own."""
+    file: Path | None = connection.get_execution_options().get(_TURNS)
+    if file is None:
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    holding = ExitStack()
+    try:
+        holding.enter_context(turn(file, lambda: driver.execute("PRAGMA busy_timeout").fetchone()[0] / 1000))
+    except TimeoutError as error:
+        raise no_turn(connection.engine.url) from error
+    except OSError as error:
+        raise no_file(connection.engine.url, error) from error
+    with holding:
+        yield
+
+
 def _sqlite(url: URL) -> Engine:
-    if in_memory(url):
+    file = file_of(url)
+    if file is None:
         # One connection is the database; whoever else wants it waits.
         engine = create_engine(
             url, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}
         )
     else:
+        _refuse_network(url, file)
         engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS})
+        if needs_turns(sqlite3.sqlite_version_info):
+            engine.update_execution_options(**{_TURNS: turns_file(file)})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
 
 
+def _refuse_network(url: URL, file: Path) -> None:
+    mount = mount_of(file)
+    if mount and mount.network:
+        raise ConfigError(
+            f"{name_of(url)} lies on a network file system ({mount.kind} at {mount.point}), which damages SQLite files;"
+            " take PostgreSQL (postgresql://...) or a file on a local disk"
+        )
+
+
 def _prepare(connection: Any, _record: Any) -> None:
     """Hand the transactions over to `_begin`; a commit is on the disk when it returns."""
     connection.isolation_level = None
-    for pragma in (f"busy_timeout={_WAIT_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -11,7 +11,8 @@ from typing import Self
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.adapters.sql.engine import in_memory, open_engine, parse
+from tracker.adapters.sql.engine import open_engine, parse
+from tracker.adapters.sql.place import in_memory
 from tracker.adapters.sql.refusal import name_of, refusals
 from tracker.errors import AlreadyRunning, DatabaseRemoved, StoreError
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from tracker.adapters.sql.engine import in_memory, open_engine, reading, take_turns, writing
+from tracker.adapters.sql.engine import open_engine, reading, take_turns, writing
+from tracker.adapters.sql.place import file_of
 from tracker.adapters.sql.refusal import name_of, refusals
 from tracker.errors import DatabaseTooNew, StoreError
 
@@ -84,10 +85,10 @@ def _run(connection: Connection) -> None:
 
 
 def _make_folder(engine: Engine) -> None:
-    if engine.dialect.name != "sqlite" or in_memory(engine.url):
+    file = file_of(engine.url) if engine.dialect.name == "sqlite" else None
+    if file is None:
         return
-    folder = Path(str(engine.url.database)).parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{name_of(engine.url)}: the folder cannot be made: {error.strerror}") from error

@@ -1,5 +1,6 @@
 """What the database refused, as one line for a person and with no password in it."""
 
+import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,16 @@ _SAID = {
     "57014": "the server took too long",
     "25006": "the server may only be read",
     "57P03": "the server is starting or stopping",
+}
+# What SQLite would have said of a file that cannot be opened, by the system's number.
+_FILE_SAID = {
+    errno.EACCES: "SQLITE_READONLY",
+    errno.EPERM: "SQLITE_READONLY",
+    errno.EROFS: "SQLITE_READONLY",
+    errno.ENOENT: "SQLITE_CANTOPEN",
+    errno.ENOTDIR: "SQLITE_CANTOPEN",
+    errno.ENOSPC: "SQLITE_FULL",
+    errno.EDQUOT: "SQLITE_FULL",
 }
 # libpq gives no SQLSTATE for a connection that never came about, and SQLite says no more than "error" of a statement.
 _WORDS = {
@@ -76,6 +87,17 @@ def explain(error: SQLAlchemyError, url: URL) -> StoreError:
         return Conflict(f"{where}: another writer was first")
     line = f"{where}: {_meaning(code, error, url)}"
     return ConnectionLost(line) if error.connection_invalidated else StoreError(line)
+
+
+def no_turn(url: URL) -> StoreError:
+    """Return the error for writers who waited for the lock in vain: the one that SQLite's own lock gives."""
+    return StoreError(f"{name_of(url)}: {_SAID['SQLITE_BUSY']}")
+
+
+def no_file(url: URL, error: OSError) -> StoreError:
+    """Return the error for a file beside a SQLite database that the system does not open."""
+    code = _FILE_SAID.get(error.errno or 0, "SQLITE_IOERR")
+    return StoreError(f"{name_of(url)}: {_SAID[code]}")
 
 
 def name_of(url: URL) -> str:
