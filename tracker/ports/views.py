@@ -31,6 +31,9 @@ class ViewReader(Protocol):
     def checkpoint(self, projection: str) -> int:
         """Return the position up to which a projection has been folded, 0 for none."""
 
+    def load(self, projection: str, keys: Iterable[Key]) -> dict[Key, Row]:
+        """Return the rows that exist under the keys."""
+
     def scan(self, projection: str, partition: str, *, after: str = "", last: int | None = None) -> Iterator[Row]:
         """Yield a partition's rows in order of key, keys greater than `after` only; `last`: only the last n of them."""
 
