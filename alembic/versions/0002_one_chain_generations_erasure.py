@@ -7,7 +7,8 @@ with one noted after. Views are emptied and made again from the log.
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 MOMENT = sa.BigInteger()
 
+Events = Iterator[dict[str, Any]]
 PAGE = 1000
 HEADER = (
     "position", "stream", "version", "id", "type", "schema", "actor", "causation", "published_at", "recorded_at",
@@ -84,15 +86,10 @@ def upgrade() -> None:
     run(DROP_GUARDS)
     op.drop_index("ix_event_stream_position", "event")
     op.drop_index("ix_event_recorded_at_position", "event")
-    move_events(digested(rows()), sa.Column("salt", sa.Text), sa.Column("digest", sa.Text, nullable=False))
+    move_events(digested, sa.Column("salt", sa.Text), sa.Column("digest", sa.Text, nullable=False))
     op.drop_table("stream")
     run(GUARDS)
-    op.create_table(
-        "erasure",
-        sa.Column("entry", NAME, nullable=False),
-        sa.Column("erased_at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("entry", name="pk_erasure"),
-    )
+    erasures()
     views_with_generations()
 
 
@@ -101,7 +98,7 @@ def downgrade() -> None:
     plain_views()
     op.drop_table("erasure")
     run(DROP_NEW_GUARDS)
-    move_events(chained_by_stream(rows()))
+    move_events(chained_by_stream)
     op.create_index("ix_event_stream_position", "event", ["stream", "position"])
     op.create_index("ix_event_recorded_at_position", "event", ["recorded_at", "position"])
     op.create_table(
@@ -114,16 +111,43 @@ def downgrade() -> None:
     run(OLD_GUARDS)
 
 
+def erasures() -> None:
+    """Make the table; a log that was here before, and was taken back, may tell of erasures."""
+    table = op.create_table(
+        "erasure",
+        sa.Column("entry", NAME, nullable=False),
+        sa.Column("erased_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("entry", name="pk_erasure"),
+    )
+    told = sa.text("SELECT data, recorded_at FROM event WHERE type = 'entry.erased' ORDER BY position DESC")
+    known = {json.loads(row.data)["entry"]: row.recorded_at for row in op.get_bind().execute(told)}
+    if known:
+        op.bulk_insert(table, [{"entry": entry, "erased_at": at} for entry, at in known.items()])
+
+
 def run(statements: dict[str, tuple[str, ...]]) -> None:
     for statement in statements[op.get_bind().dialect.name]:
         op.execute(statement)
 
 
-def move_events(events: Iterator[dict[str, Any]], *more: sa.Column[Any]) -> None:
-    """Fill a table of the new shape with the events and put it in the place of the old one."""
+def move_events(change: Callable[[Events], Events], *more: sa.Column[Any]) -> None:
+    """Put a table of another shape in the place of the old one, with every event changed."""
     bind = op.get_bind()
-    moved = op.create_table(
-        "event_moved",
+    op.rename_table("event", "event_old")
+    if bind.dialect.name == "postgresql":
+        # There the names are known beyond their table.
+        for name in ("pk_event", "uq_event_stream_version", "uq_event_id"):
+            op.execute(f"ALTER TABLE event_old RENAME CONSTRAINT {name} TO {name}_old")
+    put = sa.insert(event_table(*more))
+    events = change(old_events(bind))
+    while page := list(islice(events, PAGE)):
+        bind.execute(put, page)
+    op.drop_table("event_old")
+
+
+def event_table(*more: sa.Column[Any]) -> sa.Table:
+    return op.create_table(
+        "event",
         sa.Column("position", WHOLE, autoincrement=False, nullable=False),
         sa.Column("stream", NAME, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
@@ -137,49 +161,22 @@ def move_events(events: Iterator[dict[str, Any]], *more: sa.Column[Any]) -> None
         sa.Column("data", sa.Text, nullable=False),
         *more,
         sa.Column("hash", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("position", name="pk_event_moved"),
-        sa.UniqueConstraint("stream", "version", name="uq_event_moved_stream_version"),
-        sa.UniqueConstraint("id", name="uq_event_moved_id"),
+        sa.PrimaryKeyConstraint("position", name="pk_event"),
+        sa.UniqueConstraint("stream", "version", name="uq_event_stream_version"),
+        sa.UniqueConstraint("id", name="uq_event_id"),
     )
-    page: list[dict[str, Any]] = []
-    for row in events:
-        page.append(row)
-        if len(page) == PAGE:
-            bind.execute(sa.insert(moved), page)
-            page = []
-    if page:
-        bind.execute(sa.insert(moved), page)
-    op.drop_table("event")
-    op.rename_table("event_moved", "event")
-    rename_constraints(bind)
 
 
-def rename_constraints(bind: sa.Connection) -> None:
-    names = ("pk_event", "uq_event_stream_version", "uq_event_id")
-    if bind.dialect.name == "postgresql":
-        for name in names:
-            op.execute(f"ALTER TABLE event RENAME CONSTRAINT {name.replace('event', 'event_moved', 1)} TO {name}")
-        return
-    # SQLite knows the names only by the text of the table, which has no other statement to change it.
-    with op.batch_alter_table("event", recreate="always") as batch:
-        batch.drop_constraint("uq_event_moved_stream_version", type_="unique")
-        batch.drop_constraint("uq_event_moved_id", type_="unique")
-        batch.drop_constraint("pk_event_moved", type_="primary")
-        batch.create_primary_key("pk_event", ["position"])
-        batch.create_unique_constraint("uq_event_stream_version", ["stream", "version"])
-        batch.create_unique_constraint("uq_event_id", ["id"])
-
-
-def rows() -> Iterator[dict[str, Any]]:
-    bind, after = op.get_bind(), -1
-    event = sa.table("event", *map(sa.column, (*HEADER, "data")))
+def old_events(bind: sa.Connection) -> Events:
+    """Yield the events in order, a page in memory at a time."""
+    event, after = sa.table("event_old", *map(sa.column, (*HEADER, "data"))), -1
     page = sa.select(event).where(event.c.position > sa.bindparam("after")).order_by(event.c.position).limit(PAGE)
     while found := bind.execute(page, {"after": after}).mappings().all():
         yield from map(dict, found)
         after = found[-1]["position"]
 
 
-def digested(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def digested(events: Events) -> Events:
     """Give each event its salt, its digest, and its hash in the chain of the whole log."""
     previous = ""
     for row in events:
@@ -189,7 +186,7 @@ def digested(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield row | {"salt": salt, "digest": digest, "hash": previous}
 
 
-def chained_by_stream(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def chained_by_stream(events: Events) -> Events:
     """Give each event the hash that revision 0001 chains within its stream."""
     tips: dict[str, str] = {}
     for row in events:

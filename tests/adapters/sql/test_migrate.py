@@ -1,9 +1,11 @@
 """Migrations, on both databases."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,25 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
-from tests.adapters.sql.made import Clock, renamed
+from tests.adapters.sql.made import NOON, Clock, later, renamed
+from tests.adapters.sql.migrators import (
+    alembic,
+    count_statements,
+    long_log,
+    measure_migration,
+    migrate_and_die,
+    old_rows,
+    rows_of,
+    write_old_log,
+)
 from tests.adapters.sql.writers import migrate, processes
 from tracker.adapters.sql.audit import SqlAuditor
+from tracker.adapters.sql.codec import decode
+from tracker.adapters.sql.columns import microseconds
 from tracker.adapters.sql.engine import open_engine, reading, writing
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.migrate import HEAD, REVISIONS, check, revision, scripts, upgrade
+from tracker.domain.events import EntryErased, NewEvent, Recorded
 from tracker.errors import DatabaseTooNew, StoreError
 
 ROOT = Path(__file__).parents[3]
@@ -30,15 +45,6 @@ def empty(empty_database_url: str) -> Iterator[Engine]:
     engine = open_engine(empty_database_url)
     yield engine
     engine.dispose()
-
-
-def run(engine: Engine, what: Any, *words: str) -> None:
-    """Run a command of alembic on a database."""
-    config = Config()
-    config.set_main_option("script_location", str(scripts()))
-    with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        what(config, *words)
 
 
 def test_one_head() -> None:
@@ -64,7 +70,7 @@ def test_up_down_up(empty: Engine) -> None:
     """The scripts take away all that they make, and make it again."""
     upgrade(empty)
     first = structure(empty)
-    run(empty, command.downgrade, "base")
+    alembic(empty, command.downgrade, "base")
     assert inspect(empty).get_table_names() == ["alembic_version"]
     upgrade(empty)
     assert structure(empty) == first
@@ -74,21 +80,109 @@ def test_up_down_up(empty: Engine) -> None:
 def test_the_scripts_make_the_tables_of_the_code(empty: Engine) -> None:
     """What the migrations make is what the code declares: alembic finds nothing to generate."""
     upgrade(empty)
-    run(empty, command.check)
+    alembic(empty, command.check)
 
 
-def test_two_processes_at_once(empty_database_url: str) -> None:
-    """Processes that all find an empty database and migrate it at once do so one after the other."""
+def test_a_log_of_an_older_version(empty: Engine) -> None:
+    """A log that revision 0001 wrote reads the same after the migration, in its order, and can be proven.
+
+    Taken back it is what it was, byte for byte; brought up again it reads the same and can be proven again.
+    """
+    old = old_rows()
+    write_old_log(empty, old)
+    streams = rows_of(empty, "stream", "stream")
+    upgrade(empty)
+    first = told(empty)
+    assert [(one.position, one.stream, one.version, one.id) for one in first] == [
+        (row["position"], row["stream"], row["version"], row["id"]) for row in old
+    ]
+    assert [one.event for one in first] == [decode(row["type"], row["schema"], row["data"]) for row in old]
+    assert [row["data"] for row in rows_of(empty, "event", "position")] == [row["data"] for row in old]
+    proven(empty, len(old))
+    alembic(empty, command.downgrade, "0001")
+    assert rows_of(empty, "event", "position") == old
+    assert rows_of(empty, "stream", "stream") == streams
+    alembic(empty, command.upgrade, "head")
+    assert [replace(one, hash="") for one in told(empty)] == [replace(one, hash="") for one in first]
+    proven(empty, len(old))
+    log = SqlEventLog(empty, Clock())
+    assert log.append("alerts", streams[0]["version"], [renamed("new")])[0].position == len(old) + 1
+    proven(empty, len(old) + 1)
+
+
+def told(engine: Engine) -> list[Recorded]:
+    """Return the whole log."""
+    return list(SqlEventLog(engine, Clock()).read())
+
+
+def proven(engine: Engine, events: int) -> None:
+    """Check that the log verifies and how long it is."""
+    audit = SqlAuditor(engine).verify()
+    assert (audit.faults, audit.events, audit.position) == ((), events, events)
+
+
+def test_an_erasure_outlives_a_downgrade(empty: Engine) -> None:
+    """Which entries were erased is known again after the tables were taken back and made anew."""
+    upgrade(empty)
+    for number, entry in enumerate(("e-1", "e-2", "e-1")):
+        event = NewEvent(f"{number}", EntryErased(entry, "a court", ()), "person")
+        SqlEventLog(empty, Clock(later(hours=number))).append("s", number, [event])
+    alembic(empty, command.downgrade, "0001")
+    upgrade(empty)
+    first, second = rows_of(empty, "erasure", "entry")
+    assert (first["entry"], second["entry"]) == ("e-1", "e-2")
+    assert (first["erased_at"], second["erased_at"]) == (microseconds(NOON), microseconds(later(hours=1)))
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_processes_at_once(empty_database_url: str, *, old: bool) -> None:
+    """Processes that all find an empty or an older database and migrate it at once do so one after the other."""
+    engine = open_engine(empty_database_url)
+    if old:
+        write_old_log(engine, old_rows())
     context = processes()
-    others = [context.Process(target=migrate, args=(empty_database_url,)) for _ in range(3)]
+    others = [context.Process(target=migrate, args=(empty_database_url,)) for _ in range(4)]
     for other in others:
         other.start()
     for other in others:
         other.join()
-    assert [other.exitcode for other in others] == [0, 0, 0]
-    engine = open_engine(empty_database_url)
+    assert [other.exitcode for other in others] == [0, 0, 0, 0]
     assert revision(engine) == HEAD
-    assert SqlAuditor(engine).verify().faults == ()
+    proven(engine, len(old_rows()) if old else 0)
+    engine.dispose()
+
+
+def test_a_migration_that_is_killed(empty_database_url: str) -> None:
+    """A process killed within a migration leaves the older database, whole, and the next one migrates it.
+
+    The last one is killed when all is done but the commit.
+    """
+    engine = open_engine(empty_database_url)
+    old = old_rows()
+    write_old_log(engine, old)
+    for statement in (8, 14, 20, 26, 0):
+        process = processes().Process(target=migrate_and_die, args=(empty_database_url, statement))
+        process.start()
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+        assert revision(engine) == "0001"
+        assert rows_of(engine, "event", "position") == old
+    assert count_statements(empty_database_url) > 26
+    proven(engine, len(old))
+    engine.dispose()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's memory there")
+def test_a_long_log_takes_no_more_memory(empty_database_url: str) -> None:
+    """A log of 20 MB is migrated a page at a time: its process does not grow by as much."""
+    engine = open_engine(empty_database_url)
+    write_old_log(engine, long_log(10_000))
+    ours, theirs = processes().Pipe()
+    process = processes().Process(target=measure_migration, args=(empty_database_url, theirs))
+    process.start()
+    assert ours.recv() < 18_000
+    process.join()
+    assert revision(engine) == HEAD
     engine.dispose()
 
 
@@ -141,9 +235,9 @@ def test_at_the_head_without_alembic(sqlite_url: str) -> None:
 def test_alembic_by_hand(tmp_path: Path) -> None:
     """The command line of alembic works in a checkout, on the database that TRACKER_DATABASE_URL names."""
     url = f"sqlite:///{tmp_path / 'tracker.db'}"
-    alembic = [sys.executable, "-m", "alembic"]
+    by_hand = [sys.executable, "-m", "alembic"]
     done = subprocess.run(
-        [*alembic, "upgrade", "head"], cwd=ROOT, env=os.environ | {"TRACKER_DATABASE_URL": url}, check=False,
+        [*by_hand, "upgrade", "head"], cwd=ROOT, env=os.environ | {"TRACKER_DATABASE_URL": url}, check=False,
         capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -152,7 +246,7 @@ def test_alembic_by_hand(tmp_path: Path) -> None:
     engine.dispose()
     environment = {name: value for name, value in os.environ.items() if name != "TRACKER_DATABASE_URL"}
     unset = subprocess.run(
-        [*alembic, "current"], cwd=ROOT, env=environment, check=False, capture_output=True, text=True
+        [*by_hand, "current"], cwd=ROOT, env=environment, check=False, capture_output=True, text=True
     )
     assert "TRACKER_DATABASE_URL" in unset.stderr
 
@@ -179,5 +273,5 @@ def test_names_are_ordered_by_code_point(postgresql_url: str) -> None:
                  " WHERE table_schema = 'public' AND collation_name IS NOT NULL")
         ).all()  # fmt: skip
     collated = {(row.table_name, row.column_name) for row in rows if row.collation_name == "C"}
-    assert {("stream", "stream"), ("view", "key"), ("view", "partition"), ("feed", "id")} <= collated
+    assert {("event", "stream"), ("view", "key"), ("view", "partition"), ("feed", "id")} <= collated
     engine.dispose()
