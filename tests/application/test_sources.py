@@ -6,6 +6,7 @@ from threading import Thread
 
 import pytest
 
+from tests.conftest import execute
 from tests.made.alerts import NOON, STORY, by_mail, opening
 from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.event_log import SqlEventLog
@@ -13,7 +14,7 @@ from tracker.adapters.sql.feed_book import SqlFeedBook
 from tracker.application.declared import Declared, DeclaredFeed, declare
 from tracker.application.sources import add_feed, feed_id, remove_feed
 from tracker.application.subscribe import subscribe, subscriptions
-from tracker.domain.events import story_stream
+from tracker.domain.events import FeedAdded, FeedRemoved, feed_stream, story_stream
 from tracker.errors import NotFound, UsageError
 
 URL = "https://news.example:8443/feed?a=b"
@@ -111,3 +112,18 @@ def test_commands_at_once_all_succeed(log: SqlEventLog, book: SqlFeedBook) -> No
         worker.join()
     assert faults == []
     assert set(subscriptions(log).current) == {"s-0", "s-1", "s-2", "s-3"}
+
+
+def test_a_command_cut_off_between_log_and_book_is_repeated_without_a_trace(
+    database_url: str, log: SqlEventLog, book: SqlFeedBook
+) -> None:
+    """What the log holds and the book does not know yet is not recorded a second time."""
+    assert add(log, book)
+    execute(database_url, "DELETE FROM feed")
+    assert add(log, book)
+    state = remove_feed(log, book, URL, "test")
+    book.save(state)
+    remove_feed(log, book, URL, "test")
+    assert tuple(book.all()) == ()
+    told = [type(recorded.event) for recorded in log.read(stream=feed_stream(state.id))]
+    assert told == [FeedAdded, FeedRemoved]

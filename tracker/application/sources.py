@@ -55,9 +55,10 @@ def add_feed(
     if held is not None:
         return held, False
     stream = feed_stream(identity)
-    version = _version(log, stream)
-    event = FeedAdded(identity, url, name, story)
-    log.append(stream, version, (NewEvent(content_id("feed", (stream, "added", str(version))), event, actor),))
+    version, followed = _standing(log, stream)
+    if not followed:
+        event = FeedAdded(identity, url, name, story)
+        log.append(stream, version, (NewEvent(content_id("feed", (stream, "added", str(version))), event, actor),))
     state = FeedState(identity, url, name, story, added_at=now, due_at=now)
     book.save(state)
     return state, True
@@ -70,12 +71,22 @@ def remove_feed(log: EventLog, book: FeedBook, identity: str, actor: str) -> Fee
     if state is None:
         raise NotFound(f"no feed {identity}; `tracker feed list` shows them")
     stream = feed_stream(state.id)
-    version = _version(log, stream)
-    event = NewEvent(content_id("feed", (stream, "removed", str(version))), FeedRemoved(state.id), actor)
-    log.append(stream, version, (event,))
+    version, followed = _standing(log, stream)
+    if followed:
+        event = NewEvent(content_id("feed", (stream, "removed", str(version))), FeedRemoved(state.id), actor)
+        log.append(stream, version, (event,))
     book.remove(state.id)
     return state
 
 
-def _version(log: EventLog, stream: str) -> int:
-    return max((recorded.version for recorded in log.read(stream=stream)), default=0)
+def _standing(log: EventLog, stream: str) -> tuple[int, bool]:
+    """Return the version of a source's stream, and whether the log says that it is followed.
+
+    The log may say more than the book: a command can be cut off between the two, and is then repeated.
+    """
+    version, followed = 0, False
+    for recorded in log.read(stream=stream):
+        version = recorded.version
+        if isinstance(recorded.event, FeedAdded | FeedRemoved):
+            followed = isinstance(recorded.event, FeedAdded)
+    return version, followed
