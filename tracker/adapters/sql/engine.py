@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
-from tracker.adapters.sql.place import file_of, mount_of
+from tracker.adapters.sql.place import Mount, file_of, mount_of
 from tracker.adapters.sql.refusal import name_of, no_file, no_turn, refusals
 from tracker.adapters.sql.write_turn import needs_turns, turn, turns_file
 from tracker.errors import ConfigError
@@ -74,6 +74,16 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def at_once(engine: Engine) -> Iterator[Connection]:
+    """Give PostgreSQL statements each of which is a transaction by itself: no BEGIN is sent, and no COMMIT waited for.
+
+    Raises StoreError, Conflict for a violated unique constraint.
+    """
+    with refusals(engine.url), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+
+
+@contextmanager
 def reading(engine: Engine, *, snapshot: bool = False) -> Iterator[Connection]:
     """Run one transaction that only reads, never waiting for writers. `snapshot`: all statements see one state.
 
@@ -119,7 +129,7 @@ def _sqlite(url: URL) -> Engine:
             url, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}
         )
     else:
-        _refuse_network(url, file)
+        refuse_network(url, mount_of(file))
         engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS})
         if needs_turns(sqlite3.sqlite_version_info):
             engine.update_execution_options(**{_TURNS: turns_file(file)})
@@ -128,12 +138,12 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _refuse_network(url: URL, file: Path) -> None:
-    mount = mount_of(file)
+def refuse_network(url: URL, mount: Mount | None) -> None:
+    """Raise ConfigError for a SQLite file that lies on another machine's file system."""
     if mount and mount.network:
         raise ConfigError(
-            f"{name_of(url)} lies on a network file system ({mount.kind} at {mount.point}), which damages SQLite files;"
-            " take PostgreSQL (postgresql://...) or a file on a local disk"
+            f"{name_of(url)} lies on a network file system ({mount.kind} at {mount.point}), where SQLite files get"
+            " damaged; take PostgreSQL (postgresql://...) or a file on a local disk"
         )
 
 
