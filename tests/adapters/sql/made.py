@@ -6,7 +6,9 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
+from sqlalchemy import Engine, text
 
+from tracker.adapters.sql.engine import writing
 from tracker.domain.entry import Entry
 from tracker.domain.events import Event, NewEvent, StoryRenamed
 
@@ -30,6 +32,8 @@ def drawn(hint: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(args)
     if origin in (Union, UnionType):
         return st.one_of(*map(drawn, args))
+    if origin is tuple and args[-1] is not Ellipsis:
+        return st.tuples(*map(drawn, args))
     if origin is tuple:
         return st.lists(drawn(args[0]), max_size=2).map(tuple)
     if isinstance(hint, type) and is_dataclass(hint):
@@ -58,6 +62,24 @@ def entry(identity: str = "e-1", **changes: Any) -> Entry:
         "feed": "f-1",
     }
     return Entry(identity, **{**values, **changes})
+
+
+GUARDS = {
+    "sqlite": ("event_no_update", "event_no_delete"),
+    "postgresql": ("event_no_update ON event", "event_no_delete ON event"),
+}
+
+
+def unguard(engine: Engine) -> None:
+    """Take away the triggers that keep events from being changed."""
+    for guard in GUARDS[engine.dialect.name]:
+        tamper(engine, f"DROP TRIGGER {guard}")
+
+
+def tamper(engine: Engine, statement: str, **values: Any) -> None:
+    """Change the tables as somebody with access to the database could."""
+    with writing(engine) as connection:
+        connection.execute(text(statement), values)
 
 
 class Clock:

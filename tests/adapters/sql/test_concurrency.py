@@ -8,6 +8,7 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, select
 
 from tests.adapters.sql.made import Clock, renamed
@@ -17,7 +18,7 @@ from tracker.adapters.sql.audit import SqlAuditor
 from tracker.adapters.sql.engine import open_engine, reading
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.tables import delivery, event
-from tracker.ports.log import Notice
+from tracker.ports.log import Batch, Notice
 
 WRITERS = 4
 APPENDS = 30
@@ -75,18 +76,28 @@ def test_killed_writers_lose_nothing_they_acknowledged(sqlite_url: str, tmp_path
     engine.dispose()
 
 
-def test_a_lost_answer_to_a_commit(postgresql_url: str, tmp_path: Path) -> None:
-    """When the connection breaks after the commit and before its answer, the append is repeated and changes nothing."""
+@pytest.mark.parametrize(
+    ("last_words", "notices"), [(b"COMMIT", [Notice("mail", "2", "s")]), (b"json_populate_recordset", [])]
+)
+def test_a_lost_answer_to_a_commit(
+    postgresql_url: str, tmp_path: Path, last_words: bytes, notices: list[Notice]
+) -> None:
+    """When the line breaks after a commit and before its answer, the append is repeated and changes nothing.
+
+    An append with an outbox row ends in a COMMIT; one without is a single statement that commits by itself.
+    """
     proxy = Proxy(postgresql_url.partition("host=")[2], tmp_path)
     engine = open_engine(postgresql_url.partition("host=")[0] + f"host={tmp_path}")
     log = SqlEventLog(engine, Clock())
     log.append("a", 0, [renamed("1")])
-    proxy.drop_next_commit = True
-    answer = log.append("a", 1, [renamed("2")], [Notice("mail", "2", "s")])
+    proxy.last_words = last_words
+    batches = [Batch("a", 1, [renamed("2")]), Batch("b", 0, [renamed("3")])]
+    answer = log.append_together(batches, notices)
     assert proxy.dropped == 1
-    assert [one.position for one in answer] == [2]
-    assert [one.id for one in log.read()] == ["1", "2"]
-    assert len(_deliveries(engine)) == 1
+    assert [(one.position, one.version) for one in answer] == [(2, 2), (3, 1)]
+    assert tuple(log.read(after=1)) == answer
+    assert len(_deliveries(engine)) == len(notices)
+    assert SqlAuditor(engine).verify().faults == ()
     engine.dispose()
     proxy.close()
 
@@ -115,10 +126,10 @@ def _deliveries(engine: Engine) -> dict[str, int]:
 
 
 class Proxy:
-    """Stands before a PostgreSQL socket; cuts the line when asked to, after a commit and before its answer."""
+    """Stands before a PostgreSQL socket; cuts the line before the answer to what holds certain words."""
 
     def __init__(self, server: str, folder: Path) -> None:
-        self.drop_next_commit = False
+        self.last_words = b""
         self.dropped = 0
         self._cut = False
         self._server = f"{server}/.s.PGSQL.5432"
@@ -149,8 +160,8 @@ class Proxy:
         with client, server:
             threading.Thread(target=self._back, args=(client, server), daemon=True).start()
             while data := client.recv(65536):
-                self._cut = self.drop_next_commit and b"COMMIT" in data
-                self.drop_next_commit = self.drop_next_commit and not self._cut
+                self._cut = bool(self.last_words) and self.last_words in data
+                self.last_words = b"" if self._cut else self.last_words
                 server.sendall(data)
 
     def _back(self, client: socket.socket, server: socket.socket) -> None:

@@ -13,16 +13,15 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
+from tracker.adapters.sql.codec import canonical
 
 ROOT = ""
 """What the first event follows."""
 
-_HEADER = (
+HEADER = (
     "position", "stream", "version", "id", "type", "schema", "actor", "causation", "published_at", "recorded_at",
     "digest",
 )  # fmt: skip
-_encoder = msgspec.json.Encoder(order="sorted")
 
 
 def new_salt() -> str:
@@ -37,4 +36,4 @@ def digest_of(salt: str, data: str) -> str:
 
 def link(previous: str, row: Mapping[str, Any]) -> str:
     """Return the hash of an event that follows the one of hash `previous`. The row's times are microseconds."""
-    return hashlib.sha256(previous.encode() + _encoder.encode({name: row[name] for name in _HEADER})).hexdigest()
+    return hashlib.sha256((previous + canonical({name: row[name] for name in HEADER})).encode()).hexdigest()

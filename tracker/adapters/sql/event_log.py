@@ -4,73 +4,49 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, case, func, insert, select, tuple_, union_all, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, true, type_coerce
 
-from tracker.adapters.sql.chain import ROOT, digest_of, link, new_salt
+from tracker.adapters.sql.chain import ROOT, digest_of, new_salt
 from tracker.adapters.sql.codec import decode, encode
-from tracker.adapters.sql.columns import Moment, microseconds
-from tracker.adapters.sql.engine import reading, writing
+from tracker.adapters.sql.columns import WHOLE, Moment, from_microseconds, microseconds
+from tracker.adapters.sql.engine import at_once, reading, writing
+from tracker.adapters.sql.halving import last
 from tracker.adapters.sql.refusal import ConnectionLost
 from tracker.adapters.sql.tables import delivery, event, log
+from tracker.adapters.sql.tip import Row, Seen, Tip, extend, find_tip
 from tracker.domain.events import NewEvent, Recorded
 from tracker.domain.ids import content_id
-from tracker.errors import BrokenLog, Conflict, NotFound
+from tracker.errors import BrokenLog, Conflict, NotFound, StoreError
 from tracker.ports.clock import Clock
 from tracker.ports.log import Batch, Notice
 
-_PAGE = 500
+_PAGE = 1000
 _TRIES = 3
 _END = 2**63 - 1
 
-# Built once: building a statement costs more than running it.
-_now = bindparam("now", type_=Moment)
-_take = (
-    update(log)
-    .where(log.c.id == 1)
-    .values(
-        position=log.c.position + bindparam("count"),
-        recorded_at=case((log.c.recorded_at < _now, _now), else_=log.c.recorded_at),
-    )
-    .returning(log.c.position, log.c.recorded_at)
-)
-# What an append builds on, in one question: the newest event, and of each stream the one that the caller saw last.
-_ground = union_all(
-    select(event.c.stream, event.c.version, event.c.position, event.c.hash).where(
-        event.c.position == bindparam("newest")
-    ),
-    select(event.c.stream, event.c.version, event.c.position, event.c.hash).where(
-        tuple_(event.c.stream, event.c.version).in_(bindparam("seen", expanding=True))
-    ),
-)
-_put = insert(event)
-_owe = insert(delivery)
-_held = select(event).where(event.c.id.in_(bindparam("ids", expanding=True)))
+# Built once: building a statement costs more than running it. Times stay the numbers that they are in the database.
+_columns = select(
+    event.c.position, event.c.stream, event.c.version, event.c.id, event.c.type, event.c.schema, event.c.data,
+    event.c.actor, event.c.causation, type_coerce(event.c.published_at, WHOLE).label("published_at"),
+    type_coerce(event.c.recorded_at, WHOLE).label("recorded_at"), event.c.hash,
+)  # fmt: skip
+_held = _columns.where(event.c.id.in_(bindparam("ids", expanding=True)))
 _page = (
-    select(event)
-    .where(event.c.position > bindparam("after"), event.c.position <= bindparam("upto"))
+    _columns.where(event.c.position > bindparam("seen"), event.c.position <= bindparam("upto"))
     .order_by(event.c.position)
     .limit(bindparam("page"))
 )
-# Along the versions of the stream, from the newest one that the caller has seen.
-_seen_of_stream = (
-    select(event.c.version)
-    .where(event.c.stream == bindparam("name"), event.c.position <= bindparam("after"))
-    .order_by(event.c.version.desc())
-    .limit(1)
-)
+_of_stream = event.c.stream == bindparam("stream")
 _page_of_stream = (
-    select(event)
-    .where(
-        event.c.stream == bindparam("name"),
-        event.c.version > func.coalesce(_seen_of_stream.scalar_subquery(), 0),
-        event.c.position <= bindparam("upto"),
-    )
+    _columns.where(_of_stream, event.c.version > bindparam("seen"), event.c.position <= bindparam("upto"))
     .order_by(event.c.version)
     .limit(bindparam("page"))
 )
+_version_at = last(event, event.c.version, event.c.position <= bindparam("after"), among=_of_stream)
+_position_at = last(event, event.c.position, event.c.recorded_at <= bindparam("moment", type_=Moment), among=true())
 _head = select(log.c.position)
-_recorded_at = select(event.c.recorded_at).where(event.c.position == bindparam("position"))
 _hash = select(event.c.hash).where(event.c.position == bindparam("position"))
+_owe = insert(delivery)
 
 Held = dict[str, Recorded]
 Beside = Callable[[Connection, Sequence[Recorded]], None]
@@ -84,6 +60,7 @@ class SqlEventLog:
         self._engine = engine
         self._clock = clock
         self._beside = beside
+        self._tip: Tip | None = None
 
     def append(
         self, stream: str, expected: int, events: Sequence[NewEvent], notices: Sequence[Notice] = ()
@@ -120,19 +97,18 @@ class SqlEventLog:
         self, *, after: int = 0, upto: int | None = None, stream: str | None = None, limit: int | None = None
     ) -> Iterator[Recorded]:
         """Yield events in order of position, in pages: no transaction stays open between two of them."""
-        statement = _page if stream is None else _page_of_stream
-        last = _END if upto is None else upto
+        statement, nth = (_page, 0) if stream is None else (_page_of_stream, 2)
+        seen = after if stream is None or after == 0 else self._version_at(stream, after)
         left = _END if limit is None else limit
         while left > 0:
             asked = min(_PAGE, left)
+            bounds = {"seen": seen, "upto": _END if upto is None else upto, "page": asked, "stream": stream}
             with reading(self._engine) as connection:
-                rows = connection.execute(
-                    statement, {"after": after, "upto": last, "page": asked, "name": stream}
-                ).all()
+                rows = connection.execute(statement, bounds).all()
             yield from map(_recorded, rows)
             if len(rows) < asked:
                 return
-            after, left = rows[-1].position, left - asked
+            seen, left = rows[-1][nth], left - asked
 
     def head(self) -> int:
         """Return the position of the newest event, 0 for an empty log."""
@@ -140,19 +116,12 @@ class SqlEventLog:
             return connection.execute(_head).scalar() or 0
 
     def position_at(self, moment: datetime) -> int:
-        """Return the last position recorded at or before a moment, 0 when there is none.
-
-        Times follow positions, so that it is found by halving.
-        """
-        with reading(self._engine, snapshot=True) as connection:
-            before, after = 0, (connection.execute(_head).scalar() or 0) + 1
-            while after - before > 1:
-                middle = (before + after) // 2
-                recorded_at = connection.execute(_recorded_at, {"position": middle}).scalar()
-                if recorded_at is None:
-                    raise BrokenLog(f"the log has lost its event at position {middle}")
-                before, after = (middle, after) if recorded_at <= moment else (before, middle)
-        return before
+        """Return the last position recorded at or before a moment, 0 when there is none."""
+        with reading(self._engine) as connection:
+            found: int | None = connection.execute(_position_at, {"moment": moment}).scalar()
+        if found is None:
+            raise BrokenLog("the log has lost an event; `tracker verify` names it")
+        return found
 
     def seal(self, position: int) -> str:
         """Return the hash of the event at a position, "" for position 0. Raises NotFound, StoreError."""
@@ -164,26 +133,41 @@ class SqlEventLog:
             raise NotFound(f"the log has no position {position}")
         return str(found)
 
+    def _version_at(self, stream: str, after: int) -> int:
+        """Return the version that a stream had at a position."""
+        with reading(self._engine) as connection:
+            found: int | None = connection.execute(_version_at, {"stream": stream, "after": after}).scalar()
+        if found is None:
+            raise BrokenLog(f"{stream} has lost an event; `tracker verify` names it")
+        return found
+
     def _write(self, batches: Sequence[Batch], owed: Mapping[str, Sequence[Notice]]) -> Held:
+        """Encode everything, and only then begin: from the first statement on every other writer waits."""
         events = [new for batch in batches for new in batch.events]
         rows = [_row(batch, nth, new) for batch in batches for nth, new in enumerate(batch.events, 1)]
-        with writing(self._engine) as connection:
-            _number(connection, batches, rows, self._clock())
-            connection.execute(_put, rows)
-            deliveries = [_delivery(notice, row) for row in rows for notice in owed.get(row["id"], ())]
-            if deliveries:
-                connection.execute(_owe, deliveries)
-            recorded = [_as_recorded(row, new) for row, new in zip(rows, events, strict=True)]
-            if self._beside:
-                self._beside(connection, recorded)
-        return {one.id: one for one in recorded}
+        seen = sorted({(batch.stream, batch.expected) for batch in batches if batch.expected})
+        notices = [(notice, row) for row in rows for notice in owed[row["id"]]]
+        now, known, tip = _instant(self._clock()), self._tip, None
+        if known and not (notices or self._beside) and self._engine.dialect.name == "postgresql":
+            with at_once(self._engine) as connection:
+                tip = extend(connection, known, rows, seen, now)
+            known = None
+        if tip is None:
+            with writing(self._engine) as connection:
+                tip = _extended(connection, known, rows, seen, now)
+                if notices:
+                    connection.execute(_owe, [_delivery(notice, row) for notice, row in notices])
+                if self._beside:
+                    self._beside(connection, [_as_recorded(row, new) for row, new in zip(rows, events, strict=True)])
+        self._tip = tip
+        return {new.id: _as_recorded(row, new) for row, new in zip(rows, events, strict=True)}
 
     def _stored(self, ids: Sequence[str]) -> Held:
         held: Held = {}
         for start in range(0, len(ids), _PAGE):
             with reading(self._engine) as connection:
                 rows = connection.execute(_held, {"ids": ids[start : start + _PAGE]}).all()
-            held |= {row.id: _recorded(row) for row in rows}
+            held |= {one.id: one for one in map(_recorded, rows)}
         return held
 
 
@@ -201,79 +185,62 @@ def _without(batches: Sequence[Batch], held: Held) -> list[Batch]:
     seen = set(held)
     left: list[Batch] = []
     for batch in batches:
-        fresh = {new.id: new for new in reversed(batch.events) if new.id not in seen}
+        fresh: dict[str, NewEvent] = {}
+        for new in batch.events:
+            if new.id not in seen:
+                fresh.setdefault(new.id, new)
         if fresh:
-            left.append(Batch(batch.stream, batch.expected, tuple(reversed(fresh.values()))))
+            left.append(Batch(batch.stream, batch.expected, tuple(fresh.values())))
             seen.update(fresh)
     return left
 
 
-def _number(connection: Connection, batches: Sequence[Batch], rows: list[dict[str, Any]], now: datetime) -> None:
-    """Take positions and the time; from here to the commit every other writer waits.
-
-    That a stream has moved on shows when its next version is put a second time.
-    """
-    taken = connection.execute(_take, {"count": len(rows), "now": now}).one_or_none()
-    if taken is None:
-        raise BrokenLog("the log has lost its head row")
-    newest = taken.position - len(rows)
-    previous = _look_back(connection, batches, newest)
-    for position, row in enumerate(rows, newest + 1):
-        row["position"], row["recorded_at"] = position, taken.recorded_at
-        row["hash"] = previous = link(previous, row | _in_microseconds(row))
+def _extended(connection: Connection, known: Tip | None, rows: Sequence[Row], seen: Seen, now: int) -> Tip:
+    """Extend the log from the tip that is known, or else from where it is found to be. Raises Conflict."""
+    tip = extend(connection, known, rows, seen, now) if known else None
+    tip = tip or extend(connection, find_tip(connection), rows, seen, now)
+    if tip is None:
+        raise Conflict(" or ".join(f"{name} is not at version {version}" for name, version in seen))
+    return tip
 
 
-def _look_back(connection: Connection, batches: Sequence[Batch], newest: int) -> str:
-    """Return the hash of the newest event, once every stream has been found as far as its caller saw it."""
-    seen = {(batch.stream, batch.expected) for batch in batches if batch.expected}
-    found = connection.execute(_ground, {"newest": newest, "seen": sorted(seen)}).all() if newest else ()
-    unseen = seen.difference((row.stream, row.version) for row in found)
-    if unseen:
-        name, version = min(unseen)
-        raise Conflict(f"{name} is not at version {version}")
-    if not newest:
-        return ROOT
-    previous = next((row.hash for row in found if row.position == newest), None)
-    if previous is None:
-        raise BrokenLog(f"the log has lost its event at position {newest}")
-    return str(previous)
-
-
-def _in_microseconds(row: Mapping[str, Any]) -> dict[str, int | None]:
-    published = row["published_at"]
-    return {
-        "published_at": None if published is None else microseconds(published),
-        "recorded_at": microseconds(row["recorded_at"]),
-    }
-
-
-def _row(batch: Batch, nth: int, new: NewEvent) -> dict[str, Any]:
+def _row(batch: Batch, nth: int, new: NewEvent) -> Row:
     kind, schema, data = encode(new.event)
     salt = new_salt()
     return {
         "stream": batch.stream, "version": batch.expected + nth, "id": new.id, "type": kind, "schema": schema,
-        "actor": new.actor, "causation": new.causation, "published_at": new.published_at, "data": data, "salt": salt,
-        "digest": digest_of(salt, data),
+        "actor": new.actor, "causation": new.causation,
+        "published_at": None if new.published_at is None else _instant(new.published_at),
+        "data": data, "salt": salt, "digest": digest_of(salt, data),
     }  # fmt: skip
 
 
-def _delivery(notice: Notice, row: Mapping[str, Any]) -> dict[str, Any]:
+def _instant(moment: datetime) -> int:
+    try:
+        return microseconds(moment)
+    except ValueError as error:
+        raise StoreError(f"an event cannot be recorded: {error}") from error
+
+
+def _delivery(notice: Notice, row: Row) -> dict[str, Any]:
+    recorded_at = from_microseconds(row["recorded_at"])
     return {
         "id": content_id("d", (notice.subscription, notice.event_id)), "subscription": notice.subscription,
         "event_id": notice.event_id, "story": notice.story, "position": row["position"], "state": "pending",
-        "attempts": 0, "due_at": row["recorded_at"], "created_at": row["recorded_at"], "token": 0,
+        "attempts": 0, "due_at": recorded_at, "created_at": recorded_at, "token": 0,
     }  # fmt: skip
 
 
-def _as_recorded(row: Mapping[str, Any], new: NewEvent) -> Recorded:
+def _as_recorded(row: Row, new: NewEvent) -> Recorded:
     return Recorded(
         row["position"], row["stream"], row["version"], row["id"], new.event, row["actor"], row["causation"],
-        row["published_at"], row["recorded_at"], row["hash"],
+        new.published_at, from_microseconds(row["recorded_at"]), row["hash"],
     )  # fmt: skip
 
 
-def _recorded(row: Row[Any]) -> Recorded:
+def _recorded(row: Sequence[Any]) -> Recorded:
+    position, stream, version, identity, kind, schema, data, actor, causation, published_at, recorded_at, seal = row
     return Recorded(
-        row.position, row.stream, row.version, row.id, decode(row.type, row.schema, row.data), row.actor, row.causation,
-        row.published_at, row.recorded_at, row.hash,
+        position, stream, version, identity, decode(kind, schema, data), actor, causation,
+        None if published_at is None else from_microseconds(published_at), from_microseconds(recorded_at), seal,
     )  # fmt: skip
