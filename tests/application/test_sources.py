@@ -5,12 +5,13 @@ from dataclasses import replace
 from threading import Thread
 
 import pytest
+from sqlalchemy import delete
 
-from tests.conftest import execute
 from tests.made.alerts import NOON, STORY, by_mail, opening
-from tracker.adapters.sql.engine import open_engine
+from tracker.adapters.sql.engine import open_engine, writing
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.feed_book import SqlFeedBook
+from tracker.adapters.sql.tables import feed
 from tracker.application.declared import Declared, DeclaredFeed, declare
 from tracker.application.sources import add_feed, feed_id, remove_feed
 from tracker.application.subscribe import subscribe, subscriptions
@@ -115,11 +116,12 @@ def test_commands_at_once_all_succeed(log: SqlEventLog, book: SqlFeedBook) -> No
 
 
 def test_a_command_cut_off_between_log_and_book_is_repeated_without_a_trace(
-    database_url: str, log: SqlEventLog, book: SqlFeedBook
+    log: SqlEventLog, book: SqlFeedBook
 ) -> None:
     """What the log holds and the book does not know yet is not recorded a second time."""
     assert add(log, book)
-    execute(database_url, "DELETE FROM feed")
+    with writing(log._engine) as connection:
+        connection.execute(delete(feed))
     assert add(log, book)
     state = remove_feed(log, book, URL, "test")
     book.save(state)
