@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.made.streams import Recorder, logs
-from tracker.domain.claims import Claim, Relation, Standing
+from tracker.domain.claims import Claim, Relation, Standing, Status
 from tracker.domain.entry import EntryRef
 from tracker.domain.events import (
     ClaimCorroborated,
@@ -16,6 +16,7 @@ from tracker.domain.events import (
     ClaimTracked,
     ClaimUpdated,
     ClaimWithdrawn,
+    EntryErased,
     EntryLinked,
     Finding,
     FindingReviewed,
@@ -64,11 +65,18 @@ def test_a_second_source_corroborates() -> None:
 
 def test_an_update_begins_a_new_count_of_sources() -> None:
     """After an update the claim is as its newest source says, reported by that source alone."""
-    newer = replace(CLAIM, text="Workers ended their strike.")
+    newer = replace(CLAIM, text="Workers ended their strike.", status=Status.DONE)
     update = replace(FINDING, relation=Relation.UPDATES, field="status", old="under way", new="done")
     claim = told(ClaimCorroborated(entry("AFP"), FINDING), ClaimUpdated(entry("AP", "e2"), update, newer)).claims["C1"]
     assert (claim.current, claim.original) == (newer, CLAIM)
     assert (claim.sources, claim.standing) == (frozenset({"AP"}), Standing.REPORTED)
+
+
+def test_an_update_of_nothing_but_words_is_a_source_more() -> None:
+    """Another wording of the same values is taken over and adds its source: words alone reset no count."""
+    reworded = replace(CLAIM, text="Workers have downed tools.")
+    claim = told(ClaimUpdated(entry("AP"), replace(FINDING, relation=Relation.UPDATES), reworded)).claims["C1"]
+    assert (claim.current, claim.sources) == (reworded, frozenset({"seed", "AP"}))
 
 
 def test_a_denial_disputes_and_does_not_settle() -> None:
@@ -118,6 +126,14 @@ def test_a_story_knows_the_versions_of_its_entries() -> None:
     story = told(EntryLinked(entry("AFP"), 0.9, "repeats", None, ("C1",), "e1"))
     assert story.knows("e1", "v1")
     assert not story.knows("e1", "v2")
+    assert not story.knows("e2", "v1")
+
+
+def test_an_erased_entry_is_known_for_ever() -> None:
+    """No version of an erased entry is new to the story, so it is never taken in again."""
+    story = told(EntryErased("e1", "a court's order", ()))
+    assert story.knows("e1", "v1")
+    assert story.knows("e1", "v2")
     assert not story.knows("e2", "v1")
 
 

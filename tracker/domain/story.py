@@ -1,22 +1,24 @@
 """A story as folded from its stream: what the judge compares with.
 
-`fold(events)` and `evolve(story, events)` agree on every prefix (a law, tested): a worker that catches up holds the
-same story as one that starts anew.
+`fold(events)` and `evolve(story, events)` agree on every prefix, across erasures too (laws, tested): a worker that
+catches up holds the same story as one that starts anew.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
 from tracker.domain.claims import Claim, Relation, Standing
 from tracker.domain.entry import EntryRef
+from tracker.domain.erasure import bare, bare_finding, bare_ref, unquoted
 from tracker.domain.events import (
     ClaimCorroborated,
     ClaimDenied,
     ClaimTracked,
     ClaimUpdated,
     ClaimWithdrawn,
+    EntryErased,
     EntryLinked,
     EntryRevised,
     Finding,
@@ -46,7 +48,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TrackedClaim:
-    """A claim as it stands. `sources` agree with `current`, `denied_by` do not; both hold names of sources."""
+    """A claim as it stands. `sources` agree with `current`, `denied_by` do not; both hold names of sources.
+
+    `entry` is the id of the entry that was the first to say it, None where a seed or a person did.
+    """
 
     original: Claim
     current: Claim
@@ -57,6 +62,7 @@ class TrackedClaim:
     last_seen: datetime
     first_source: str
     steps: tuple[Step, ...] = ()
+    entry: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ class Story:
     """A story: its claims by id and its entries by id, in the order of the log. `version` is that of the stream.
 
     `proposed` holds, by position, new claims that the judge was unsure of: they are tracked once a person confirms.
+    `erased` are ids of entries whose text had to go: none of them is taken in again.
     """
 
     id: str
@@ -88,11 +95,12 @@ class Story:
     claims: Mapping[str, TrackedClaim] = field(default_factory=dict)
     proposed: Mapping[int, TrackedClaim] = field(default_factory=dict)
     entries: Mapping[str, KnownEntry] = field(default_factory=dict)
+    erased: frozenset[str] = frozenset()
 
     def knows(self, entry_id: str, version: str) -> bool:
-        """Tell whether this very version of an entry is already in the story."""
+        """Tell whether this very version of an entry is already in the story, or the entry was erased from it."""
         known = self.entries.get(entry_id)
-        return known is not None and known.ref.version == version
+        return entry_id in self.erased or (known is not None and known.ref.version == version)
 
 
 def fold(events: Iterable[Recorded]) -> Story | None:
@@ -140,10 +148,8 @@ class _Draft:
         if story is None:
             raise ValueError(f"stream {recorded.stream} does not begin with story.opened")
         match event:
-            case StoryClosed():
-                story = replace(story, closed=True)
-            case StoryReopened():
-                story = replace(story, closed=False)
+            case StoryClosed() | StoryReopened():
+                story = replace(story, closed=isinstance(event, StoryClosed))
             case StoryRenamed():
                 story = replace(story, title=event.title)
             case ClaimTracked():
@@ -159,6 +165,9 @@ class _Draft:
                 self._withdraw(event.claim)
             case FindingReviewed():
                 self._review(event)
+            case EntryErased():
+                story = replace(story, erased=story.erased | {event.entry})
+                self._erase(event)
             case _:
                 pass
         self._story = replace(story, version=recorded.version)
@@ -173,8 +182,9 @@ class _Draft:
             self._know(entry, recorded, finding.happening, ((event.claim.id, Relation.NEW),), news=finding.news)
         at = recorded.recorded_at
         tracked = TrackedClaim(
-            event.claim, event.claim, Standing.REPORTED, frozenset({source}), frozenset(), at, at, source
-        )
+            event.claim, event.claim, Standing.REPORTED, frozenset({source}), frozenset(), at, at, source,
+            entry=entry.id if entry else None,
+        )  # fmt: skip
         if finding and finding.needs_review:
             self._proposed[recorded.position] = tracked
         else:
@@ -222,6 +232,16 @@ class _Draft:
                 self._claims[claim.original.id] = reviewed(claim, event)
                 return
 
+    def _erase(self, event: EntryErased) -> None:
+        known = self._entries.get(event.entry)
+        if known is not None:
+            self._entries[event.entry] = replace(known, ref=bare_ref(known.ref))
+        redacted = {position for position, _ in event.redacted}
+        for key, claim in self._claims.items():
+            self._claims[key] = without_words(claim, event.entry, redacted)
+        for position, claim in self._proposed.items():
+            self._proposed[position] = without_words(claim, event.entry, redacted)
+
 
 def take(claim: TrackedClaim, step: Step) -> TrackedClaim:
     """Return the claim after one finding that it follows; an update that leaves its values adds a source to them."""
@@ -231,14 +251,11 @@ def take(claim: TrackedClaim, step: Step) -> TrackedClaim:
         return claim
     if step.relation is Relation.DENIES:
         return replace(claim, denied_by=claim.denied_by | {source}, standing=Standing.DISPUTED)
-    if step.relation is Relation.UPDATES and step.current not in (None, claim.current):
-        return replace(
-            claim,
-            current=step.current,
-            sources=frozenset({source}),
-            denied_by=frozenset(),
-            standing=Standing.REPORTED,
-        )
+    if step.relation is Relation.UPDATES and step.current is not None:
+        moved = bare(step.current) != bare(claim.current)  # by values alone: erased words make no difference
+        claim = replace(claim, current=step.current)
+        if moved:
+            return replace(claim, sources=frozenset({source}), denied_by=frozenset(), standing=Standing.REPORTED)
     sources = claim.sources | {source}
     settled = Standing.CORROBORATED if len(sources) > 1 else Standing.REPORTED
     return replace(claim, sources=sources, standing=Standing.DISPUTED if claim.denied_by else settled)
@@ -264,3 +281,20 @@ def reviewed(claim: TrackedClaim, review: FindingReviewed) -> TrackedClaim:
             fresh = take(fresh, step)
     withdrawn = claim.standing is Standing.WITHDRAWN
     return replace(fresh, standing=Standing.WITHDRAWN) if withdrawn else fresh
+
+
+def without_words(claim: TrackedClaim, entry: str, redacted: Collection[int]) -> TrackedClaim:
+    """Return the claim without the words of an erased entry, as what is left of the log, redacted there, tells it."""
+    born = claim.entry == entry
+    steps = tuple(_without_words(step, entry, redacted, born=born) for step in claim.steps)
+    if not born:
+        return replace(claim, steps=steps)
+    return replace(claim, original=bare(claim.original), current=bare(claim.current), steps=steps)
+
+
+def _without_words(step: Step, entry: str, redacted: Collection[int], *, born: bool) -> Step:
+    current = bare(step.current) if born and step.current else step.current
+    if step.entry.id == entry:
+        return replace(step, entry=bare_ref(step.entry), finding=bare_finding(step.finding), current=current)
+    finding = unquoted(step.finding) if step.position in redacted else step.finding
+    return replace(step, finding=finding, current=current)

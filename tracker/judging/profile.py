@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tracker.domain.claims import Standing
+from tracker.domain.erasure import ERASED
 from tracker.domain.places import COUNTRY, SEAT
 from tracker.domain.story import KnownEntry, Story, TrackedClaim
 from tracker.domain.words import content_words
@@ -76,8 +77,13 @@ class Profile:
 
 
 def profile_of(story: Story, reader: Reader) -> Profile:
-    """Return the profile of a story: withdrawn claims are left out, and so are all but the newest entries."""
-    standing = [claim for claim in story.claims.values() if claim.standing is not Standing.WITHDRAWN]
+    """Return the profile of a story without withdrawn claims, erased words, and all but the newest entries."""
+    standing = [
+        claim
+        for claim in story.claims.values()
+        if claim.standing is not Standing.WITHDRAWN and claim.original.text != ERASED
+    ]
+    entries = [entry for entry in story.entries.values() if entry.ref.id not in story.erased]
     claims = [
         ClaimRead(
             claim.original.id,
@@ -87,13 +93,14 @@ def profile_of(story: Story, reader: Reader) -> Profile:
         )
         for claim in standing
     ]
-    known = [KnownRead(reader.read(entry.ref), entry) for entry in list(story.entries.values())[-MOST_KNOWN:]]
+    known = [KnownRead(reader.read(entry.ref), entry) for entry in entries[-MOST_KNOWN:]]
     return assemble(reader.lines([story.title])[0], claims, known, reader)
 
 
 def _wordings(claim: TrackedClaim) -> list[str]:
     """The sentences whose finding the claim followed."""
-    return list(dict.fromkeys(step.finding.sentence for step in claim.steps if step.applied and step.current))
+    said = (step.finding.sentence for step in claim.steps if step.applied and step.current)
+    return list(dict.fromkeys(sentence for sentence in said if sentence != ERASED))
 
 
 def assemble(title: Line, claims: Sequence[ClaimRead], known: Sequence[KnownRead], reader: Reader) -> Profile:
