@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from tracker.adapters.http.client import GuardedClient
     from tracker.adapters.sql.archive import SqlArchive
     from tracker.adapters.sql.audit import SqlAuditor
+    from tracker.adapters.sql.checkup import SqlCheckup
     from tracker.adapters.sql.event_log import SqlEventLog
     from tracker.adapters.sql.feed_book import SqlFeedBook
     from tracker.adapters.sql.lock import WorkerLock
     from tracker.adapters.sql.outbox import SqlOutbox
     from tracker.adapters.sql.read_models import SqlViews
     from tracker.application.declared import Declared
+    from tracker.application.doctor import Patient
     from tracker.application.newsroom import Newsroom
     from tracker.domain.events import Recorded
     from tracker.judging.judge import Judge
@@ -69,14 +71,19 @@ class App:
         return self.settings.database.url or default_database()
 
     @cached_property
+    def untouched(self) -> "Engine":
+        """The database as it is: nothing made, nothing migrated. Raises ConfigError."""
+        from tracker.adapters.sql.engine import open_engine
+
+        return open_engine(self.database_url)
+
+    @cached_property
     def engine(self) -> "Engine":
         """The database at its newest schema. Raises StoreError, DatabaseTooNew."""
-        from tracker.adapters.sql.engine import open_engine
         from tracker.adapters.sql.migrate import upgrade
 
-        engine = open_engine(self.database_url)
-        upgrade(engine)
-        return engine
+        upgrade(self.untouched)
+        return self.untouched
 
     @cached_property
     def log(self) -> "SqlEventLog":
@@ -197,11 +204,31 @@ class App:
 
         return make_url(self.database_url).render_as_string(hide_password=True)
 
-    def schema(self) -> str:
-        """Return "current/newest" of the database's schema. Raises StoreError, DatabaseTooNew."""
-        from tracker.adapters.sql.migrate import check
+    @property
+    def checkup(self) -> "SqlCheckup":
+        """The facts of the database as it is."""
+        from tracker.adapters.sql.checkup import SqlCheckup
 
-        return check(self.engine)
+        return SqlCheckup(self.untouched)
+
+    @property
+    def patient(self) -> "Patient":
+        """What `tracker doctor` looks at, on the database as it is."""
+        from tracker.adapters.models.ready import run_once
+        from tracker.adapters.sql.audit import SqlAuditor
+        from tracker.adapters.sql.event_log import SqlEventLog
+        from tracker.adapters.sql.feed_book import SqlFeedBook
+        from tracker.application.doctor import Patient
+
+        return Patient(
+            database=self.checkup,
+            log=SqlEventLog(self.untouched, self.clock),
+            auditor=SqlAuditor(self.untouched),
+            feeds=SqlFeedBook(self.untouched),
+            load_models=run_once,
+            mail=self.settings.mail.host is not None,
+            clock=self.clock,
+        )
 
     def worker_lock(self) -> "WorkerLock":
         """Return the lock that only one worker of a database can hold; entering raises AlreadyRunning."""
@@ -284,5 +311,5 @@ class App:
         """Give back connections; the app is not to be used any more."""
         if "http" in self.__dict__:
             self.http.close()
-        if "engine" in self.__dict__:
-            self.engine.dispose()
+        if "untouched" in self.__dict__:
+            self.untouched.dispose()

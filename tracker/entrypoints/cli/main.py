@@ -20,6 +20,7 @@ COMMANDS = {
     "db": ("database", "Bring the database to the newest schema, or check it."),
     "demo": ("demo", "Follow a recorded story offline: ten days of June 2024 in under a minute."),
     "diff": ("status", "Show which claims of a story differ between two moments."),
+    "doctor": ("doctor", "Look whether everything is well, and what to do where it is not."),
     "feed": ("feed", "Choose the sources that are polled."),
     "judge": ("judge", "Judge a text against a story; writes nothing."),
     "log": ("log", "Print the events of the log, oldest first."),

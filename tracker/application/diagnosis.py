@@ -1,0 +1,171 @@
+"""What the facts of a check-up mean: well, worth a warning, or a fault, and what to do about it. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from tracker.domain.routing import Subscriptions
+from tracker.ports.checkup import Head, Library, Owed, Place, Schema, Server
+from tracker.ports.feeds import FeedState
+from tracker.ports.log import Audit
+
+Level = Literal["ok", "warning", "fault"]
+
+OLDEST_SQLITE = (3, 35, 0)
+"""The first version that gives back what it wrote (RETURNING), on which the log relies."""
+
+SCARCE, SPENT = 1_000_000_000, 50_000_000
+"""Bytes of free disk below which there is a warning, and a fault."""
+
+SPARE_CONNECTIONS = 10
+PATIENCE = timedelta(hours=1)
+"""How long something may be due before that is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One line of what was found, and one of what to do about it, "" where there is nothing to do."""
+
+    level: Level
+    finding: str
+    remedy: str = ""
+
+
+def of_library(library: Library) -> Diagnosis:
+    """Judge the version of SQLite and say which rule is in force."""
+    version = ".".join(map(str, library.version))
+    if library.version < OLDEST_SQLITE:
+        return Diagnosis("fault", f"SQLite {version} is too old", "take a Python whose SQLite is 3.35 or later")
+    if library.turns:
+        return Diagnosis(
+            "ok",
+            f"SQLite {version} has the WAL-reset fault (mended in 3.51.3): writers take turns, so it cannot strike",
+        )
+    return Diagnosis("ok", f"SQLite {version}")
+
+
+def of_missing(name: str) -> Diagnosis:
+    """Say that there is no database yet."""
+    return Diagnosis("warning", f"{name} is not there yet", "any command makes it, such as `tracker db upgrade`")
+
+
+def of_place(place: Place) -> Diagnosis:
+    """Judge the folder of the database."""
+    found = f"{place.folder} ({place.file_system or 'file system not known'}), {_size(place.free)} free"
+    if not place.writable:
+        return Diagnosis("fault", f"{found}: it may not be written to", "give this user the right to write there")
+    if place.free < SPENT:
+        return Diagnosis("fault", found, "make room on the disk: without it nothing can be recorded")
+    if place.free < SCARCE:
+        return Diagnosis("warning", found, "make room on the disk soon")
+    return Diagnosis("ok", found)
+
+
+def of_server(server: Server) -> Diagnosis:
+    """Judge a PostgreSQL server."""
+    used = f"{server.connections} of {server.limit} connections in use"
+    off = [name for name, setting in sorted(server.settings.items()) if setting == "off"]
+    if off:
+        return Diagnosis(
+            "fault",
+            f"PostgreSQL {server.version}: {', '.join(off)} off, so that what was recorded may be lost with the power",
+            f"set {' and '.join(off)} to on",
+        )
+    if server.limit - server.connections < SPARE_CONNECTIONS:
+        return Diagnosis(
+            "warning",
+            f"PostgreSQL {server.version}, {used}",
+            "raise max_connections, or run fewer workers",
+        )
+    return Diagnosis("ok", f"PostgreSQL {server.version}, {used}")
+
+
+def of_schema(schema: Schema) -> Diagnosis:
+    """Judge the revision of the tables."""
+    if schema.current == schema.newest:
+        return Diagnosis("ok", f"schema {schema.current}")
+    found = f"schema {schema.current}, this version has {schema.newest}" if schema.current else "no tables yet"
+    return Diagnosis("warning", found, "any command makes them, such as `tracker db upgrade`")
+
+
+def of_damage(faults: Sequence[str]) -> Diagnosis:
+    """Judge what SQLite says of its file."""
+    if faults:
+        return Diagnosis(
+            "fault",
+            f"the file is damaged: {_first(faults)}",
+            "stop every worker and restore a backup; `tracker verify` says what of the log still holds",
+        )
+    return Diagnosis("ok", "SQLite finds its file whole")
+
+
+def of_log(head: Head, audit: Audit) -> Diagnosis:
+    """Judge the newest part of the log."""
+    faults = list(audit.faults)
+    if head.position != head.newest:
+        said = "is lost" if head.position is None else f"says {head.position}"
+        faults.insert(0, f"the head {said}, the newest event is at {head.newest}")
+    if faults:
+        return Diagnosis("fault", _first(faults), "`tracker verify` lists every fault; restore a backup")
+    if not audit.events:
+        return Diagnosis("ok", "the log is empty")
+    return Diagnosis("ok", f"the last {audit.events} of {head.newest} events hold together (all: `tracker verify`)")
+
+
+def of_worker(process: int | None, feeds: Sequence[FeedState]) -> Diagnosis:
+    """Judge whether anybody follows the stories."""
+    if process is not None:
+        return Diagnosis("ok", f"process {process} follows the stories")
+    if feeds:
+        return Diagnosis("warning", "no worker runs, nothing is polled", "start `tracker run`, or call `tracker poll`")
+    return Diagnosis("ok", "no worker runs, and there is no feed to poll")
+
+
+def of_feeds(feeds: Sequence[FeedState], now: datetime) -> Diagnosis:
+    """Judge how the sources fare."""
+    bad = [f"{feed.name or feed.url} {why}" for feed in feeds if (why := _ails(feed, now))]
+    if bad:
+        return Diagnosis("warning", _first(bad), "`tracker feed list` shows each of them")
+    return Diagnosis("ok", f"{len(feeds)} followed, none failing or overdue")
+
+
+def _ails(feed: FeedState, now: datetime) -> str:
+    if feed.gone:
+        return "is gone for good"
+    if feed.failures:
+        return f"failed {feed.failures} times: {feed.last_error}"
+    if feed.due_at < now - PATIENCE:
+        return f"is due since {feed.due_at:%Y-%m-%d %H:%M} UTC"
+    return ""
+
+
+def of_owed(owed: Owed) -> Diagnosis:
+    """Judge the outbox."""
+    found = f"{owed.dead} given up, {owed.overdue} overdue"
+    if owed.dead:
+        return Diagnosis("warning", found, "`tracker alert list --state dead` shows why; `tracker alert retry ID`")
+    if owed.overdue:
+        return Diagnosis("warning", found, "`tracker alert list --state pending` shows why; is a worker running?")
+    return Diagnosis("ok", found)
+
+
+def of_mail(subscriptions: Subscriptions, *, configured: bool) -> Diagnosis:
+    """Judge whether those who want a mail can get one."""
+    wanted = sum(1 for one in subscriptions.current.values() if one.channel == "email")
+    if wanted and not configured:
+        return Diagnosis(
+            "fault",
+            f"{wanted} subscribed by mail, and no mail server is configured",
+            "set mail.host (TRACKER_MAIL_HOST)",
+        )
+    return Diagnosis("ok", f"{wanted} subscribed by mail" + ("" if configured else ", no mail server configured"))
+
+
+def _first(faults: Sequence[str]) -> str:
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return f"{faults[0]}{more}"
+
+
+def _size(amount: int) -> str:
+    return f"{amount / 1e9:.1f} GB" if amount >= 1e9 else f"{amount / 1e6:.0f} MB"  # noqa: PLR2004 - units

@@ -1,0 +1,50 @@
+"""`tracker doctor`: is everything well, and what to do where it is not."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.entrypoints.cli.context import Context, pass_context, print_json
+
+if TYPE_CHECKING:
+    from tracker.application.diagnosis import Diagnosis
+
+FAULTS = 1
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@pass_context
+def doctor(context: Context, form: str) -> int:
+    """Look whether everything is well: database, log, feeds, alerts, models.
+
+    Each check tells what it found and, where something is wrong, what to do. Nothing is changed. Exits with 1 when
+    there is a fault; a warning is none.
+    """
+    from tracker.application.doctor import examine
+
+    found = examine(context.app().patient)
+    levels = _as_json(found) if form == "json" else _as_text(found)
+    return FAULTS if "fault" in levels else 0
+
+
+def _as_text(found: "Iterable[tuple[str, Diagnosis]]") -> list[str]:
+    levels = []
+    for check, told in found:
+        levels.append(told.level)
+        click.echo(f"{told.level:8}{check:10}{told.finding}")
+        if told.remedy:
+            click.echo(f"{'':18}-> {told.remedy}")
+    return levels
+
+
+def _as_json(found: "Iterable[tuple[str, Diagnosis]]") -> list[str]:
+    checks = [
+        {"check": check, "level": told.level, "finding": told.finding, "remedy": told.remedy or None}
+        for check, told in found
+    ]
+    levels = [str(check["level"]) for check in checks]
+    counts = {"faults": levels.count("fault"), "warnings": levels.count("warning")}
+    print_json({"schema_version": 1, **counts, "checks": checks})
+    return levels
