@@ -93,7 +93,8 @@ def test_many_streams(log: SqlEventLog) -> None:
         log.append_together([Batch(name, 2 + (name == "n7"), several(f"{name}-3")) for name in names])
 
 
-def test_beside_an_append(log: SqlEventLog, engine: Engine) -> None:
+@pytest.mark.usefixtures("log")
+def test_beside_an_append(engine: Engine) -> None:
     """What is written beside an append sees its events under their positions, and stands with them."""
     beside = Beside()
     written = SqlEventLog(engine, Clock(), beside).append_together(
@@ -117,7 +118,8 @@ def test_a_failure_beside_takes_the_append_along(log: SqlEventLog, engine: Engin
     assert SqlAuditor(engine).verify().faults == ()
 
 
-def test_nothing_beside_what_is_held(log: SqlEventLog, engine: Engine) -> None:
+@pytest.mark.usefixtures("log")
+def test_nothing_beside_what_is_held(engine: Engine) -> None:
     """Events that the log holds already are not told of a second time."""
     beside = Beside()
     SqlEventLog(engine, Clock(), beside).append("a", 1, several("a2", "a1"))

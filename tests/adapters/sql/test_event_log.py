@@ -89,7 +89,7 @@ def test_stale_writer(log: SqlEventLog) -> None:
     assert ids(tuple(log.read())) == ["1"]
 
 
-def test_positions_of_a_refused_append_are_used_again(log: SqlEventLog, engine: Engine) -> None:
+def test_positions_of_a_refused_append_are_used_again(log: SqlEventLog) -> None:
     """A rollback gives its positions back: the next event follows without a gap."""
     log.append("a", 0, [renamed("1")])
     with pytest.raises(Conflict):

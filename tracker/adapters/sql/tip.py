@@ -103,6 +103,7 @@ def _move(streams: int) -> str:
         "UPDATE log SET position = ?, recorded_at = ? WHERE id = 1 AND position = ?"
         " AND coalesce((SELECT hash FROM event WHERE position = ?), '') = ?"
     )
-    pairs = ", ".join(["(?, ?)"] * streams)
-    came = f"(SELECT count(*) FROM event WHERE (stream, version) IN (VALUES {pairs})) = {streams}"  # noqa: S608
+    pairs = f"(VALUES {', '.join(['(?, ?)'] * streams)}) AS seen"
+    found = "event.stream = seen.column1 AND event.version = seen.column2"
+    came = f"(SELECT count(*) FROM {pairs} JOIN event ON {found}) = {streams}"  # noqa: S608 (no values in it)
     return f"{move} AND {came}" if streams else move
