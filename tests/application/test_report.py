@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,10 @@ from tests.made.views import views_of
 from tracker.application.compare import compare
 from tracker.application.explain import explain
 from tracker.application.look import last_look, looked
+from tracker.application.news import Look
 from tracker.application.project import catch_up, rebuild
-from tracker.application.report import Look, head_of, heads, report, timeline
-from tracker.application.then import as_of
+from tracker.application.report import head_of, heads, report, timeline
+from tracker.application.then import views_upto
 from tracker.domain.events import FindingReviewed, StoryOpened
 from tracker.errors import Conflict, NotFound
 from tracker.ports.feeds import FeedState
@@ -69,7 +71,7 @@ def test_claims_are_filed_by_how_they_stand() -> None:
 
 def test_a_claim_shows_its_history_and_its_wording_then_and_now() -> None:
     """A claim that was updated holds both wordings and every finding of it, oldest first."""
-    claim = next(claim for claim in report(VIEWS, None, bridge.STORY).claims if claim.id == "S01")
+    claim = next(claim for claim in report(VIEWS, None, bridge.STORY, whole=True).claims if claim.id == "S01")
     assert (claim.text, claim.current) == (bridge.HURT.text, bridge.HURT_NOW.text)
     assert [told.kind for told in claim.history] == ["tracked", "confirms", "update", "confirms"]
     assert claim.sources == ("Channel Nine", "City Herald")
@@ -116,6 +118,8 @@ def test_a_doubt_that_a_person_settles_is_new_at_that_moment() -> None:
     assert [told.position for told in view.news] == [doubtful.position]
     assert view.pending == ()
     assert view.as_of == at
+    exact = report(views_of(log.events), None, bridge.STORY, since=Look(log.events[-2].position, at))
+    assert exact.news == view.news
 
 
 def test_freshness_is_told_by_the_feed_book() -> None:
@@ -181,12 +185,12 @@ class Refusing(MemoryViews):
         super().__init__()
         self.times = times
 
-    def save(self, projection: str, rows: Mapping[Key, Row], *, after: int, position: int) -> None:
+    def save(self, projection: str, rows: Mapping[Key, Row], *, after: int, position: int, **others: Any) -> None:
         """Refuse as long as others come first."""
         if self.times:
             self.times -= 1
             raise Conflict(f"{projection} is not at {after}")
-        super().save(projection, rows, after=after, position=position)
+        super().save(projection, rows, after=after, position=position, **others)
 
 
 def test_a_look_waits_for_its_turn() -> None:
@@ -200,7 +204,7 @@ def test_a_look_waits_for_its_turn() -> None:
 
 def test_comparing_two_moments_names_the_claims_that_stand_differently(database: Stored) -> None:
     """Between two moments only claims are named whose wording, standing or sources differ, or that are new."""
-    early, late = (as_of(database.log, ALL, bridge.STORY, position) for position in (8, database.log.head()))
+    early, late = (views_upto(database.log, ALL, bridge.STORY, position) for position in (8, database.log.head()))
     diffs = {diff.id: diff for diff in compare(early, late, bridge.STORY)}
     assert sorted(diffs) == ["N-7c1", "S01", "S02", "S04"]
     assert diffs["N-7c1"].before is None
@@ -213,7 +217,7 @@ def test_comparing_two_moments_names_the_claims_that_stand_differently(database:
 
 def test_comparing_with_a_time_before_the_story_shows_all_of_it(database: Stored) -> None:
     """Before its opening a story has no claims, so each one differs, whichever way round."""
-    nothing, late = (as_of(database.log, ALL, bridge.STORY, position) for position in (0, database.log.head()))
+    nothing, late = (views_upto(database.log, ALL, bridge.STORY, position) for position in (0, database.log.head()))
     assert len(compare(nothing, late, bridge.STORY)) == len(compare(late, nothing, bridge.STORY)) == 5
 
 

@@ -11,7 +11,8 @@ import msgspec
 from tests.made import bridge
 from tests.made.views import views_of
 from tracker.application.compare import compare
-from tracker.application.report import Look, claims_of, report, timeline
+from tracker.application.news import Look
+from tracker.application.report import claims_of, report, timeline
 from tracker.domain.events import Recorded
 from tracker.projections.rows import stamp
 from tracker.rendering.event_text import event_line, why_text
@@ -25,8 +26,9 @@ FOLDER = Path(__file__).parent.parent / "data" / "bridge"
 EVENTS = bridge.events()
 VIEWS = views_of(EVENTS)
 STATUS = report(VIEWS, None, bridge.STORY)
-LOOKED = report(VIEWS, None, bridge.STORY, since=Look(12, bridge.OPENED))
-QUIET = report(views_of(EVENTS[:7]), None, bridge.STORY)
+LOOKED = report(VIEWS, None, bridge.STORY, since=Look(12, bridge.OPENED), whole=True)
+QUIET = report(views_of(EVENTS[:7]), None, bridge.STORY, whole=True)
+HEAD = STATUS.head
 CHANGES = timeline(VIEWS, bridge.STORY)
 DIFFS = compare(views_of(EVENTS[:8]), VIEWS, bridge.STORY)
 UPDATE = next(told for told in CHANGES if told.kind == "update")
@@ -72,8 +74,8 @@ FORMS: Mapping[str, Callable[[], str]] = {
     "status.html": lambda: status_html(STATUS),
     "overview.txt": lambda: overview_text([STATUS, QUIET]),
     "overview.json": lambda: overview_json([QUIET, QUIET]),
-    "timeline.txt": lambda: timeline_text(CHANGES),
-    "diff.txt": lambda: diff_text(DIFFS),
+    "timeline.txt": lambda: timeline_text(CHANGES, HEAD),
+    "diff.txt": lambda: diff_text(DIFFS, HEAD),
     "why-update.txt": lambda: why(UPDATE.position),
     "why-doubt.txt": lambda: why(14),
     "why-review.txt": lambda: why(19),

@@ -1,6 +1,7 @@
 """Random logs: stories that open, are told, doubted and reviewed, and feeds that fail, in one order."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
@@ -152,14 +153,22 @@ class Recorder:
         self.events: list[Recorded] = []
         self._versions: dict[str, int] = {}
 
-    def record(self, stream: str, event: Event, *, at: datetime | None = None, actor: str = "judge") -> Recorded:
+    def record(
+        self,
+        stream: str,
+        event: Event,
+        *,
+        at: datetime | None = None,
+        actor: str = "judge",
+        published: datetime | None = None,
+    ) -> Recorded:
         """Append an event and return it as recorded."""
         position = len(self.events) + 1
         version = self._versions[stream] = self._versions.get(stream, 0) + 1
         digest = hashlib.sha256(f"{position}".encode()).hexdigest()
         at = at or BEGIN + timedelta(minutes=7 * position)
         recorded = Recorded(
-            position, stream, version, f"id-{position}", event, actor, None, None, at, digest
+            position, stream, version, f"id-{position}", event, actor, None, published, at, digest
         )  # fmt: skip
         self.events.append(recorded)
         return recorded
@@ -180,3 +189,13 @@ def _events_of(stream: str, opened: set[str]) -> st.SearchStrategy[Event]:
     if stream.startswith("feed-"):
         return feed_events
     return tellings if stream in opened else openings
+
+
+moments = st.integers(-2 * 60, 7 * LONGEST + 60).map(lambda minutes: BEGIN + timedelta(minutes=minutes))
+"""Moments from before the first event that a log can hold to after its last."""
+
+
+@st.composite
+def dated_logs(draw: st.DrawFn) -> tuple[Recorded, ...]:
+    """Draw a log whose events have been published before they were recorded, after, or at no time that is known."""
+    return tuple(replace(recorded, published_at=draw(st.none() | moments)) for recorded in draw(logs()))

@@ -27,7 +27,7 @@ from tests.made.alerts import (
 from tracker.domain.claims import Relation
 from tracker.domain.events import ClaimTracked, Event, StoryClosed, finding_of
 from tracker.rendering.alert import Letter, compose, headline, trial
-from tracker.rendering.alert_view import one_line
+from tracker.rendering.plain import line
 
 long_words = streams.words | st.text(max_size=40).map(lambda text: (text or "🛰") * 300)
 findings = st.one_of(
@@ -80,7 +80,9 @@ def test_the_text_says_what_changed_who_says_so_and_how_to_end_it() -> None:
         "-- \n"
         "You get this because subscription s-reader follows the story instructors.\n"
         "To end it: tracker subscription remove s-reader\n"
-        f"Recorded in the log at position 41 ({1:064x})\n"
+        "Recorded in the log at position 41: tracker why POSITION explains it.\n"
+        f"Head of the log at position 41: {1:064x}\n"
+        "(tracker verify --head HASH proves that nothing up to here was changed since)\n"
     )
 
 
@@ -89,8 +91,8 @@ def test_the_page_says_what_the_text_says() -> None:
     letter = written(updated(), denied(), discovered())
     page = Page(letter.html)
     said = "".join(page.words.split())
-    for line in letter.text.splitlines():
-        words = line.strip(" “”-").removeprefix("Story: ")
+    for row in letter.text.splitlines():
+        words = row.strip(" “”-").removeprefix("Story: ")
         assert "".join(words.split()) in said
     assert page.links == ["https://news.example/e1"]
     assert not {"script", "img", "style", "link"} & {*page.tags}
@@ -134,8 +136,19 @@ def test_the_document_says_what_the_text_says() -> None:
             ],
             "url": "https://news.example/e1",
             "subscription": "s-reader",
+            "log": {"position": 41, "head": f"{1:064x}"},
         },
     }
+
+
+def test_the_head_is_that_of_the_delivery() -> None:
+    """Whatever is told first, the head in every form is the hash of the event that the delivery is about."""
+    letter = written(corroborated(), denied())
+    assert letter.payload["data"]["development"]["position"] == 42
+    assert letter.payload["data"]["log"] == {"position": 41, "head": f"{1:064x}"}
+    for text in (letter.text, Page(letter.html).words):
+        assert f"Head of the log at position 41: {1:064x}" in text
+        assert "tracker verify --head HASH" in text
 
 
 @pytest.mark.parametrize(
@@ -164,7 +177,7 @@ def test_one_entry_is_one_alert_that_leads_with_the_weightiest() -> None:
     ]  # fmt: skip
     assert [one["claim"] for one in data["also"]][1] == {"id": "N-1", "text": "Poland will train pilots"}
     assert letter.subject.startswith(f"[{TITLE}] Denial: ")
-    assert all(f"{position} (" in letter.text for position in (41, 42, 43, 44))
+    assert "at position 41, 42, 43, 44:" in letter.text
 
 
 def test_what_does_not_fit_is_counted() -> None:
@@ -210,24 +223,12 @@ def test_whatever_a_feed_says_the_message_stays_whole(events: list[Event], title
     for text in (letter.subject, letter.text, letter.html):
         assert text.encode()
         assert not set(text) & set("\x00\x07\r\x1b\x7f\x9b\u202e\u2066\u2028")
-    assert letter.subject == one_line(letter.subject)
+    assert letter.subject == line(letter.subject)
     assert written(*events, title=title) == letter
 
 
-@given(streams.words | long_words, st.none() | st.integers(2, 200))
-def test_one_line_is_one_line(text: str, limit: int | None) -> None:
-    """A folded text has no break, control or direction mark, fits its limit, and folding it again changes nothing."""
-    line = one_line(text, limit)
-    assert "".join(line.splitlines()) == line
-    assert limit is None or len(line) <= limit
-    assert one_line(line, limit) == line
-    assert not set(line) & set("\x1b\x9b\u202e\u2066\ud800")
-
-
-def test_a_long_line_is_cut_at_a_word() -> None:
-    """What does not fit ends with a whole word and an ellipsis."""
-    assert one_line("Paris will send three hundred instructors", 24) == "Paris will send three…"
-    assert one_line("x" * 30, 10) == "xxxxxxxxx…"
+def test_a_headline_is_one_line() -> None:
+    """A headline names the kind and the title, or else the sentence."""
     assert headline(Relation.DENIES, "", "Kyiv denies it.\n") == "Denial: Kyiv denies it."
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.made import bridge
-from tests.made.golden import FOLDER, FORMS, STATUS, described
+from tests.made.golden import EVENTS, FOLDER, FORMS, LOOKED, STATUS, described
 from tests.made.streams import calm, logs
 from tests.made.views import views_of
 from tracker.application.compare import compare
@@ -20,6 +20,7 @@ from tracker.rendering.event_text import event_line, why_text
 from tracker.rendering.html import status_html
 from tracker.rendering.json_report import dumps, status_json
 from tracker.rendering.markdown import status_markdown
+from tracker.rendering.phrases import PROOF
 from tracker.rendering.text import diff_text, overview_text, status_text, timeline_text
 from tracker.rendering.view import Explanation
 
@@ -40,10 +41,10 @@ def test_no_kept_form_is_left_over() -> None:
 
 def test_json_has_the_fields_that_were_agreed() -> None:
     """The JSON document has exactly the agreed fields, at every level, and its times are RFC 3339 in UTC."""
-    document = json.loads(status_json(STATUS))
+    document = json.loads(status_json(LOOKED))
     assert list(document) == [
-        "schema_version", "story", "as_of", "position", "since", "freshness", "counts", "claims", "developments",
-        "sources",
+        "schema_version", "story", "as_of", "valid_at", "position", "head", "since", "freshness", "counts", "claims",
+        "developments", "sources",
     ]  # fmt: skip
     assert document["schema_version"] == 1
     assert set(document["story"]) == {"id", "title", "opened_at"}
@@ -69,7 +70,8 @@ def texts_of(events: tuple[Recorded, ...], width: int) -> list[str]:
     for view in reports:
         changes = timeline(views, view.id)
         out += [status_text(view, width=width), status_markdown(view), status_html(view), status_json(view)]
-        out += [timeline_text(changes, width=width), diff_text(compare(views_of(()), views, view.id), width=width)]
+        differences = compare(views_of(()), views, view.id)
+        out += [timeline_text(changes, view.head, width=width), diff_text(differences, view.head, width=width)]
         for told in changes:
             recorded = events[told.position - 1]
             out.append(why_text(Explanation(recorded, told, None), described(recorded), width=width))
@@ -141,7 +143,28 @@ def test_json_escapes_what_could_command_a_terminal() -> None:
 def test_a_long_story_is_cut_to_what_can_be_read() -> None:
     """A long story shows the latest of its news and key events and some sources, and says where the others are."""
     told = STATUS.developments * 9
-    text = status_text(replace(STATUS, developments=told, news=told, sources=STATUS.sources * 9))
+    counts = {**STATUS.counts, "developments": len(told), "needs_review": 30}
+    long = replace(STATUS, developments=told, news=told, pending=told, sources=STATUS.sources * 9, counts=counts)
+    text = status_text(long)
     assert f"({len(told)}, the latest 20; all: tracker timeline {bridge.STORY})" in text
     assert f"{len(told) - 12} earlier: tracker timeline {bridge.STORY}" in text
     assert "and 26 more" in text
+    assert "(30, the latest 10: the judge is not sure; tracker review list)" in text
+
+
+def test_a_report_says_where_earlier_developments_are() -> None:
+    """A report that lists the latest developments only says how many there are besides, in every form."""
+    few = replace(STATUS, counts={**STATUS.counts, "developments": len(STATUS.developments) + 200})
+    for text in (status_text(few), status_markdown(few), status_html(few)):
+        assert f"200 earlier: tracker timeline {bridge.STORY}" in text
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in FORMS if name.startswith(("status", "overview", "timeline", "diff"))]
+)
+def test_every_report_bears_the_head_of_the_log(name: str) -> None:
+    """Each form of each report holds the hash of its newest event, unbroken where the page is wide enough for it."""
+    newest = EVENTS[6] if "quiet" in name or name == "overview.json" else EVENTS[18]
+    text = FORMS[name]()
+    assert newest.hash in "".join(text.split())
+    assert name.endswith(".json") or "".join(PROOF.split()) in "".join(text.split())

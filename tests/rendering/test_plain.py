@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.made.streams import words
 from tracker.rendering.page import Page
 from tracker.rendering.plain import clean, line, minute, moment, quoted, source_name, span, web_address
 
@@ -19,7 +20,8 @@ from tracker.rendering.plain import clean, line, minute, moment, quoted, source_
         ("\x9b2Jgone", "gone"),
         ("\x1b", ""),
         ("a\r\nb\tc\x00d", "a b c d"),
-        ("left\u202eright", "left right"),
+        ("left\u202eright", "leftright"),
+        ("in\u00adstruc\u00adtors", "instructors"),
         ("line\u2028break", "line break"),
         ("\ud800", ""),
         ("می\u200cشود", "می\u200cشود"),
@@ -31,12 +33,21 @@ def test_a_line_holds_only_what_prints(raw: str | None, shown: str) -> None:
     assert line(raw) == shown
 
 
-@given(st.text(), st.integers(2, 20))
-def test_a_cut_line_keeps_to_its_limit(text: str, limit: int) -> None:
-    """A line is never longer than its limit, and an ellipsis says that it was cut."""
-    cut = line(text, limit)
-    assert len(cut) <= limit
-    assert cut == line(text) or cut.endswith("…")
+@given(words | st.text(), st.none() | st.integers(2, 200))
+def test_a_line_is_one_line(text: str, limit: int | None) -> None:
+    """A line has no break, control or mark of direction, fits its limit, and folding it again changes nothing."""
+    folded = line(text, limit)
+    assert "".join(folded.splitlines()) == folded
+    assert limit is None or len(folded) <= limit
+    assert folded == line(text) or folded.endswith("…")
+    assert line(folded, limit) == folded
+    assert not set(folded) & set("\x1b\x9b\u202e\u2066\ud800")
+
+
+def test_a_long_line_is_cut_at_a_word() -> None:
+    """What does not fit ends with a whole word and an ellipsis, or in the middle of a word that is too long itself."""
+    assert line("Paris will send three hundred instructors", 24) == "Paris will send three…"
+    assert line("x" * 30, 10) == "xxxxxxxxx…"
 
 
 @given(st.text())

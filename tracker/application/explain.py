@@ -1,7 +1,7 @@
 """Everything behind one recorded event."""
 
 from tracker.application.report import change_of, claims_of
-from tracker.application.then import as_of
+from tracker.application.then import views_upto
 from tracker.domain.events import ClaimTracked, ClaimWithdrawn, Recorded, finding_of
 from tracker.errors import NotFound
 from tracker.ports.log import EventLog
@@ -22,8 +22,8 @@ def explain(log: EventLog, views: ViewReader, position: int) -> Explanation:
     story, claim = story_of(recorded), _claim_of(recorded)
     if story is None:
         return Explanation(recorded, None, None)
-    rows = views.scan("timeline", story, after=ordinal(position - 1))
-    told = next((change_of(row) for row in rows if row["position"] == position), None)
+    row = views.load("timeline", [(story, ordinal(position))]).get((story, ordinal(position)))
+    told = change_of(row) if row else None
     if claim is None:
         return Explanation(recorded, told, None)
     before, after = (_claim_at(log, story, claim, moment) for moment in (position - 1, position))
@@ -40,5 +40,5 @@ def _claim_of(recorded: Recorded) -> str | None:
 
 
 def _claim_at(log: EventLog, story: str, claim: str, position: int) -> ClaimView | None:
-    views = as_of(log, (Ledger(),), story, position)
+    views = views_upto(log, (Ledger(),), story, position)
     return next((known for known in claims_of(views, story) if known.id == claim), None)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 
-from tracker.application.report import Look
+from tracker.application.news import Look
 from tracker.errors import Conflict
 from tracker.ports.views import ViewWriter
 from tracker.projections.projection import Key, Row

@@ -1,17 +1,18 @@
 """How a story stands, put together from the views."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
+from tracker.application.news import Look, developments, doubts, news
 from tracker.errors import NotFound
 from tracker.ports.feeds import FeedBook
 from tracker.ports.views import ViewReader
+from tracker.projections.developments import BY_SOURCE, COUNTS, NOTHING, Developments
 from tracker.projections.projection import Row
-from tracker.projections.timeline import is_development
-from tracker.rendering.view import Change, ClaimView, Freshness, Group, SourceView, StatusView, Trouble
+from tracker.rendering.view import LATEST, Change, ClaimView, Freshness, Group, Head, SourceView, StatusView, Trouble
 
 DAY = timedelta(days=1)
 _GROUPS = {
@@ -23,59 +24,56 @@ _GROUPS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How far a reader had got: everything up to `position`, as of `at`."""
-
-    position: int
-    at: datetime
-
-
 def report(
     views: ViewReader,
     feeds: FeedBook | None,
     story_id: str,
     *,
     as_of: datetime | None = None,
+    valid_at: datetime | None = None,
     since: datetime | Look | None = None,
+    whole: bool = False,
 ) -> StatusView:
     """Return how a story stands in the views.
 
-    `feeds` None: freshness is told from the views alone, as for a look back. `as_of` None: the newest thing we know,
-    an event or a poll. Raises NotFound, with the nearest ids, for a story that the views do not hold.
+    For a look back, hand in the views of `tracker.application.then.views_at` with the moments that it was asked for:
+    `as_of` None is the newest thing we know, an event or a poll; `valid_at` None is no limit. `since` is a time of
+    seeing, whatever the others are. `feeds` None: freshness is told from the views alone, as for a look back. The
+    latest `LATEST` developments and doubts are listed, and all of the news; `whole`: all of them, and the history of
+    each claim, which takes as long as the story is. Raises NotFound, with the nearest ids, for a story that the views
+    do not hold.
     """
-    head = head_of(views, story_id)
+    row = head_of(views, story_id)
     freshness = _freshness(views, feeds, story_id)
-    as_of = as_of or max(filter(None, (_time(head["last_seen"]), freshness.last_poll)))
-    rows = tuple(views.scan("timeline", story_id))
-    standing = [row for row in rows if is_development(row)]
-    fresh = _fresh(standing, since or as_of - DAY)
-    claims = with_history(claims_of(views, story_id), rows)
-    pending = tuple(change_of(row) for row in rows if row["needs_review"])
-    sources = _sources(views, story_id, standing)
+    as_of = as_of or max(filter(None, (_time(row["last_seen"]), freshness.last_poll)))
+    numbers, by_source = _numbers(views, story_id)
+    fresh = news(views, story_id, since or as_of - DAY)
+    claims = claims_of(views, story_id)
+    sources = _sources(views, story_id, by_source)
+    listed = numbers if whole else {name: min(LATEST, number) for name, number in numbers.items()}
     return StatusView(
         id=story_id,
-        title=head["title"],
-        opened_at=_time(head["opened_at"]),
-        closed=head["closed"],
+        title=row["title"],
+        opened_at=_time(row["opened_at"]),
+        closed=row["closed"],
         as_of=as_of,
-        position=head["position"],
-        hash=head["hash"],
+        valid_at=valid_at,
+        head=_head(row),
         since=since.at if isinstance(since, Look) else since,
         freshness=freshness,
         counts={
             **_filed(claims),
-            "developments": len(standing),
+            "developments": numbers["developments"],
             "new": len(fresh),
-            "needs_review": len(pending),
-            "repeats": sum(row["kind"] == "repeat" for row in rows),
+            "needs_review": numbers["doubts"],
+            "repeats": numbers["repeats"],
             "entries": sum(source.entries for source in sources),
             "sources": len(sources),
         },
-        news=tuple(change_of(row) for row in fresh),
-        claims=claims,
-        developments=tuple(change_of(row) for row in standing),
-        pending=pending,
+        news=_changes(fresh),
+        claims=with_history(claims, views.scan("timeline", story_id)) if whole else claims,
+        developments=_changes(developments(views, story_id, listed["developments"])),
+        pending=_changes(doubts(views, story_id, listed["doubts"])),
         sources=sources,
     )
 
@@ -83,7 +81,13 @@ def report(
 def timeline(views: ViewReader, story_id: str) -> tuple[Change, ...]:
     """Return everything that happened in a story, oldest first. Raises NotFound."""
     head_of(views, story_id)
-    return tuple(change_of(row) for row in views.scan("timeline", story_id))
+    return _changes(views.scan("timeline", story_id))
+
+
+def newest(views: ViewReader, story_id: str) -> Head | None:
+    """Return the newest event of a story that the views rest on, None where they do not hold the story."""
+    row = next(iter(views.scan("stories", story_id)), None)
+    return _head(row) if row else None
 
 
 def head_of(views: ViewReader, story_id: str) -> Row:
@@ -123,11 +127,19 @@ def change_of(row: Row) -> Change:
 _CHANGE = tuple(name for name in Change.__slots__ if name not in {"seen", "published"})
 
 
-def _fresh(rows: Sequence[Row], since: datetime | Look) -> list[Row]:
-    """Return the rows that came to stand as they do after a moment; a reader's own look is exact to the event."""
-    if isinstance(since, Look):
-        return [row for row in rows if row["decided"] > since.position]
-    return [row for row in rows if _time(row["decided_at"]) > since]
+def _changes(rows: Iterable[Row]) -> tuple[Change, ...]:
+    return tuple(map(change_of, rows))
+
+
+def _head(row: Row) -> Head:
+    return Head(row["position"], row["hash"])
+
+
+def _numbers(views: ViewReader, story_id: str) -> tuple[Row, Row]:
+    """Return how much has happened in a story, and the developments that each source brought."""
+    counts, by_source = (story_id, COUNTS), (story_id, BY_SOURCE)
+    rows = views.load(Developments.name, (counts, by_source))
+    return rows.get(counts, NOTHING), rows.get(by_source, {})
 
 
 def _claim(row: Row) -> ClaimView:
@@ -153,12 +165,11 @@ def _filed(claims: Sequence[ClaimView]) -> dict[str, int]:
     return {"claims": len(claims), **{str(group): filed[group] for group in Group}}
 
 
-def _sources(views: ViewReader, story_id: str, developments: Iterable[Row]) -> tuple[SourceView, ...]:
+def _sources(views: ViewReader, story_id: str, developed: Mapping[str, int]) -> tuple[SourceView, ...]:
     """Return the sources, the most telling first."""
-    news = Counter(row["source"] for row in developments if row["entry"])
     found = [
         SourceView(
-            row["source"], row["entries"], row["findings"], news[row["source"]], row["edits"],
+            row["source"], row["entries"], row["findings"], developed.get(row["source"], 0), row["edits"],
             _time(row["first_seen"]), _time(row["last_seen"]),
         )
         for row in views.scan("sources", story_id)

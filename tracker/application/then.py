@@ -7,17 +7,36 @@ valid at Monday. Nothing is stored for it: the story's events are folded anew, b
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from tracker.application.report import head_of
 from tracker.domain.events import Recorded, feed_stream, story_stream
-from tracker.domain.valid_time import valid_by
+from tracker.domain.valid_time import valid_by, valid_times
+from tracker.errors import NotFound
 from tracker.ports.log import EventLog
 from tracker.ports.views import ViewReader
+from tracker.projections import ALL
 from tracker.projections.memory import MemoryViews
 from tracker.projections.projection import Key, Projection, Row
 from tracker.projections.rows import HEAD
 from tracker.projections.stories import Stories, reached
 
 
-def as_of(
+def views_at(
+    log: EventLog, live: ViewReader, story: str, *, as_of: datetime | None = None, valid_at: datetime | None = None
+) -> ViewReader:
+    """Return the views of a story with only what we had seen by `as_of` and what had been said by `valid_at`.
+
+    None is no limit; the live views where neither is asked for. A moment that has not come yet is no limit either.
+    Raises NotFound for a story that there is not, and for a moment before it.
+    """
+    if as_of is None and valid_at is None:
+        return live
+    head_of(live, story)
+    _refuse_before_opening(log, story, as_of, valid_at)
+    position = log.head() if as_of is None else log.position_at(as_of)
+    return views_upto(log, ALL, story, position, live.partitions("health"), valid_at=valid_at)
+
+
+def views_upto(
     log: EventLog,
     projections: Sequence[Projection],
     story: str,
@@ -41,6 +60,18 @@ def as_of(
             rows[story, HEAD] = {**rows[story, HEAD], **reached(seen[-1])}
         views.save(projection.name, rows, after=0, position=position)
     return views
+
+
+def _refuse_before_opening(log: EventLog, story: str, as_of: datetime | None, valid_at: datetime | None) -> None:
+    ((said, opened),) = valid_times(log.read(stream=story_stream(story), limit=1))
+    if as_of and as_of < opened.recorded_at:
+        raise NotFound(f"story {story} was opened at {_minute(opened.recorded_at)}, after the moment you ask for")
+    if valid_at and valid_at < said:
+        raise NotFound(f"story {story} begins with what was said by {_minute(said)}, after the moment you ask for")
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _folded(projection: Projection, events: Iterable[Recorded]) -> dict[Key, Row]:

@@ -11,7 +11,8 @@ from tracker.domain.claims import Relation
 from tracker.domain.events import Recorded, SubscriptionAdded
 from tracker.rendering.alert_html import alert_html
 from tracker.rendering.alert_text import alert_text
-from tracker.rendering.alert_view import KIND, AlertView, Told, headline, one_line, view
+from tracker.rendering.alert_view import KIND, AlertView, Told, headline, view
+from tracker.rendering.plain import line
 
 __all__ = ["KIND", "Letter", "compose", "headline", "trial"]
 
@@ -50,8 +51,8 @@ def compose(
     hold no finding of an entry.
     """
     alert = view(events, story=story, story_title=story_title, claims=claims, subscription=subscription)
-    prefix = one_line(alert.story_title, _TITLE_IN_SUBJECT)
-    subject = one_line(f"[{prefix}] {alert.headline}", _SUBJECT)
+    prefix = line(alert.story_title, _TITLE_IN_SUBJECT)
+    subject = line(f"[{prefix}] {alert.headline}", _SUBJECT)
     return Letter(subject, alert_text(alert), alert_html(alert), _payload(alert))
 
 
@@ -88,6 +89,7 @@ def _payload(alert: AlertView) -> dict[str, Any]:
         ],
         "url": alert.url,
         "subscription": alert.subscription,
+        "log": {"position": alert.head.position, "head": alert.head.hash},
     }
     _add_while_it_fits(data, [_finding(told, alert) for told in rest])
     return {"type": TYPE[lead.relation], "timestamp": _rfc3339(alert.seen), "data": data}

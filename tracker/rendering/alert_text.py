@@ -1,6 +1,8 @@
 """An alert as plain text."""
 
-from tracker.rendering.alert_view import KIND, AlertView, Told, moment
+from tracker.rendering.alert_view import KIND, AlertView, Told
+from tracker.rendering.phrases import PROOF
+from tracker.rendering.plain import moment
 
 
 def alert_text(alert: AlertView) -> str:
@@ -37,12 +39,14 @@ def source_line(alert: AlertView) -> str:
     return f"Source: {who or 'unnamed'}, {published}, seen {moment(alert.seen)}"
 
 
-def footer(alert: AlertView) -> tuple[str, str, str]:
-    """Return why the reader gets this, how to end it, and where the log bears witness."""
+def footer(alert: AlertView) -> tuple[str, ...]:
+    """Return why the reader gets this, how to end it, and what makes the reader a witness of the log."""
     follows = "every story" if alert.every_story else f"the story {alert.story}"
-    witness = ", ".join(f"{told.position} ({told.hash})" for told in alert.told[:8])
+    positions = ", ".join(map(str, sorted(told.position for told in alert.told)[:8]))
     return (
         f"You get this because subscription {alert.subscription} follows {follows}.",
         f"To end it: tracker subscription remove {alert.subscription}",
-        f"Recorded in the log at position {witness}",
+        f"Recorded in the log at position {positions}: tracker why POSITION explains it.",
+        f"Head of the log at position {alert.head.position}: {alert.head.hash}",
+        f"({PROOF})",
     )

@@ -1,14 +1,15 @@
 """What an alert says, before it has a form: text, HTML and the webhook's document are all written from this."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from tracker.domain.claims import Relation
 from tracker.domain.entry import EntryRef
 from tracker.domain.events import ClaimTracked, Recorded, SubscriptionAdded, entry_of, finding_of
+from tracker.rendering.plain import line
+from tracker.rendering.view import Head
 
 KIND = {
     Relation.NEW: "New",
@@ -17,7 +18,6 @@ KIND = {
     Relation.CORROBORATES: "Confirmed",
 }
 _WEIGHT = (Relation.DENIES, Relation.UPDATES, Relation.NEW, Relation.CORROBORATES)
-_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _HTTP = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"]+", re.IGNORECASE)
 _LONGEST_URL = 2000
 
@@ -42,7 +42,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """One entry and all its news findings, the weightiest first. `url` is None where it is no web address."""
+    """One entry and all its news findings, the weightiest first. `url` is None where it is no web address.
+
+    `head` is that of the first of them, which the delivery is about: it is the same on every retry.
+    """
 
     story: str
     story_title: str
@@ -58,11 +61,12 @@ class AlertView:
     url: str | None
     subscription: str
     every_story: bool
+    head: Head
 
 
 def headline(relation: Relation, title: str, sentence: str = "") -> str:
     """Return the one line that names a development: its kind in words and the entry's title, or else the sentence."""
-    return one_line(f"{KIND[relation]}: {one_line(title) or one_line(sentence)}", 160)
+    return line(f"{KIND[relation]}: {line(title) or line(sentence)}", 160)
 
 
 def view(
@@ -84,40 +88,21 @@ def view(
         raise ValueError("an alert needs a finding of an entry")
     return AlertView(
         story=story,
-        story_title=one_line(story_title, 200) or story,
+        story_title=line(story_title, 200) or story,
         headline=headline(told[0].relation, ref.title, told[0].sentence),
         told=tuple(told),
         entry=ref.id,
-        title=one_line(ref.title, 300),
-        source=one_line(ref.source, 120),
-        publisher=one_line(ref.publisher or "", 120) or None,
+        title=line(ref.title, 300),
+        source=line(ref.source, 120),
+        publisher=line(ref.publisher or "", 120) or None,
         language=ref.language,
         published=ref.published,
         seen=events[0].recorded_at,
         url=_web_address(ref),
         subscription=subscription.subscription,
         every_story=subscription.story is None,
+        head=Head(events[0].position, events[0].hash),
     )
-
-
-def one_line(text: str, limit: int | None = None) -> str:
-    """Return a text of others in one line: blanks folded, unprintable and direction-changing characters dropped.
-
-    A text longer than `limit` characters is cut at a word, with an ellipsis. Header fields, terminals and JSON take
-    the outcome as it is.
-    """
-    kept = "".join(" " if char.isspace() else char for char in text if char.isspace() or _harmless(char))
-    line = " ".join(kept.split())
-    if limit is None or len(line) <= limit:
-        return line
-    cut = line[: limit - 1]
-    word = cut.rpartition(" ")[0]
-    return (word if len(word) > limit // 2 else cut).rstrip(" ,;:") + "…"
-
-
-def moment(when: datetime) -> str:
-    """Return a moment for people, in UTC."""
-    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _told(recorded: Recorded, claims: Mapping[str, str]) -> Told | None:
@@ -130,12 +115,12 @@ def _told(recorded: Recorded, claims: Mapping[str, str]) -> Told | None:
     return Told(
         relation=finding.relation,
         claim=claim,
-        claim_text=one_line(text, 400),
+        claim_text=line(text, 400),
         field=finding.field,
         old=_value(finding.old),
         new=_value(finding.new),
-        sentence=one_line(finding.sentence, 600),
-        reason=one_line(finding.reason, 300),
+        sentence=line(finding.sentence, 600),
+        reason=line(finding.reason, 300),
         score=finding.score,
         happening=finding.happening,
         position=recorded.position,
@@ -144,11 +129,7 @@ def _told(recorded: Recorded, claims: Mapping[str, str]) -> Told | None:
 
 
 def _value(words: str | None) -> str | None:
-    return one_line(words or "", 200) or None
-
-
-def _harmless(char: str) -> bool:
-    return unicodedata.category(char) not in ("Cc", "Cs") and char not in _DIRECTION_MARKS
+    return line(words or "", 200) or None
 
 
 def _web_address(ref: EntryRef) -> str | None:

@@ -6,7 +6,7 @@ from html import escape
 from tracker.projections.rows import stamp
 from tracker.rendering import phrases
 from tracker.rendering.plain import line, moment, source_name, span, web_address
-from tracker.rendering.view import Change, ClaimView, StatusView
+from tracker.rendering.view import LATEST, Change, ClaimView, StatusView
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -32,15 +32,19 @@ def _lines(view: StatusView) -> Iterator[str]:
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<h1>{title}</h1>"
-    yield f"<p>As of {_time(view)}, position {view.position}, log <code>{_text(view.hash[:12])}</code>; "
-    yield f"{_text(phrases.freshness(view))}.<br>{_text(phrases.numbers(view))}.</p>"
+    yield f"<p>As of {_text(phrases.moments(view))}; {_text(phrases.freshness(view))}.<br>"
+    yield f"{_text(phrases.numbers(view))}.</p>"
     yield from _section("Failing feeds", (f"{_text(at.feed)}: {_text(at.error)}" for at in view.freshness.failing))
-    yield from _section(phrases.newness(view), map(_event, view.news), phrases.nothing_new(view))
+    heading = f"{phrases.newness(view)}: {phrases.news(view, LATEST)}"
+    yield from _section(heading, map(_event, view.news[-LATEST:]), phrases.nothing_new(view))
     for group, (heading, meaning) in phrases.GROUPS.items():
         yield from _section(f"{heading}: {meaning}", map(_claim, view.filed(group)))
-    yield from _section("Key events, oldest first", map(_anchored, view.developments), phrases.NOTHING_YET)
-    yield from _section("To review: the judge is not sure", map(_event, view.pending))
+    shown = phrases.key_events(len(view.developments), view)
+    yield from _section(f"Key events, {shown}", map(_anchored, view.developments), phrases.NOTHING_YET)
+    yield from _section(f"To review, {phrases.doubts(len(view.pending), view)}", map(_event, view.pending))
     yield from _sources(view)
+    yield f"<h2>Head of the log</h2>\n<p>Position {view.head.position}: <code>{_text(view.head.hash)}</code>; "
+    yield f"{_text(phrases.PROOF)}.</p>"
     yield "</body>\n</html>"
 
 
@@ -85,10 +89,6 @@ def _sources(view: StatusView) -> Iterator[str]:
 def _link(text: str, url: str | None) -> str:
     address = web_address(url)
     return f'<a href="{escape(address)}" rel="noreferrer">{_text(text)}</a>' if address else _text(text)
-
-
-def _time(view: StatusView) -> str:
-    return f'<time datetime="{stamp(view.as_of)}">{moment(view.as_of)}</time>'
 
 
 def _text(text: str | None) -> str:

@@ -22,7 +22,7 @@ def dumps(document: object, *, indent: int | None = 2) -> str:
 
 
 def status_json(view: StatusView) -> str:
-    """Return how a story stands, as the document of `tracker status --format json`."""
+    """Return how a story stands, as the document of `tracker status --format json`; of a report asked for whole."""
     return f"{dumps(status_document(view))}\n"
 
 
@@ -38,7 +38,9 @@ def status_document(view: StatusView) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "story": {"id": view.id, "title": view.title, "opened_at": stamp(view.opened_at)},
         "as_of": stamp(view.as_of),
-        "position": view.position,
+        "valid_at": stamp_or_none(view.valid_at),
+        "position": view.head.position,
+        "head": view.head.hash,
         "since": stamp_or_none(view.since),
         "freshness": {
             "feeds": view.freshness.feeds,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tracker.rendering import phrases
 from tracker.rendering.plain import line, moment, quoted, source_name, span, web_address
-from tracker.rendering.view import Change, ClaimView, StatusView
+from tracker.rendering.view import LATEST, Change, ClaimView, StatusView
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#|~!&])")
 
@@ -18,12 +18,12 @@ def status_markdown(view: StatusView) -> str:
 def _lines(view: StatusView) -> Iterator[str]:
     yield f"# {_escape(view.title)}"
     yield ""
-    yield f"As of {moment(view.as_of)}, position {view.position}, log `{_code(view.hash)}`; {phrases.freshness(view)}."
+    yield f"As of {phrases.moments(view)}; {phrases.freshness(view)}."
     yield f"{phrases.numbers(view)}."
     for trouble in view.freshness.failing:
         yield f"- failing: {_escape(trouble.feed)}: {_escape(trouble.error)}"
-    yield from _section(phrases.newness(view))
-    yield from (_event(told) for told in view.news)
+    yield from _section(f"{phrases.newness(view)}: {phrases.news(view, LATEST)}")
+    yield from (_event(told) for told in view.news[-LATEST:])
     if not view.news:
         yield _escape(phrases.nothing_new(view))
     for group, (heading, meaning) in phrases.GROUPS.items():
@@ -31,14 +31,16 @@ def _lines(view: StatusView) -> Iterator[str]:
         if claims:
             yield from _section(f"{heading}: {meaning}")
             yield from (_claim(claim) for claim in claims)
-    yield from _section("Key events, oldest first")
+    yield from _section(f"Key events, {phrases.key_events(len(view.developments), view)}")
     yield from (_event(told) for told in view.developments)
     if not view.developments:
         yield phrases.NOTHING_YET
     if view.pending:
-        yield from _section("To review: the judge is not sure")
+        yield from _section(f"To review, {phrases.doubts(len(view.pending), view)}")
         yield from (_event(told) for told in view.pending)
     yield from _sources(view)
+    yield from _section("Head of the log")
+    yield f"Position {view.head.position}: `{_code(view.head.hash)}`; {phrases.PROOF}."
 
 
 def _section(heading: str) -> tuple[str, str, str]:
@@ -82,4 +84,4 @@ def _escape(text: str | None) -> str:
 
 
 def _code(text: str) -> str:
-    return line(text)[:12].replace("`", "'")
+    return line(text).replace("`", "'")

@@ -13,6 +13,28 @@ GROUPS = {
 
 NOTHING_YET = "Nothing has changed since the story was opened."
 
+PROOF = "tracker verify --head HASH proves that nothing up to here was changed since"
+"""What the hash in every report and alert is good for."""
+
+
+def moments(view: StatusView) -> str:
+    """Return as of which moment a story is shown, and how far the log was read for it."""
+    said = f", what had been said by {moment(view.valid_at)}" if view.valid_at else ""
+    return f"{moment(view.as_of)}{said}; position {view.head.position}"
+
+
+def key_events(shown: int, view: StatusView) -> str:
+    """Return what is to be said of the list of developments: their order, and where those are that are not shown."""
+    left = view.counts["developments"] - shown
+    return f"oldest first; {left} earlier: tracker timeline {line(view.id)}" if left else "oldest first"
+
+
+def doubts(shown: int, view: StatusView) -> str:
+    """Return how many findings wait for a person, and what is to be done about them."""
+    waiting = view.counts["needs_review"]
+    more = "" if shown == waiting else f", the latest {shown}"
+    return f"{waiting}{more}: the judge is not sure; tracker review list"
+
 
 def standing(claim: ClaimView) -> str:
     """Return who stands behind a claim, in words."""
@@ -71,6 +93,12 @@ def numbers(view: StatusView) -> str:
 def newness(view: StatusView) -> str:
     """Return the heading of what is new."""
     return f"New since {moment(view.since)}" if view.since else "New in the last 24 hours"
+
+
+def news(view: StatusView, most: int) -> str:
+    """Return how many developments are new, and where they all are when only the latest `most` are shown."""
+    more = f", the latest {most}; all: tracker timeline {line(view.id)}" if len(view.news) > most else ""
+    return f"{len(view.news)}{more}"
 
 
 def nothing_new(view: StatusView) -> str:

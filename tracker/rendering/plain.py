@@ -5,6 +5,7 @@ character that turns the direction of writing could make a sentence say somethin
 """
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -21,9 +22,25 @@ def clean(text: str) -> str:
 
 
 def line(text: str | None, limit: int | None = None) -> str:
-    """Return text as one line, escape sequences dropped, white space folded; cut with an ellipsis past `limit`."""
-    folded = " ".join(clean(_SEQUENCE.sub("", text or "")).split())
-    return folded if limit is None or len(folded) <= limit else f"{folded[: limit - 1].rstrip()}…"
+    """Return text as one line: terminals, header fields of mail and JSON take it as it is.
+
+    Escape sequences go as a whole, and so does what shows nothing (soft hyphens, marks of direction); white space and
+    other control characters are folded to single blanks. A text longer than `limit` characters is cut at a word, with
+    an ellipsis.
+    """
+    shown = "".join(char for char in _SEQUENCE.sub("", text or "") if not _shows_nothing(char))
+    folded = " ".join(clean(shown).split())
+    return folded if limit is None or len(folded) <= limit else _cut(folded, limit)
+
+
+def _shows_nothing(char: str) -> bool:
+    return unicodedata.category(char) == "Cf" and char not in _JOINERS
+
+
+def _cut(folded: str, limit: int) -> str:
+    cut = folded[: limit - 1]
+    word = cut.rpartition(" ")[0]
+    return (word if len(word) > limit // 2 else cut).rstrip(" ,;:") + "…"
 
 
 def quoted(sentence: str) -> str:

@@ -1,15 +1,16 @@
 """A report as plain text, for a terminal or a pipe."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from tracker.rendering import phrases
 from tracker.rendering.page import INNER, Page
 from tracker.rendering.plain import line, minute, moment, quoted, source_name, span
-from tracker.rendering.view import Change, ClaimDiff, ClaimView, Group, StatusView
+from tracker.rendering.view import Change, ClaimDiff, ClaimView, Group, Head, StatusView
 
 NEWS = 20
 KEY_EVENTS = 12
 SOURCES = 10
+DOUBTS = 10
 """How many of each are shown in a status report; the timeline shows every development."""
 
 _KIND = 10
@@ -25,23 +26,25 @@ def status_text(view: StatusView, *, width: int = 100, colour: bool = False) -> 
     _key_events(page, view)
     for group in (Group.KNOWN, Group.OPEN, Group.WITHDRAWN):
         _claims(page, view.filed(group), group)
-    _pending(page, view.pending)
+    _pending(page, view)
     _sources(page, view)
+    _head(page, view.head)
     return page.text()
 
 
-def overview_text(views: Iterable[StatusView], *, width: int = 100, colour: bool = False) -> str:
-    """Return a short paragraph for each of several stories."""
+def overview_text(views: Sequence[StatusView], *, width: int = 100, colour: bool = False) -> str:
+    """Return a short paragraph for each of several stories, and the newest head of the log among them."""
     page = Page(width, colour=colour)
     for view in views:
         page.put(line(view.title), lead=f"{line(view.id)}  ", lead_style="bold")
         latest = f"; latest {moment(view.developments[-1].seen)}" if view.developments else ""
-        done = phrases.count(len(view.developments), "development")
+        done = phrases.count(view.counts["developments"], "development")
         page.put(f"{phrases.numbers(view)}; {done}{latest}", lead="  ", style="dim")
+    _head(page, max((view.head for view in views), key=lambda head: head.position, default=None))
     return page.text()
 
 
-def timeline_text(changes: Sequence[Change], *, width: int = 100, colour: bool = False) -> str:
+def timeline_text(changes: Sequence[Change], head: Head | None, *, width: int = 100, colour: bool = False) -> str:
     """Return everything that happened, oldest first; a run of repeats is one line, a run of seed claims another."""
     page = Page(width, colour=colour)
     for run in _runs(changes):
@@ -51,11 +54,12 @@ def timeline_text(changes: Sequence[Change], *, width: int = 100, colour: bool =
         else:
             for told in run:
                 _event(page, told)
+    _head(page, head)
     return page.text()
 
 
-def diff_text(diffs: Sequence[ClaimDiff], *, width: int = 100, colour: bool = False) -> str:
-    """Return the claims that differ between two moments, each as it was and as it is."""
+def diff_text(diffs: Sequence[ClaimDiff], head: Head | None, *, width: int = 100, colour: bool = False) -> str:
+    """Return the claims that differ between two moments, each as it was and as it is; `head` at the later one."""
     page = Page(width, colour=colour)
     for diff in diffs:
         page.put("", lead=line(diff.id), lead_style="bold")
@@ -63,6 +67,7 @@ def diff_text(diffs: Sequence[ClaimDiff], *, width: int = 100, colour: bool = Fa
         page.put(_at(diff.after), lead="  + ", style="new")
     if not diffs:
         page.put("No claim differs between these two moments.")
+    _head(page, head)
     return page.text()
 
 
@@ -75,7 +80,7 @@ def _at(claim: ClaimView | None) -> str:
 def _header(page: Page, view: StatusView) -> None:
     closed = "  (closed)" if view.closed else ""
     page.put(f"{line(view.title)}{closed}", style="bold")
-    page.put(f"as of {moment(view.as_of)}; position {view.position}, log {view.hash[:12]}", style="dim")
+    page.put(f"as of {phrases.moments(view)}", style="dim")
     page.put(phrases.freshness(view), style="dim")
     for trouble in view.freshness.failing:
         page.put(f"{line(trouble.feed)}: {line(trouble.error)}", lead="  failing: ", style="denies")
@@ -84,8 +89,7 @@ def _header(page: Page, view: StatusView) -> None:
 
 def _news(page: Page, view: StatusView) -> None:
     shown = view.news[-NEWS:]
-    more = "" if len(shown) == len(view.news) else f", the latest {len(shown)}; all: tracker timeline {line(view.id)}"
-    page.head(phrases.newness(view), f"{len(view.news)}{more}" if view.news else "")
+    page.head(phrases.newness(view), phrases.news(view, NEWS) if view.news else "")
     for told in shown:
         _event(page, told)
     if not view.news:
@@ -94,9 +98,7 @@ def _news(page: Page, view: StatusView) -> None:
 
 def _key_events(page: Page, view: StatusView) -> None:
     shown = view.developments[-KEY_EVENTS:]
-    earlier = len(view.developments) - len(shown)
-    more = f"{earlier} earlier: tracker timeline {line(view.id)}; " if earlier else ""
-    page.head("Key events", f"oldest first; {more}tracker why N explains #N")
+    page.head("Key events", f"{phrases.key_events(len(shown), view)}; tracker why N explains #N")
     new = {told.position for told in view.news[-NEWS:]}
     for told in shown:
         if told.position in new:
@@ -138,11 +140,12 @@ def _claims(page: Page, claims: Sequence[ClaimView], group: Group) -> None:
         page.put(f"{phrases.standing(claim)}; {phrases.seen(claim)}", lead=inner, style="dim")
 
 
-def _pending(page: Page, pending: Sequence[Change]) -> None:
-    if not pending:
+def _pending(page: Page, view: StatusView) -> None:
+    shown = view.pending[-DOUBTS:]
+    if not shown:
         return
-    page.head("To review", f"{len(pending)}: the judge is not sure; tracker review list")
-    for told in pending:
+    page.head("To review", phrases.doubts(len(shown), view))
+    for told in shown:
         page.put(phrases.change(told), lead=_lead(told))
 
 
@@ -159,6 +162,14 @@ def _sources(page: Page, view: StatusView) -> None:
         )
     if len(view.sources) > SOURCES:
         page.put(f"and {len(view.sources) - SOURCES} more", lead="  ", style="dim")
+
+
+def _head(page: Page, head: Head | None) -> None:
+    if head is None:
+        return
+    page.head("Head of the log", f"position {head.position}")
+    page.put(head.hash, lead="  ")
+    page.put(phrases.PROOF, lead="  ", style="dim")
 
 
 def _runs(changes: Sequence[Change]) -> list[list[Change]]:

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from tracker.domain.events import Recorded
 
+LATEST = 50
+"""How many developments, and how many doubts, a report lists unless it is asked for whole."""
+
 
 class Group(StrEnum):
     """How a claim is filed in a report."""
@@ -15,6 +18,17 @@ class Group(StrEnum):
     DISPUTED = "disputed"
     OPEN = "open"
     WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest event that a reader is shown, and its hash, which commits to every event of the log up to it.
+
+    Whoever keeps the two is a witness: the log of later must still hold that hash.
+    """
+
+    position: int
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """A claim as it stands; `text` is how it was first tracked, `current` how it reads now."""
+    """A claim as it stands; `text` is how it was first tracked, `current` how it reads now.
+
+    `history` is there only where a report was asked for whole.
+    """
 
     id: str
     text: str
@@ -97,9 +114,11 @@ class Freshness:
 class StatusView:
     """How a story stands.
 
-    `as_of`: what is shown was known by then; `position` and `hash` are those of the newest event of the story.
-    `since` is what the reader asked for, `news` the developments after it (after the day before `as_of` where nothing
-    was asked). `claims` and `developments` are oldest first; `pending` wait for a person and count for nothing.
+    `as_of`: what is shown was known by then; `valid_at`: and had been said by then, None for no such limit. `head` is
+    the newest event of the story that was known. `since` is what the reader asked for, `news` the developments after it
+    (after the day before `as_of` where nothing was asked). `claims`, `developments` and `pending`, which wait for a
+    person and count for nothing, are oldest first. `counts` are of everything; of the developments and of what is
+    pending only the latest are listed, unless the report was asked for whole.
     """
 
     id: str
@@ -107,8 +126,8 @@ class StatusView:
     opened_at: datetime
     closed: bool
     as_of: datetime
-    position: int
-    hash: str
+    valid_at: datetime | None
+    head: Head
     since: datetime | None
     freshness: Freshness
     counts: Mapping[str, int]

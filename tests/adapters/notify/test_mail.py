@@ -20,7 +20,7 @@ from tracker.adapters.notify.mail import MailNotifier, MailServer
 from tracker.errors import ConfigError
 from tracker.ports.notify import Message
 from tracker.ports.outbox import Attempt
-from tracker.rendering.alert_view import one_line
+from tracker.rendering.plain import line
 
 CERTIFICATE = Path(__file__).parents[2] / "data" / "tls" / "self-signed-localhost.pem"
 TEXT, HTML = "Update: 100 → 300\n\nParis said so.\n", "<p>Update: 100 &rarr; 300</p>"
@@ -275,7 +275,7 @@ def test_a_broken_subject_cannot_break_a_mail(box: Mailbox, subject: str) -> Non
 
 
 titles = (st.text(max_size=300) | st.text("ab []:", min_size=50, max_size=120)).map(
-    lambda text: one_line(text, 120) or TEXT[:6]
+    lambda text: line(text, 120) or TEXT[:6]
 )
 hosts = st.lists(st.text("abcdefghij0123456789", min_size=1, max_size=30), min_size=1, max_size=4).map(".".join)
 

@@ -49,7 +49,9 @@ def test_status_of_the_only_story_needs_no_name(tracker: Tracker) -> None:
 
 def test_status_of_several_stories_is_a_line_each(two_stories: Tracker) -> None:
     """Without a name several stories are listed in short, closed ones left out; JSON holds them all in full."""
-    assert [row.split()[0] for row in two_stories("status").splitlines() if row[:1] != " "] == [bridge.STORY, "strike"]
+    paragraphs, _, head = two_stories("status").partition("\n\n")
+    assert [row.split()[0] for row in paragraphs.splitlines() if row[:1] != " "] == [bridge.STORY, "strike"]
+    assert head.startswith("HEAD OF THE LOG  (position 21)")
     document = json.loads(two_stories("status", "--format", "json"))
     assert [story["story"]["id"] for story in document["stories"]] == [bridge.STORY, "strike"]
     assert "name one of harbour-bridge, strike" in two_stories("status", "--format", "html", code=2)
@@ -94,10 +96,43 @@ def test_a_look_back_past_the_opening_is_refused(tracker: Tracker) -> None:
 
 
 @pytest.mark.parametrize("moment", ["yesterday", "2031-13-01", "", "0001-01-01T00:00+14:00"])
-@pytest.mark.parametrize("option", ["--as-of", "--since"])
+@pytest.mark.parametrize("option", ["--as-of", "--valid-at", "--since"])
 def test_a_bad_time_is_refused(tracker: Tracker, option: str, moment: str) -> None:
     """What is no time exits with 2 and says how times are written."""
     assert "is no time; write 2024-06-02" in tracker("status", option, moment, code=2)
+
+
+def test_a_look_at_what_had_been_said(tracker: Tracker) -> None:
+    """Valid at a moment means what was published by it; the report says so, and JSON names both times."""
+    both = ("--as-of", "2031-03-05", "--valid-at", "2031-03-03T12:00")
+    document = json.loads(tracker("status", *both, "--format", "json"))
+    assert (document["as_of"], document["valid_at"]) == ("2031-03-05T23:59:59.999999Z", "2031-03-03T12:00:00Z")
+    text = tracker("status", *both)
+    assert "as of 2031-03-05 23:59 UTC, what had been said by 2031-03-03 12:00 UTC; position 16" in text
+    assert bridge.HURT.text in text
+    assert "11 people → 14 people" not in text
+    assert "11 people → 14 people" in tracker("timeline", bridge.STORY, "--as-of", "2031-03-05")
+    assert "11 people → 14 people" not in tracker("timeline", bridge.STORY, *both)
+    since = tracker("status", "--valid-at", "2031-03-04", "--since", "2031-03-03T12:00")
+    assert "NEW SINCE 2031-03-03 12:00 UTC  (4)" in since
+    assert "begins with what was said by" in tracker("status", "--valid-at", "2031-03-02", code=3)
+
+
+def test_a_difference_between_two_pictures_of_one_moment(tracker: Tracker) -> None:
+    """With a valid time the difference is of what was believed about that moment: nothing said later is in it."""
+    days = ("2031-03-03T09:00", "2031-03-06")
+    assert bridge.HURT_NOW.text in tracker("diff", bridge.STORY, *days)
+    assert bridge.HURT_NOW.text not in tracker("diff", bridge.STORY, *days, "--valid-at", "2031-03-03T12:00")
+
+
+def test_every_report_names_the_head_of_the_log(tracker: Tracker) -> None:
+    """The head in a report is the hash of the newest event of the story at its position, and the log still holds it."""
+    document = json.loads(tracker("status", "--format", "json"))
+    record = json.loads(tracker("log", "--format", "jsonl", "--after", str(document["position"] - 1)).splitlines()[0])
+    assert document["head"] == record["hash"]
+    for command in (["status"], ["timeline"]):
+        assert document["head"] in tracker(*command, bridge.STORY)
+    assert record["hash"] in tracker("diff", bridge.STORY, "2031-03-03", "2031-03-09")
 
 
 def test_since_a_time_shows_what_is_new(tracker: Tracker) -> None:

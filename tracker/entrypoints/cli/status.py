@@ -11,9 +11,9 @@ from tracker.entrypoints.cli.times import LAST, Moment, Since
 from tracker.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from tracker.application.report import Look
+    from tracker.application.news import Look
     from tracker.bootstrap import App
     from tracker.ports.views import ViewReader
     from tracker.rendering.view import StatusView
@@ -23,10 +23,18 @@ NEWS = 10
 
 AS_OF = Moment(end_of_day=True)
 
+as_of_option = click.option(
+    "--as-of", type=AS_OF, metavar="T", help="Only what had been seen by T; a date means the end of that day."
+)
+valid_at_option = click.option(
+    "--valid-at", type=AS_OF, metavar="T", help="Only what had been published by T; a date means the end of that day."
+)
+
 
 @click.command()
 @click.argument("story", required=False)
-@click.option("--as-of", type=AS_OF, metavar="T", help="As it was known at T; a date means the end of that day.")
+@as_of_option
+@valid_at_option
 @click.option("--since", type=Since(), metavar="T|last", help="What is new since T, or since your last --since last.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json", "html"]), default="text", show_default=True
@@ -37,6 +45,7 @@ def status(
     context: Context,
     story: str | None,
     as_of: datetime | None,
+    valid_at: datetime | None,
     since: datetime | Literal["last"] | None,
     form: str,
     exit_code: bool,
@@ -45,29 +54,39 @@ def status(
 
     Without STORY the only one, or a short line on each.
 
+    --as-of asks what had been seen by a moment, --valid-at what had been published by one; together they answer what
+    we believed on Tuesday about Monday. --since is a time of seeing.
+
     `--since last` compares with the moment of your previous `--since last` and then moves it: asking that question is
-    the explicit act, and no other command, report or alert moves the mark. With --as-of the mark stays.
+    the explicit act, and no other command, report or alert moves the mark. With --as-of or --valid-at the mark stays.
     """
     app = context.app()
     views = _level(app)
     chosen = (story,) if story else _stories(views)
-    reports = [_report(app, views, one, as_of, since) for one in chosen]
+    moments = {"as_of": as_of, "valid_at": valid_at}
+    reports = [_report(app, views, one, moments, since, whole=form == "json") for one in chosen]
     click.echo(_render(reports, form), nl=False)
-    if since == LAST and as_of is None:
+    if since == LAST and not any(moments.values()):
         _mark(app, reports)
     return NEWS if exit_code and any(report.news for report in reports) else 0
 
 
 @click.command()
 @click.argument("story")
+@as_of_option
+@valid_at_option
 @pass_context
-def timeline(context: Context, story: str) -> None:
+def timeline(context: Context, story: str, as_of: datetime | None, valid_at: datetime | None) -> None:
     """List what happened in a story, oldest first."""
+    from tracker.application.report import newest
     from tracker.application.report import timeline as changes_of
+    from tracker.application.then import views_at
     from tracker.rendering.text import timeline_text
 
-    changes = changes_of(_level(context.app()), story)
-    click.echo(timeline_text(changes, width=width(), colour=colour()), nl=False)
+    app = context.app()
+    views = views_at(app.log, _level(app), story, as_of=as_of, valid_at=valid_at)
+    changes, head = changes_of(views, story), newest(views, story)
+    click.echo(timeline_text(changes, head, width=width(), colour=colour()), nl=False)
 
 
 @click.command()
@@ -90,15 +109,17 @@ def why(context: Context, position: int) -> None:
 @click.argument("story")
 @click.argument("start", metavar="FROM", type=AS_OF)
 @click.argument("end", metavar="TO", type=AS_OF)
+@valid_at_option
 @pass_context
-def diff(context: Context, story: str, start: datetime, end: datetime) -> None:
-    """Show which claims of a story differ between two moments.
+def diff(context: Context, story: str, start: datetime, end: datetime, valid_at: datetime | None) -> None:
+    """Show which claims of a story differ between what had been seen by FROM and by TO.
 
-    FROM and TO are dates (their end is meant) or times, in UTC unless they say otherwise.
+    FROM and TO are dates (their end is meant) or times, in UTC unless they say otherwise. With --valid-at: how our
+    picture of that moment changed between the two.
     """
     from tracker.application.compare import compare
-    from tracker.application.report import head_of
-    from tracker.application.then import as_of
+    from tracker.application.report import head_of, newest
+    from tracker.application.then import views_upto
     from tracker.projections import ALL
     from tracker.rendering.text import diff_text
 
@@ -106,8 +127,11 @@ def diff(context: Context, story: str, start: datetime, end: datetime) -> None:
         raise UsageError("FROM is later than TO")
     app = context.app()
     head_of(_level(app), story)
-    before, after = (as_of(app.log, ALL, story, app.log.position_at(moment)) for moment in (start, end))
-    click.echo(diff_text(compare(before, after, story), width=width(), colour=colour()), nl=False)
+    before, after = (
+        views_upto(app.log, ALL, story, app.log.position_at(moment), valid_at=valid_at) for moment in (start, end)
+    )
+    differences, head = compare(before, after, story), newest(after, story)
+    click.echo(diff_text(differences, head, width=width(), colour=colour()), nl=False)
 
 
 def _level(app: "App") -> "ViewReader":
@@ -129,25 +153,22 @@ def _stories(views: "ViewReader") -> tuple[str, ...]:
 
 
 def _report(
-    app: "App", views: "ViewReader", story: str, as_of: datetime | None, since: datetime | Literal["last"] | None
+    app: "App",
+    views: "ViewReader",
+    story: str,
+    moments: "Mapping[str, datetime | None]",
+    since: datetime | Literal["last"] | None,
+    *,
+    whole: bool,
 ) -> "StatusView":
     from tracker.application.report import head_of, report
+    from tracker.application.then import views_at
 
     opened = datetime.fromisoformat(head_of(views, story)["opened_at"])
     begin = since if since is None or isinstance(since, datetime) else _last_look(app, story, opened)
-    if as_of is None:
-        return report(views, app.feeds, story, since=begin)
-    if as_of < opened:
-        raise NotFound(f"story {story} was opened at {opened:%Y-%m-%d %H:%M} UTC, after the moment you ask for")
-    return report(_past(app, story, as_of), None, story, as_of=as_of, since=begin)
-
-
-def _past(app: "App", story: str, moment: datetime) -> "ViewReader":
-    from tracker.application.then import as_of
-    from tracker.projections import ALL
-
-    feeds = (feed.id for feed in app.feeds.all(story))
-    return as_of(app.log, ALL, story, app.log.position_at(moment), feeds)
+    shown = views_at(app.log, views, story, **moments)
+    feeds = app.feeds if moments["as_of"] is None else None
+    return report(shown, feeds, story, **moments, since=begin, whole=whole)
 
 
 def _render(reports: "Sequence[StatusView]", form: str) -> str:
@@ -169,17 +190,17 @@ def _render(reports: "Sequence[StatusView]", form: str) -> str:
 def _last_look(app: "App", story: str, opened: datetime) -> "Look":
     """Return how far this reader had got; to a first look everything since the opening is new."""
     from tracker.application.look import last_look
-    from tracker.application.report import Look
+    from tracker.application.news import Look
 
     return last_look(app.views, story, _reader()) or Look(0, opened)
 
 
 def _mark(app: "App", reports: "Sequence[StatusView]") -> None:
     from tracker.application.look import looked
-    from tracker.application.report import Look
+    from tracker.application.news import Look
 
     for report in reports:
-        looked(app.views, report.id, _reader(), Look(report.position, report.as_of))
+        looked(app.views, report.id, _reader(), Look(report.head.position, report.as_of))
 
 
 def _reader() -> str:
