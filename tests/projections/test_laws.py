@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.made.streams import LONGEST, calm, logs
 from tracker.domain.events import Recorded
 from tracker.projections import ALL
+from tracker.projections.folding import within
 from tracker.projections.projection import Key, Projection, Row
 
 
@@ -20,7 +21,9 @@ def fold_as_stored(projection: Projection, events: tuple[Recorded, ...]) -> dict
     """Fold events one by one, showing each only the rows under its keys, as they come back from a store."""
     stored: dict[Key, str] = {}
     for recorded in events:
-        asked = {key: json.loads(stored[key]) for key in projection.keys(recorded) if key in stored}
+        keys, whole = projection.keys(recorded), projection.partitions(recorded)
+        wanted = [key for key in stored if key in keys or any(within(key[0], asked) for asked in whole)]
+        asked = {key: json.loads(stored[key]) for key in wanted}
         stored |= {key: canonical(row) for key, row in projection.apply(asked, recorded).items()}
     return stored
 

@@ -1,67 +1,103 @@
-"""Views follow the log: catch up, and make anew."""
+"""Views follow the log: catch up, and make anew beside what is read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import takewhile
 
 from tracker.domain.events import Recorded
 from tracker.errors import Conflict
 from tracker.ports.log import EventLog
 from tracker.ports.views import ViewWriter
-from tracker.projections.projection import Key, Projection, Row
+from tracker.projections.folding import Batch
+from tracker.projections.generation import Generation, live_of
+from tracker.projections.projection import Projection
+
+_Outdated = dict[str, int]
+"""By projection, the newest generation that will not do: another must take its place."""
 
 
 def catch_up(log: EventLog, views: ViewWriter, projections: Sequence[Projection], batch: int = 500) -> int:
     """Fold the events after each projection's checkpoint into its rows; return how many events were read.
 
-    The rows of a batch and the checkpoint are one transaction. A Conflict means that another process has folded the
-    batch or made the view anew: we go on from where it got to. Raises Conflict only when nobody moves.
+    Rows and checkpoint of a batch are one transaction. A Conflict means that another process was first: we go on from
+    where it got to. Rows of an older version of a projection, and rows that may hold what was erased from the log, are
+    made anew; rows of a later version are left alone. Raises Conflict only when nobody moves.
     """
-    count = 0
-    while projections:
-        start = min(views.checkpoint(projection.name) for projection in projections)
-        events = tuple(log.read(after=start, limit=batch))
-        if not events:
-            break
-        for projection in projections:
-            _advance(views, projection, events)
-        count += len(events)
-    return count
+    return _fold(log, views, projections, batch, {})
 
 
-def rebuild(log: EventLog, views: ViewWriter, projections: Sequence[Projection]) -> int:
+def rebuild(log: EventLog, views: ViewWriter, projections: Sequence[Projection], batch: int = 500) -> int:
     """Make the views anew from the log; return how many events were read.
 
-    They are folded aside and then exchanged one by one, each in one transaction: whoever reads meanwhile sees the old
-    rows or the new ones. A worker may have gone further; what came meanwhile is folded after the exchange.
+    New rows are made beside the old ones, which stay readable and may be folded on by others, and take their place
+    once they are level with the log. What a rebuild that was cut short had made is taken up.
     """
-    made: dict[str, dict[Key, Row]] = {projection.name: {} for projection in projections}
-    count = position = 0
-    for recorded in log.read():
-        for projection in projections:
-            made[projection.name] |= projection.apply(made[projection.name], recorded)
-        count, position = count + 1, recorded.position
-    for name, rows in made.items():
-        views.replace(name, rows, position=position)
-    return count + catch_up(log, views, projections)
+    live = {projection.name: live_of(views.generations(projection.name)) for projection in projections}
+    return _fold(log, views, projections, batch, {name: made.number for name, made in live.items() if made})
 
 
-def _advance(views: ViewWriter, projection: Projection, events: Sequence[Recorded]) -> None:
-    after = views.checkpoint(projection.name)
-    fresh = [recorded for recorded in events if recorded.position > after]
-    if not fresh:
-        return
-    held = views.load(projection.name, {key for recorded in fresh for key in projection.keys(recorded)})
+def _fold(log: EventLog, views: ViewWriter, projections: Sequence[Projection], batch: int, outdated: _Outdated) -> int:
+    count = 0
+    while True:
+        due = [(each, made) for each in projections if (made := _due(log, views, each, outdated))]
+        start = min((made.position for _, made in due), default=None)
+        events = () if start is None else tuple(log.read(after=start, limit=batch))
+        for projection, made in due:
+            _advance(views, projection, made, events, outdated)
+        if not events and not any(_promoted(views, *one) for one in due):
+            return count
+        count += len(events)
+
+
+def _due(log: EventLog, views: ViewWriter, projection: Projection, outdated: _Outdated) -> Generation | None:
+    """Return the generation to fold further, begun where need be; None where a later version is in use."""
+    made = views.generations(projection.name)
+    live = live_of(made)
+    if live is None:
+        return _begun(log, views, projection, Generation(1, 0, projection.folds, log.head(), live=True))
+    if live.folds > projection.folds:
+        return None
+    if live.number > made[0].number:
+        views.sweep(projection.name)
+    beyond = max(outdated.get(projection.name, 0), live.number if live.folds < projection.folds else 0)
+    usable = [one for one in made if one.number > beyond and one.folds == projection.folds]
+    if usable:
+        return live if live in usable else usable[-1]
+    return _begun(log, views, projection, Generation(made[-1].number + 1, 0, projection.folds, log.head(), live=False))
+
+
+def _begun(log: EventLog, views: ViewWriter, projection: Projection, generation: Generation) -> Generation | None:
     try:
-        views.save(projection.name, _folded(projection, held, fresh), after=after, position=fresh[-1].position)
+        views.begin(projection.name, generation)
     except Conflict:
-        if views.checkpoint(projection.name) == after:
+        return _due(log, views, projection, {projection.name: generation.number - 1})
+    return generation
+
+
+def _advance(
+    views: ViewWriter, projection: Projection, made: Generation, events: Sequence[Recorded], outdated: _Outdated
+) -> None:
+    fresh = [recorded for recorded in events if recorded.position > made.position]
+    sound = list(takewhile(lambda recorded: not made.is_outdated_by(recorded), fresh))
+    if len(sound) < len(fresh):
+        outdated[projection.name] = made.number
+    if not sound:
+        return
+    batch = Batch(projection, sound)
+    rows = batch.fold(views.load(projection.name, batch.keys, batch.partitions, generation=made.number))
+    try:
+        views.save(
+            projection.name, rows, after=made.position, position=sound[-1].position,
+            generation=made.number, letters=batch.letters,
+        )  # fmt: skip
+    except Conflict:
+        if made in views.generations(projection.name):
             raise
 
 
-def _folded(projection: Projection, held: dict[Key, Row], events: Iterable[Recorded]) -> dict[Key, Row]:
-    """Return the rows that events change, seeing the rows held and those that earlier events of the batch made."""
-    changed: dict[Key, Row] = {}
-    for recorded in events:
-        rows = projection.apply(held, recorded)
-        held |= rows
-        changed |= rows
-    return changed
+def _promoted(views: ViewWriter, projection: Projection, made: Generation) -> bool:
+    """Let a generation that is level with the log take its place; tell whether there is more to look at."""
+    if made.live:
+        return False
+    if views.promote(projection.name, made.number):
+        views.sweep(projection.name)
+    return True

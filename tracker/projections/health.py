@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracker.domain.events import Event, FeedAdded, FeedFailing, FeedGone, FeedRecovered, FeedRemoved, Recorded
-from tracker.projections.projection import Key, Row
+from tracker.projections.projection import Key, Projection, Row
 from tracker.projections.rows import HEAD, feed_of, stamp
 
 
-class Health:
+class Health(Projection):
     """One row a feed, under (feed, HEAD): `state` is ok, failing, gone or removed, since the time `since`."""
 
     name = "health"
+    folds = 1
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the feed's row."""

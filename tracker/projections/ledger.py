@@ -1,9 +1,8 @@
 """The ledger: every claim of a story as it stands, one row each.
 
-The folding laws are those of `tracker.domain.story`: a row is turned into a one-claim story, the event is folded by
-`evolve`, and the claim that comes out is the new row. What a person says of a finding later needs the claim told again
-from its start, and the event names only a position. So one more row per story, under the key STATE (the empty text,
-which no scan yields), keeps of each claim how it began and the bare steps since; the words stand in the timeline.
+The laws are those of `tracker.domain.story`: each finding is taken by its `take`. What a person says of a finding
+later needs the claim told again from its start, so each finding is kept as a small row of its own, in a partition of
+its claim; so are new claims that wait for a person. The words stand in the timeline.
 """
 
 from collections.abc import Mapping
@@ -22,67 +21,82 @@ from tracker.domain.events import (
     ClaimUpdated,
     ClaimWithdrawn,
     Finding,
+    FindingEvent,
     FindingReviewed,
     Recorded,
 )
-from tracker.domain.story import Step, Story, TrackedClaim, evolve
-from tracker.projections.projection import Key, Row
-from tracker.projections.rows import plain, stamp, story_of
-
-STATE = ""
+from tracker.domain.story import SEED, Step, TrackedClaim, reviewed, take
+from tracker.projections.projection import Key, Projection, Row
+from tracker.projections.rows import ordinal, plain, stamp, story_of
 
 
-class Ledger:
-    """Rows under (story, claim id).
+class Ledger(Projection):
+    """Rows under (story, claim id), and those that they are told again from.
 
     `original` and `current` are the claim as first tracked and as it stands (id, text, attributed_to, status,
     quantities, dates, polarity, evidence); `standing`; `sources` agree with `current`, `denied_by` do not;
-    `first_seen`, `last_seen`; `first_source`; `origin`; `position` of the event that last changed the row; `withdrawn`
-    is the reason, or None.
+    `first_seen`, `last_seen`; `first_source`; `origin`; `entry` that was the first to say it, or None; `position`
+    of the event that last changed the row; `begun`, that of the event since which the claim is followed; `withdrawn` is
+    the reason, or None.
+
+    Under (`steps_of(story, claim)`, ordinal of the position): a finding of the claim, what it did and whether the claim
+    follows it. Under (`proposals_of(story)`, ordinal of the position): a new claim that the judge was unsure of, with
+    the row that it gets once confirmed, and the `verdict` on it.
     """
 
     name = "ledger"
+    folds = 2
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
-        """Return the story's state and the claim's row; a review names no claim."""
-        story, claim = story_of(recorded), _claim_of(recorded)
-        if story is None or claim is None:
+        """Return the row of the claim, and the proposal that a review may be about."""
+        story, event = story_of(recorded), recorded.event
+        if story is None:
             return ()
-        return ((story, STATE), (story, claim)) if claim else ((story, STATE),)
+        claim = ((story, named),) if (named := _claim_of(recorded)) else ()
+        if isinstance(event, FindingReviewed):
+            return ((proposals_of(story), ordinal(event.position)), *claim)
+        return claim
+
+    def partitions(self, recorded: Recorded) -> tuple[str, ...]:
+        """Return, for a review, the steps of the claim that it names; of every claim where it names none."""
+        story, event = story_of(recorded), recorded.event
+        if story is None or not isinstance(event, FindingReviewed):
+            return ()
+        return (steps_of(story, event.claim),) if event.claim else (story, proposals_of(story))
 
     def apply(self, rows: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
-        """Return the claim's row and the story's state after an event."""
+        """Return the claim's row after an event, and the step or proposal that it adds or changes."""
         story, claim = story_of(recorded), _claim_of(recorded)
         if story is None or claim is None:
             return {}
-        state = rows.get((story, STATE), {})
         event = recorded.event
-        if isinstance(event, ClaimTracked) and event.finding and event.finding.needs_review:
-            return {(story, STATE): {**state, _proposal(recorded.position): _proposed(event, recorded)}}
-        if isinstance(event, FindingReviewed) and _proposal(event.position) in state:
-            return _answered(story, state, event, recorded)
+        if isinstance(event, ClaimTracked):
+            return _tracked(story, event, recorded)
         if isinstance(event, FindingReviewed):
-            changed = _review(state, event.position, recorded)
-        else:
-            changed = _follow(state.get(claim), rows.get((story, claim)), recorded)
-        if changed is None:
+            return _answered(story, rows, event, recorded) or _reviewed(story, rows, event, recorded)
+        row = rows.get((story, claim))
+        if row is None:
             return {}
-        told, row = changed
-        return {(story, STATE): {**state, row["original"]["id"]: told}, (story, row["original"]["id"]): row}
+        if isinstance(event, ClaimWithdrawn):
+            return {(story, claim): _withdrawn(row, event, recorded)}
+        assert isinstance(event, FindingEvent), "nothing else names a claim"
+        return _found(story, row, event, recorded)
+
+
+def proposals_of(story: str) -> str:
+    """Return the partition of the new claims that wait for a person; no id has a line break."""
+    return f"{story}\n"
+
+
+def steps_of(story: str, claim: str) -> str:
+    """Return the partition of the findings of a claim."""
+    return f"{story}\n{claim}\n"
 
 
 def claim_in(row: Row) -> TrackedClaim:
     """Return the claim that a row of the ledger holds, without its steps."""
-    return TrackedClaim(
-        original=msgspec.convert(row["original"], Claim),
-        current=msgspec.convert(row["current"], Claim),
-        standing=Standing(row["standing"]),
-        sources=frozenset(row["sources"]),
-        denied_by=frozenset(row["denied_by"]),
-        first_seen=datetime.fromisoformat(row["first_seen"]),
-        last_seen=datetime.fromisoformat(row["last_seen"]),
-        first_source=row["first_source"],
-    )
+    original, current = (msgspec.convert(row[name], Claim) for name in ("original", "current"))
+    return replace(_claim(row), original=original, current=current)
 
 
 def _claim_of(recorded: Recorded) -> str | None:
@@ -94,98 +108,108 @@ def _claim_of(recorded: Recorded) -> str | None:
             return recorded.event.finding.claim or None
         case ClaimWithdrawn(claim=claim_id):
             return claim_id or None
-        case FindingReviewed():
-            return ""
+        case FindingReviewed(claim=claim_id):
+            return claim_id
         case _:
             return None
 
 
-def _proposal(position: int) -> str:
-    """Return the key, within the state, of a new claim that waits for a person; no claim id has a line break."""
-    return f"\n{position}"
+def _tracked(story: str, event: ClaimTracked, recorded: Recorded) -> dict[Key, Row]:
+    claim, entry, at = plain(event.claim), event.entry, stamp(recorded.recorded_at)
+    source = entry.source if entry else SEED
+    row = {
+        "id": event.claim.id, "original": claim, "current": claim, "standing": str(Standing.REPORTED),
+        "sources": [source], "denied_by": [], "first_seen": at, "last_seen": at, "first_source": source,
+        "origin": event.origin, "entry": entry.id if entry else None, "withdrawn": None,
+        "position": recorded.position, "begun": recorded.position,
+    }  # fmt: skip
+    if event.finding and event.finding.needs_review:
+        return {(proposals_of(story), ordinal(recorded.position)): {"row": row, "verdict": None}}
+    return {(story, event.claim.id): row}
 
 
-def _proposed(event: ClaimTracked, recorded: Recorded) -> Row:
-    """Return what is kept of a new claim that the judge was unsure of: the row that it gets once confirmed."""
-    sure = replace(event, finding=None)
-    claim = _evolved(None, replace(recorded, event=sure))
-    assert claim is not None, "a claim without doubts is tracked"
-    return {"row": {**_row(claim, recorded), "origin": event.origin, "withdrawn": None}, "steps": []}
+def _found(story: str, row: Row, event: FindingEvent, recorded: Recorded) -> dict[Key, Row]:
+    finding = event.finding
+    step = Step(
+        recorded.position, recorded.recorded_at, event.entry, finding, finding.relation,
+        event.current if isinstance(event, ClaimUpdated) else None, applied=not finding.needs_review,
+    )  # fmt: skip
+    changed = {**row, "position": recorded.position}
+    if step.applied:
+        claim = claim_in(row) if step.current else _claim(row)
+        changed = _row(row, take(claim, step), recorded)
+    return {(story, row["id"]): changed, _key(story, row, step): _packed(step)}
 
 
-def _answered(story: str, state: Row, event: FindingReviewed, recorded: Recorded) -> dict[Key, Row]:
-    proposal = _proposal(event.position)
-    rest = {key: told for key, told in state.items() if key != proposal}
+def _withdrawn(row: Row, event: ClaimWithdrawn, recorded: Recorded) -> Row:
+    return {**row, "standing": str(Standing.WITHDRAWN), "withdrawn": event.reason, "position": recorded.position}
+
+
+def _answered(story: str, rows: Mapping[Key, Row], event: FindingReviewed, recorded: Recorded) -> dict[Key, Row]:
+    """Fold what a person said of a new claim: confirmed, it is followed from now on."""
+    key = (proposals_of(story), ordinal(event.position))
+    proposal = rows.get(key)
+    if proposal is None or proposal["verdict"]:
+        return {}
+    answered = {**proposal, "verdict": event.verdict}
     if event.verdict == "rejected":
-        return {(story, STATE): rest}
-    row = {**state[proposal]["row"], "position": recorded.position}
-    identity = row["original"]["id"]
-    return {(story, STATE): {**rest, identity: _begun(row)}, (story, identity): row}
+        return {key: answered}
+    row = {**proposal["row"], "position": recorded.position, "begun": recorded.position}
+    return {key: answered, (story, row["id"]): row}
 
 
-def _begun(row: Row) -> Row:
-    first = {name: value for name, value in row.items() if name != "current"}
-    return {"first": first, "withdrawn": None, "steps": []}
-
-
-def _follow(told: Row | None, row: Row | None, recorded: Recorded) -> tuple[Row, Row] | None:
-    """Fold an event that names its claim: the steps so far are not needed, only the claim as it stands."""
-    before = claim_in(row) if row else None
-    after = _evolved(before, recorded)
-    if after is None or after is before:
-        return None
-    event = recorded.event
-    if isinstance(event, ClaimTracked):
-        fresh = {**_row(after, recorded), "origin": event.origin, "withdrawn": None}
-        return _begun(fresh), fresh
-    assert told is not None, "a claim with a row has its steps beside it"
-    assert row is not None, "an event of an untracked claim changes nothing"
-    reason = event.reason if isinstance(event, ClaimWithdrawn) else row["withdrawn"]
-    steps = [*told["steps"], *(_packed(step) for step in after.steps)]
-    changed = {**row, **_row(after, recorded), "withdrawn": reason}
-    return {**told, "withdrawn": reason, "steps": steps}, changed
-
-
-def _review(state: Row, position: int, recorded: Recorded) -> tuple[Row, Row] | None:
+def _reviewed(story: str, rows: Mapping[Key, Row], event: FindingReviewed, recorded: Recorded) -> dict[Key, Row]:
     """Fold what a person said of a finding: the claim is told again from how it began."""
-    told = next((told for told in state.values() if any(step["position"] == position for step in told["steps"])), None)
-    if told is None:
-        return None
-    after = _evolved(_retold(told), recorded)
-    assert after is not None, "a review keeps its claim"
-    row = {**told["first"], **_row(after, recorded), "withdrawn": told["withdrawn"]}
-    return {**told, "steps": [_packed(step) for step in after.steps]}, row
+    row = rows.get((story, event.claim)) if event.claim else _claim_with(story, rows, event.position)
+    if row is None:
+        return {}
+    partition = steps_of(story, row["id"])
+    keys = sorted(key for key in rows if key[0] == partition and rows[key]["position"] > row["begun"])
+    if (partition, ordinal(event.position)) not in keys:
+        return {}
+    claim = reviewed(replace(claim_in(row), steps=tuple(_unpacked(rows[key]) for key in keys)), event)
+    step = next(step for step in claim.steps if step.position == event.position)
+    return {(story, row["id"]): _row(row, claim, recorded), _key(story, row, step): _packed(step)}
 
 
-def _retold(told: Row) -> TrackedClaim:
-    first = told["first"]
-    steps = tuple(_unpacked(step) for step in told["steps"])
-    standing = Standing.REPORTED if told["withdrawn"] is None else Standing.WITHDRAWN
-    start = claim_in({**first, "current": first["original"], "standing": standing})
-    return replace(start, steps=steps)
+def _claim_with(story: str, rows: Mapping[Key, Row], position: int) -> Row | None:
+    """Return the row of the claim that has a finding of this position."""
+    below, wanted = proposals_of(story), ordinal(position)
+    for partition, key in rows:
+        if key == wanted and partition.startswith(below) and partition != below:
+            return rows.get((story, partition.removeprefix(below).removesuffix("\n")))
+    return None
 
 
-def _evolved(claim: TrackedClaim | None, recorded: Recorded) -> TrackedClaim | None:
-    """Fold one event into a story that holds one claim, or none; return the claim."""
-    claims = {claim.original.id: claim} if claim else {}
-    story = evolve(Story("", "", "", recorded.recorded_at, claims=claims), (recorded,))
-    assert story is not None, "a story stays a story"
-    return next(iter(story.claims.values()), None)
+def _claim(row: Row) -> TrackedClaim:
+    """Return the claim that a row holds as far as most findings move it: what it says is left as it is stored."""
+    return TrackedClaim(
+        original=row["original"],
+        current=row["current"],
+        standing=Standing(row["standing"]),
+        sources=frozenset(row["sources"]),
+        denied_by=frozenset(row["denied_by"]),
+        first_seen=datetime.fromisoformat(row["first_seen"]),
+        last_seen=datetime.fromisoformat(row["last_seen"]),
+        first_source=row["first_source"],
+        entry=row["entry"],
+    )
 
 
-def _row(claim: TrackedClaim, recorded: Recorded) -> dict[str, Any]:
+def _row(before: Row, claim: TrackedClaim, recorded: Recorded) -> dict[str, Any]:
     return {
-        "id": claim.original.id,
-        "original": plain(claim.original),
-        "current": plain(claim.current),
+        **before,
+        "current": before["current"] if claim.current is before["current"] else plain(claim.current),
         "standing": str(claim.standing),
         "sources": sorted(claim.sources),
         "denied_by": sorted(claim.denied_by),
-        "first_seen": stamp(claim.first_seen),
         "last_seen": stamp(claim.last_seen),
-        "first_source": claim.first_source,
         "position": recorded.position,
     }
+
+
+def _key(story: str, row: Row, step: Step) -> Key:
+    return steps_of(story, row["id"]), ordinal(step.position)
 
 
 def _packed(step: Step) -> dict[str, Any]:
@@ -200,7 +224,7 @@ def _packed(step: Step) -> dict[str, Any]:
 
 
 def _unpacked(packed: Row) -> Step:
-    """Return a step as far as the folding laws look at it: its words are left out."""
+    """Return a step as far as the laws look at it: its words are left out."""
     relation = Relation(packed["relation"])
     return Step(
         position=packed["position"],

@@ -30,7 +30,8 @@ def ordinal(position: int) -> str:
 
 def stamp(moment: datetime) -> str:
     """Return an aware time as RFC 3339 in UTC, with the microseconds that it has."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{utc.isoformat().removesuffix('+00:00')}Z"
 
 
 def stamp_or_none(moment: datetime | None) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from tracker.domain.entry import EntryRef
 from tracker.domain.events import EntryRevised, Recorded, entry_of, finding_of
-from tracker.projections.projection import Key, Row
+from tracker.projections.projection import Key, Projection, Row
 from tracker.projections.rows import stamp, stamp_or_none, story_of
 
 
@@ -14,7 +14,7 @@ def entries_of(story: str) -> str:
     return f"{story}/entries"
 
 
-class Sources:
+class Sources(Projection):
     """Rows under (story, source) and under (`entries_of(story)`, entry id).
 
     A source counts its `entries`, its `findings`, and the `edits` noticed in its entries. The rows of entries keep an
@@ -22,6 +22,7 @@ class Sources:
     """
 
     name = "sources"
+    folds = 1
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the row of the source and that of the entry, for events that rest on an entry."""

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracker.domain.events import Event, Recorded, StoryClosed, StoryOpened, StoryRenamed, StoryReopened
-from tracker.projections.projection import Key, Row
+from tracker.projections.projection import Key, Projection, Row
 from tracker.projections.rows import HEAD, stamp, stamp_or_none, story_of
 
 
-class Stories:
+class Stories(Projection):
     """One row a story, under (story, HEAD).
 
     `as_of` is the date of the seed; `position`, `version`, `hash` and `last_seen` are those of the newest event of
@@ -16,6 +16,7 @@ class Stories:
     """
 
     name = "stories"
+    folds = 1
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the story's row."""

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tracker.domain.erasure import ERASED
 from tracker.domain.events import (
     ClaimCorroborated,
     ClaimDenied,
     ClaimTracked,
     ClaimUpdated,
     ClaimWithdrawn,
+    EntryErased,
     EntryLinked,
     EntryRevised,
     Event,
@@ -17,7 +19,7 @@ from tracker.domain.events import (
     Recorded,
     entry_of,
 )
-from tracker.projections.projection import Key, Row
+from tracker.projections.projection import Key, Projection, Row
 from tracker.projections.rows import ordinal, stamp, stamp_or_none, story_of
 
 KINDS = {"new": "new", "updates": "update", "corroborates": "confirms", "denies": "denies"}
@@ -27,17 +29,18 @@ WORDS_KEPT = 600
 """Characters kept of the old and the new text of an edited entry; the log holds all of it."""
 
 
-class Timeline:
+class Timeline(Projection):
     """Rows under (story, ordinal of the position).
 
     `kind` is one of new, update, confirms, denies (findings), tracked (by seed or person), repeat (an entry that adds
-    nothing), withdrawn, revised, review. `news`: it changes what is known. `needs_review`: the judge abstained, so it
+    nothing), withdrawn, revised, erased, review. `news`: it changes what is known. `needs_review`: the judge abstained, so it
     counts for nothing until a person has spoken. `verdict` is what a person said of it, `decided` and `decided_at` the
     position and time at which it came to stand as it does. A review that takes back or relabels what readers were told
     is news itself.
     """
 
     name = "timeline"
+    folds = 1
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the row of the finding that a review speaks of; every other row is new."""
@@ -89,6 +92,11 @@ def _said(event: Event) -> dict[str, Any] | None:
                 "type": "entry.revised", "kind": "revised", "field": "text", "old": event.old[:WORDS_KEPT],
                 "new": event.new[:WORDS_KEPT], "reason": "the publisher edited an entry that the story relies on",
             }  # fmt: skip
+        case EntryErased():
+            return {
+                "type": "entry.erased", "kind": "erased", "headline": ERASED, "entry": event.entry,
+                "reason": event.reason,
+            }  # fmt: skip
         case _:
             return None
 
@@ -127,7 +135,7 @@ def _row(recorded: Recorded, said: Row) -> dict[str, Any]:
         "source": entry.source if entry else None,
         "publisher": entry.publisher if entry else None,
         "url": entry.url if entry else None,
-        "entry": entry.id if entry else None,
+        "entry": entry.id if entry else said.get("entry"),
         "published": stamp_or_none(entry.published if entry else recorded.published_at),
         "seen": seen,
         "actor": recorded.actor,
