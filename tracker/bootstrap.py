@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker.config import Settings, secret
-from tracker.errors import SeedError, TrackerError
+from tracker.errors import ConfigError, SeedError, TrackerError
 from tracker.ports.clock import Clock
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from tracker.adapters.http.client import GuardedClient
+    from tracker.adapters.jobs.engine import JobEngine
     from tracker.adapters.sql.archive import SqlArchive
     from tracker.adapters.sql.audit import SqlAuditor
     from tracker.adapters.sql.checkup import SqlCheckup
+    from tracker.adapters.sql.eraser import SqlEraser
     from tracker.adapters.sql.event_log import SqlEventLog
     from tracker.adapters.sql.feed_book import SqlFeedBook
     from tracker.adapters.sql.lock import WorkerLock
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from tracker.application.newsroom import Newsroom
     from tracker.domain.events import Recorded
     from tracker.judging.judge import Judge
+    from tracker.ports.jobs import Kind, Work
     from tracker.ports.notify import Notifier
     from tracker.ports.seeds import Seed
 
@@ -105,6 +108,13 @@ class App:
         from tracker.adapters.sql.archive import SqlArchive
 
         return SqlArchive(self.engine)
+
+    @cached_property
+    def eraser(self) -> "SqlEraser":
+        """What erases an entry's words."""
+        from tracker.adapters.sql.eraser import SqlEraser
+
+        return SqlEraser(self.engine, self.clock)
 
     @cached_property
     def feeds(self) -> "SqlFeedBook":
@@ -230,8 +240,37 @@ class App:
             clock=self.clock,
         )
 
+    @property
+    def alone(self) -> bool:
+        """Whether one worker at a time follows the stories: on SQLite. On PostgreSQL any number does."""
+        from tracker.adapters.sql.engine import parse
+
+        return parse(self.database_url).get_backend_name() == "sqlite"
+
+    def job_engine(self, work: "Work", *, grace: float) -> "JobEngine":
+        """Return this process's share of the jobs on PostgreSQL, its tables ready; `grace`: seconds for the last jobs.
+
+        Raises ConfigError where the engine is not installed, StoreError, DatabaseTooNew.
+        """
+        from tracker.adapters.sql.engine import take_turns, writing
+        from tracker.application.alert import SENDERS
+
+        try:
+            from tracker.adapters.jobs.engine import JobEngine, Pace
+            from tracker.adapters.jobs.schema import LOCK, prepare
+        except ModuleNotFoundError as error:
+            raise ConfigError("workers on PostgreSQL need: pip install 'story-tracker[postgresql]'") from error
+        with writing(self.engine) as connection:
+            take_turns(connection, LOCK)
+            schema = prepare(connection)
+        _, server = self.engine.dialect.create_connect_args(self.engine.url)
+        worker = self.settings.worker
+        hands: dict[tuple[Kind, ...], int] = {("poll",): worker.fetchers, ("judge",): 1, ("deliver",): SENDERS}
+        pace = Pace(worker.tick, worker.lost_after, grace)
+        return JobEngine(server, schema, work, {**hands, ("tick", "project"): 2}, pace)
+
     def worker_lock(self) -> "WorkerLock":
-        """Return the lock that only one worker of a database can hold; entering raises AlreadyRunning."""
+        """Return the lock that only one worker of a SQLite file can hold; entering raises AlreadyRunning."""
         from tracker.adapters.sql.lock import WorkerLock
 
         return WorkerLock(self.database_url)

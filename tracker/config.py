@@ -26,9 +26,13 @@ class Database(_Section, frozen=True):
 
 
 class Worker(_Section, frozen=True):
-    """How the worker polls. Times in seconds; `allow_private` lists `host:port` (or "loopback") that may be private."""
+    """How the worker polls. Times in seconds; `allow_private` lists `host:port` (or "loopback") that may be private.
+
+    `lost_after`: on PostgreSQL, how long a worker may be silent before others do its jobs; the same on all machines.
+    """
 
     tick: float = 15.0
+    lost_after: float = 30.0
     feed_interval: float = 900.0
     fetch_timeout: float = 30.0
     fetchers: int = 8
@@ -204,6 +208,7 @@ def _ranges(settings: Settings) -> tuple[tuple[str, float, float, float], ...]:
     worker, mail = settings.worker, settings.mail
     return (
         ("worker.tick", worker.tick, _SHORTEST, _LONGEST),
+        ("worker.lost_after", worker.lost_after, 1, _LONGEST),
         ("worker.feed_interval", worker.feed_interval, _SHORTEST, _LONGEST),
         ("worker.fetch_timeout", worker.fetch_timeout, _SHORTEST, _LONGEST),
         ("worker.fetchers", worker.fetchers, 1, 256),

@@ -135,6 +135,7 @@ class Tracker:
             "TRACKER_DATABASE_URL": self.database,
             "TRACKER_WORKER_ALLOW_PRIVATE": "loopback",
             "TRACKER_WORKER_TICK": "0.2",
+            "TRACKER_WORKER_LOST_AFTER": "3",
             "TRACKER_WORKER_FEED_INTERVAL": "0.1",
             "TRACKER_HOOK_SECRET": SECRET,
             "HOME": str(self.home),

@@ -20,12 +20,16 @@ from tracker.ports.clock import Clock
 from tracker.ports.log import EventLog, Notice
 from tracker.ports.notify import Message, Notifier
 from tracker.ports.outbox import Attempt, Delivery, Outbox
-from tracker.rendering.alert_view import one_line
+from tracker.rendering.plain import line
 
 LEASE = timedelta(minutes=2)
 """Longer than one send may take, so that no other worker sends what is being sent."""
 
-_SENDERS = 8
+NO_WAY = ""
+"""The way to those who are told no longer: what they were owed is only closed."""
+
+SENDERS = 8
+"""Sends under way at once in one process."""
 _LOOK = 1.0
 """Seconds after which the outbox is looked at again while sends are under way."""
 
@@ -37,6 +41,9 @@ class Delivered:
     sent: int = 0
     failed: int = 0
     dead: int = 0
+
+
+NOTHING = Delivered()
 
 
 def route(
@@ -58,24 +65,31 @@ def route(
     return tuple(Notice(one.subscription, event.id, story_id) for event in first.values() for one in told)
 
 
+def ways_due(outbox: Outbox, log: EventLog, clock: Clock) -> tuple[str, ...]:
+    """Return the ways over which something is owed now; `NO_WAY` for what is owed to who is told no longer."""
+    current = fold_subscriptions(log.read(stream=ALERTS)).current
+    return tuple(sorted({_way(current[one]) if one in current else NO_WAY for one in outbox.due(clock())}))
+
+
 def deliver(
     outbox: Outbox,
     log: EventLog,
     notifiers: Mapping[str, Notifier],
     clock: Clock,
     *,
+    way: str | None = None,
     limit: int = 200,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Delivered:
     """Try at most `limit` of the deliveries that are due, eight at a time and one at a time of each way.
 
     What is owed over a way that is busy, or that gave no answer in this round, stays in the outbox untried. While a
-    send is under way, what comes due meanwhile is sent over the others, so that nobody waits for the dead. `stopping`
-    is asked before each delivery; a send that the stop cut off does not count as a try. Raises StoreError when the
-    database refuses; what was claimed by then comes back when its lease ends.
+    send is under way, what comes due meanwhile is sent over the others, so that nobody waits for the dead. `way`: only
+    what goes that way. `stopping` is asked before each delivery; a send that the stop cut off does not count as a try.
+    Raises StoreError when the database refuses; what was claimed by then comes back when its lease ends.
     """
-    round_ = _Round(outbox, log, notifiers, clock, stopping)
-    senders = ThreadPoolExecutor(_SENDERS, thread_name_prefix="alert")
+    round_ = _Round(outbox, log, notifiers, clock, way=way, stopping=stopping)
+    senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="alert")
     try:
         for _ in range(limit):
             delivery = round_.next()
@@ -98,6 +112,8 @@ class _Round:
         log: EventLog,
         notifiers: Mapping[str, Notifier],
         clock: Clock,
+        *,
+        way: str | None,
         stopping: Callable[[], bool],
     ) -> None:
         self._outbox = outbox
@@ -105,6 +121,7 @@ class _Round:
         self._drafts = Drafts(log)
         self._notifiers = notifiers
         self._clock = clock
+        self._way = way
         self._stopping = stopping
         self._running: dict[Future[Attempt], tuple[Delivery, str]] = {}
         self._unanswered: set[str] = set()
@@ -113,7 +130,7 @@ class _Round:
     def next(self) -> Delivery | None:
         """Claim what can be tried now, waiting for it while sends are under way; None when there is nothing left."""
         while not self._stopping():
-            if len(self._running) < _SENDERS:
+            if len(self._running) < SENDERS:
                 claimed = self._outbox.claim(self._clock(), 1, LEASE, without=self._waiting())
                 if claimed:
                     return claimed[0]
@@ -132,7 +149,7 @@ class _Round:
             self._settle(delivery, Attempt("permanent", str(missing)))
             return
         except Exception as error:  # noqa: BLE001 - one message that cannot be written must not stop the others
-            self._settle(delivery, Attempt("transient", one_line(f"cannot be written: {error!r}", 300)))
+            self._settle(delivery, Attempt("transient", line(f"cannot be written: {error!r}", 300)))
             return
         notifier = self._notifiers.get(subscription.channel)
         if notifier is None:
@@ -150,12 +167,12 @@ class _Round:
         return Delivered(**self._ends)
 
     def _waiting(self) -> Collection[str]:
-        """Return the subscriptions whose way is busy or gave no answer."""
+        """Return the subscriptions whose way is busy, gave no answer, or is not that of this round."""
         ways = self._unanswered.union(way for _, way in self._running.values())
-        if not ways:
+        if not ways and self._way is None:
             return ()
         current = fold_subscriptions(self._log.read(stream=ALERTS)).current
-        return [name for name, subscription in current.items() if _way(subscription) in ways]
+        return [name for name, one in current.items() if _way(one) in ways or self._way not in (None, _way(one))]
 
     def _settle_ended(self, patience: float | None = None) -> None:
         ended, _ = wait(self._running, patience, FIRST_COMPLETED)

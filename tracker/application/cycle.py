@@ -5,38 +5,54 @@
     project  events after the checkpoint --> views
     deliver  outbox --> mail and webhooks
 
-A round judges after each source that answered, so that a slow source or a long first import holds back no other news.
+One process goes round by round (`gather`, `tell`); a round judges after each source that answered, so that a slow
+source or a long first import holds back no other news. Many processes are handed the same steps one by one (`work`):
+what is due stands in our tables, so a job that is lost is found again at the next tick.
 Command line, daemon, replay and demo all call these; a crash between any two steps loses and repeats nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tracker.application.alert import Delivered, deliver
+from tracker.application.alert import NOTHING, Delivered, deliver, ways_due
 from tracker.application.declared import Declared, declare
-from tracker.application.judge_entries import Judged, judge_pending, judge_turn
+from tracker.application.judge_entries import BATCH, Judged, judge_pending, judge_story, judge_turn
 from tracker.application.newsroom import Newsroom
-from tracker.application.poll import Polled, poll
+from tracker.application.poll import Polled, poll, poll_feed
 from tracker.application.project import catch_up
+from tracker.ports.jobs import Job
 from tracker.ports.notify import Notifier
 from tracker.projections import ALL
+
+_FEEDS = 1000
+"""Feeds handed out in one tick; those left are the longest due at the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What one round brought in: sources polled, entries judged."""
 
-    polled: tuple[Polled, ...]
-    judged: tuple[Judged, ...]
+    polled: tuple[Polled, ...] = ()
+    judged: tuple[Judged, ...] = ()
 
 
-def begin(room: Newsroom, declared: Declared) -> None:
-    """Start as the only worker: add what the config declares, take up what a dead worker held and an older judge left.
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a job brought, and the jobs that follow from it."""
 
-    Raises UsageError, NotFound for declarations that cannot be met.
+    jobs: Sequence[Job] = ()
+    gathered: Gathered = Gathered()
+    told: Delivered = NOTHING
+
+
+def begin(room: Newsroom, declared: Declared, *, alone: bool) -> None:
+    """Start: add what the config declares, and take up what an older judge left; `alone`: what a dead worker held, too.
+
+    Beside other workers a lease is left to run out. Raises UsageError, NotFound for declarations that cannot be met.
     """
     declare(room.log, room.feeds, declared, room.clock())
-    room.outbox.release()
+    if alone:
+        room.outbox.release()
     room.archive.forget_faults(room.judge.version)
 
 
@@ -44,7 +60,7 @@ def gather(room: Newsroom, *, now: bool = False) -> Gathered:
     """Poll what is due (`now`: every source), judge everything that is pending, bring the views level."""
     some = gather_some(room, now=now)
     rest = tuple(judge_pending(room))
-    catch_up(room.log, room.writer, ALL)
+    project(room)
     return Gathered(some.polled, some.judged + rest)
 
 
@@ -69,10 +85,61 @@ def gather_some(room: Newsroom, *, now: bool = False) -> Gathered:
 
 def _turn(room: Newsroom) -> tuple[Judged, ...]:
     judged = tuple(judge_turn(room))
-    catch_up(room.log, room.writer, ALL)
+    project(room)
     return judged
 
 
-def tell(room: Newsroom, notifiers: Mapping[str, Notifier]) -> Delivered:
-    """Deliver what the outbox holds due."""
-    return deliver(room.outbox, room.log, notifiers, room.clock, stopping=room.stopping)
+def project(room: Newsroom) -> None:
+    """Bring the views level with the log."""
+    catch_up(room.log, room.writer, ALL)
+
+
+def tell(room: Newsroom, notifiers: Mapping[str, Notifier], way: str | None = None) -> Delivered:
+    """Deliver what the outbox holds due; `way`: only what goes over it."""
+    return deliver(room.outbox, room.log, notifiers, room.clock, way=way, stopping=room.stopping)
+
+
+def work(room: Newsroom, notifiers: Mapping[str, Notifier], job: Job) -> Done:
+    """Do one job; what is not due any more does nothing. What follows from it is for whoever takes it."""
+    match job.kind:
+        case "tick":
+            return Done(tuple(due(room)))
+        case "poll":
+            return _poll(room, job.about)
+        case "judge":
+            return _judge(room, job.about)
+        case "project":
+            project(room)
+            return Done()
+        case "deliver":
+            return Done(told=tell(room, notifiers, job.about))
+
+
+def due(room: Newsroom) -> Iterator[Job]:
+    """Yield whatever is due, as our tables tell it."""
+    yield from (Job("poll", feed.id) for feed in room.feeds.due(room.clock(), _FEEDS))
+    yield from (Job("judge", story) for story in room.shelf.followed() if room.archive.pending(story, 1))
+    yield Job("project")
+    yield from _deliveries(room)
+
+
+def _deliveries(room: Newsroom) -> Iterator[Job]:
+    yield from (Job("deliver", way) for way in ways_due(room.outbox, room.log, room.clock))
+
+
+def _poll(room: Newsroom, feed_id: str) -> Done:
+    polled = poll_feed(room, feed_id)
+    if polled is None:
+        return Done()
+    readers = (polled.feed.story,) if polled.feed.story else room.shelf.followed()
+    jobs = [Job("judge", story) for story in readers] if polled.fresh else []
+    return Done([*jobs, Job("project")], Gathered(polled=(polled,)))
+
+
+def _judge(room: Newsroom, story_id: str) -> Done:
+    judged = tuple(judge_story(room, story_id))
+    if not judged:
+        return Done()
+    more = [Job("judge", story_id)] if len(judged) == BATCH else []
+    told = _deliveries(room) if any(one.notices for one in judged) else ()
+    return Done([Job("project"), *told, *more], Gathered(judged=judged))

@@ -14,7 +14,7 @@ from tracker.judging.decide import decide
 from tracker.judging.verdict import Verdict
 from tracker.ports.archive import FAULT, Judgement, Pending
 from tracker.ports.log import Notice
-from tracker.rendering.alert_view import one_line
+from tracker.rendering.plain import line
 
 BATCH = 50
 """Entries of one story that are judged before it is another story's turn: a few seconds."""
@@ -48,15 +48,25 @@ def judge_turn(room: Newsroom) -> Iterator[Judged]:
 
     Oldest first even where the older ones are a baseline: what they say is known when the news are judged.
     """
-    for story in room.shelf.open_stories():
-        for item in room.archive.pending(story.id, BATCH):
-            if room.stopping():
-                return
-            yield judge_one(room, story.id, item)
+    for story_id in room.shelf.followed():
+        yield from judge_story(room, story_id)
 
 
-def judge_one(room: Newsroom, story_id: str, item: Pending) -> Judged:
-    """Judge one entry and record what follows.
+def judge_story(room: Newsroom, story_id: str) -> Iterator[Judged]:
+    """Judge at most `BATCH` pending entries of one story; none of a story that is closed or was never opened."""
+    story = room.shelf.story(story_id)
+    if story is None or story.closed:
+        return
+    for item in room.archive.pending(story_id, BATCH):
+        if room.stopping():
+            return
+        judged = judge_one(room, story_id, item)
+        if judged is not None:
+            yield judged
+
+
+def judge_one(room: Newsroom, story_id: str, item: Pending) -> Judged | None:
+    """Judge one entry and record what follows; None when another judge of the story recorded it meanwhile.
 
     Raises Conflict after `ATTEMPTS` lost races. A version that the story already knows (a crash came between append
     and judgement) is judged to be itself: nothing is recorded twice. An entry over which the judge itself fails is
@@ -65,6 +75,8 @@ def judge_one(room: Newsroom, story_id: str, item: Pending) -> Judged:
     for attempt in range(ATTEMPTS):
         story = room.shelf.story(story_id)
         assert story is not None, "only open stories have pending entries"
+        if attempt and story.knows(item.entry.id, item.entry.version):
+            return None
         try:
             judged = _record(room, story, item)
         except Conflict:
@@ -74,7 +86,7 @@ def judge_one(room: Newsroom, story_id: str, item: Pending) -> Judged:
         except (TrackerError, MemoryError):
             raise  # the database, a missing model, a full machine: no fault of this entry
         except Exception as error:  # noqa: BLE001 - one entry must not hold back its story for ever
-            judged = _aside(item.entry, one_line(f"{FAULT}: {error!r}", 300))
+            judged = _aside(item.entry, line(f"{FAULT}: {error!r}", 300))
         room.archive.judged(_judgement(room, story, judged.verdict))
         return judged
     raise AssertionError("unreachable: the last attempt returns or raises")

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from tracker.application.newsroom import Newsroom
+from tracker.application.retry import retried
 from tracker.domain.entry import Entry
 from tracker.domain.events import Event, FeedFailing, FeedGone, FeedRecovered, NewEvent, feed_stream
 from tracker.domain.ids import content_id
 from tracker.errors import FeedError, FetchError, StoreError
 from tracker.ports.feeds import Document, FeedState, Fetched
-from tracker.rendering.alert_view import one_line
+from tracker.rendering.plain import line
 
 FAILING_AFTER = 3
 """Failures in a row before a source is called failing: one blip is not news."""
@@ -51,6 +52,17 @@ def poll(room: Newsroom, limit: int = 100, *, now: bool = False) -> Iterator[Pol
     sources = tuple(room.feeds.all()) if now else room.feeds.due(room.clock(), limit)
     for fetched in _fetch_all(room, sources):
         yield _settle(room, *fetched) if fetched else None
+
+
+def poll_feed(room: Newsroom, feed_id: str) -> Polled | None:
+    """Poll one source and record what came; None when it is not due (any more) or was removed.
+
+    Two at once of one source keep every entry once; the cursor is then that of the later one.
+    """
+    state = room.feeds.state(feed_id)
+    if state is None or state.due_at > room.clock():
+        return None
+    return _settle(room, state, _fetch(room, state))
 
 
 def _fetch_all(room: Newsroom, due: tuple[FeedState, ...]) -> Iterator[tuple[FeedState, Fetched | FeedError] | None]:
@@ -142,7 +154,7 @@ def _succeeded(room: Newsroom, state: FeedState, answer: Fetched, digest: str | 
 def _failed(room: Newsroom, state: FeedState, error: FeedError | StoreError) -> Polled:
     """Note the failure, which is how a database that is down shows: raises StoreError, and no cursor has moved."""
     now, failures = room.clock(), state.failures + 1
-    reason = one_line(str(error), 500)
+    reason = line(str(error), 500)
     gone = isinstance(error, FetchError) and error.status == GONE
     if gone and not state.gone:
         _record(room, state, FeedGone(state.id))
@@ -160,8 +172,12 @@ def pause_after(failures: int, interval: float, retry_after: float | None) -> ti
     return min(timedelta(seconds=max(seconds, retry_after or 0.0)), LONGEST_PAUSE)
 
 
+@retried
 def _record(room: Newsroom, state: FeedState, event: Event) -> None:
     stream = feed_stream(state.id)
-    version = max((recorded.version for recorded in room.log.read(stream=stream)), default=0)
+    told = tuple(room.log.read(stream=stream))
+    if told and isinstance(told[-1].event, type(event)):
+        return  # somebody who polled the same source at the same time was first
+    version = told[-1].version if told else 0
     name = content_id("feed", (stream, type(event).__name__, str(version)))
     room.log.append(stream, version, (NewEvent(name, event, "worker"),))

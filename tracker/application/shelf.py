@@ -1,8 +1,10 @@
 """Stories kept folded: each look reads only what the log gained since the last."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from tracker.domain.events import ALERTS, StoryOpened, story_stream
+from tracker.domain.events import ALERTS, StoryClosed, StoryOpened, StoryReopened, story_stream
 from tracker.domain.routing import Subscriptions, fold_subscriptions
 from tracker.domain.story import Story, evolve
 from tracker.ports.log import EventLog
@@ -10,23 +12,28 @@ from tracker.ports.log import EventLog
 
 @dataclass(slots=True)
 class Shelf:
-    """Folded stories of one process; a cache only, empty at the start and never stale after `story`."""
+    """Folded stories of one process; a cache only, empty at the start and never stale after `story`.
+
+    Threads may share it: what belongs together is replaced together, and who comes late reads a little again.
+    """
 
     log: EventLog
-    _stories: dict[str, Story] = field(default_factory=dict)
-    _read: dict[str, int] = field(default_factory=dict)
-    _known: list[str] = field(default_factory=list)
-    _scanned: int = 0
+    _stories: dict[str, tuple[int, Story]] = field(default_factory=dict)
+    _known: tuple[int, Mapping[str, bool]] = (0, MappingProxyType({}))
+    """The position that was read, and by id whether the story is followed, in the order they were opened."""
 
     def story(self, story_id: str) -> Story | None:
         """Return a story as of now, None when it was never opened."""
-        stream = story_stream(story_id)
-        fresh = tuple(self.log.read(after=self._read.get(story_id, 0), stream=stream))
-        story = evolve(self._stories.get(story_id), fresh)
-        if story is not None:
-            self._stories[story_id] = story
-            self._read[story_id] = fresh[-1].position if fresh else self._read[story_id]
+        position, held = self._stories.get(story_id, (0, None))
+        fresh = tuple(self.log.read(after=position, stream=story_stream(story_id)))
+        story = evolve(held, fresh)
+        if story is not None and fresh:
+            self._stories[story_id] = (fresh[-1].position, story)
         return story
+
+    def followed(self) -> tuple[str, ...]:
+        """Return the ids of the stories that are followed, in the order they were opened."""
+        return tuple(story for story, open_ in self._look().items() if open_)
 
     def open_stories(self) -> tuple[Story, ...]:
         """Return the stories that are followed, in the order they were opened."""
@@ -34,13 +41,24 @@ class Shelf:
 
     def all_stories(self) -> tuple[Story, ...]:
         """Return every story, closed ones too, in the order they were opened."""
-        for recorded in self.log.read(after=self._scanned):
-            self._scanned = recorded.position
-            if isinstance(recorded.event, StoryOpened):
-                self._known.append(recorded.event.story)
-        stories = (self.story(story_id) for story_id in self._known)
+        stories = (self.story(story_id) for story_id in self._look())
         return tuple(story for story in stories if story is not None)
 
     def subscriptions(self) -> Subscriptions:
         """Return who is told what, as of now."""
         return fold_subscriptions(self.log.read(stream=ALERTS))
+
+    def _look(self) -> Mapping[str, bool]:
+        position, known = self._known
+        followed = dict(known)
+        for recorded in self.log.read(after=position):
+            position = recorded.position
+            match recorded.event:
+                case StoryOpened(story=story) | StoryReopened(story=story):
+                    followed[story] = True
+                case StoryClosed(story=story):
+                    followed[story] = False
+                case _:
+                    pass
+        self._known = (position, followed)
+        return followed

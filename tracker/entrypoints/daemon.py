@@ -1,7 +1,7 @@
-"""The worker: two static jobs on APScheduler; which feed is due is a question to the database.
+"""The worker: what it does depends on the database; how it starts, stops and speaks does not.
 
-    gather   poll due feeds, judge, bring the views level
-    tell     deliver what the outbox holds due
+    SQLite       one process on a schedule of its own (`embedded`)
+    PostgreSQL   any number of processes that are handed jobs (`fleet`)
 
 On SIGTERM or SIGINT running fetches are aborted, the current entry is finished and committed, and the process ends
 within `GRACE` seconds; whatever was not done is done at the next start. A second signal ends at once.
@@ -13,20 +13,35 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from types import FrameType
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-
-from tracker.application.cycle import Gathered, begin, gather_some, tell
-from tracker.application.newsroom import Newsroom
+from tracker.application.alert import Delivered
+from tracker.application.cycle import Gathered
 from tracker.bootstrap import App
-from tracker.errors import AlreadyRunning, DatabaseRemoved, TrackerError
+from tracker.errors import TrackerError
 
 GRACE = 8.0
 """Seconds between the signal and the end, whatever a slow server or model does."""
 
 logger = logging.getLogger("tracker")
+
+
+class Stop:
+    """When to stop, and the error because of which; a signal stops without one."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self.error: TrackerError | None = None
+
+    def because(self, error: TrackerError) -> None:
+        """Stop for an error, of which the first counts."""
+        self.error = self.error or error
+        self.asked.set()
+
+
+Following = AbstractContextManager[Callable[[], None]]
+"""Follows the stories inside of the block; gives what takes no more work and waits until what runs has ended."""
 
 
 def follow(app: App) -> None:
@@ -35,55 +50,18 @@ def follow(app: App) -> None:
     Raises AlreadyRunning when another worker has the lock, now or later, DatabaseRemoved when the file is gone.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    # That a job is skipped while it still runs is how it is meant to be, and no warning.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    stopping = threading.Event()
-    _stop_on_signal(stopping)
-    lost: list[TrackerError] = []
-
-    def lose(error: TrackerError) -> None:
-        lost.append(error)
-        stopping.set()
-
-    with app.worker_lock() as lock:
-        room = app.newsroom(stopping.is_set)
-        begin(room, app.declared())
-        scheduler = _schedule(app, room, lock.check, lose)
-        scheduler.start()
+    stop = Stop()
+    _stop_on_signal(stop.asked)
+    with _following(app, stop) as end:
         logger.info("following; database %s", app.shown_database())
-        stopping.wait()
-        _stop(app, scheduler, status=1 if lost else 0)
-    if lost:
-        raise lost[0]
+        stop.asked.wait()
+        _end(app, end, status=1 if stop.error else 0)
+    if stop.error:
+        raise stop.error
 
 
-def _schedule(
-    app: App, room: Newsroom, check: Callable[[], None], lose: Callable[[TrackerError], None]
-) -> BackgroundScheduler:
-    scheduler = BackgroundScheduler(
-        timezone="UTC",
-        executors={"default": ThreadPoolExecutor(2)},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
-    now = app.clock()
-    for job in (_gather, _tell):
-        run = _guarded(job, check, lose)
-        scheduler.add_job(
-            run, "interval", (app, room), seconds=app.settings.worker.tick, next_run_time=now, id=job.__name__
-        )
-    return scheduler
-
-
-def _gather(app: App, room: Newsroom) -> None:
-    del app
-    gathered = gather_some(room)
-    _log(gathered)
-    while gathered.judged and not room.stopping():
-        gathered = gather_some(room)
-        _log(gathered)
-
-
-def _log(gathered: Gathered) -> None:
+def tell_gathered(gathered: Gathered) -> None:
+    """Log what polls and judgements brought."""
     for polled in gathered.polled:
         if polled.error:
             logger.warning("feed %s: %s", polled.feed.url, polled.error)
@@ -95,25 +73,20 @@ def _log(gathered: Gathered) -> None:
                 logger.info("news: %s %s: %s", finding.relation, finding.claim or "a new claim", finding.sentence)
 
 
-def _tell(app: App, room: Newsroom) -> None:
-    told = tell(room, app.notifiers)
+def tell_told(told: Delivered) -> None:
+    """Log how deliveries ended."""
     if told.sent or told.failed or told.dead:
         logger.info("alerts: %d sent, %d to retry, %d given up", told.sent, told.failed, told.dead)
 
 
-def _guarded(
-    job: Callable[[App, Newsroom], None], check: Callable[[], None], lose: Callable[[TrackerError], None]
-) -> Callable[[App, Newsroom], None]:
-    def run(app: App, room: Newsroom) -> None:
-        try:
-            check()
-            job(app, room)
-        except (AlreadyRunning, DatabaseRemoved) as error:
-            lose(error)
-        except TrackerError as error:
-            logger.error("%s: %s; trying again at the next tick", job.__name__, error)  # noqa: TRY400 - one line
+def _following(app: App, stop: Stop) -> Following:
+    if app.alone:
+        from tracker.entrypoints.embedded import embedded
 
-    return run
+        return embedded(app, stop)
+    from tracker.entrypoints.fleet import fleet
+
+    return fleet(app, stop)
 
 
 def _stop_on_signal(stopping: threading.Event) -> None:
@@ -127,12 +100,12 @@ def _stop_on_signal(stopping: threading.Event) -> None:
     signal.signal(signal.SIGINT, stop)
 
 
-def _stop(app: App, scheduler: BackgroundScheduler, status: int) -> None:
+def _end(app: App, end: Callable[[], None], status: int) -> None:
     logger.info("stopping")
     app.http.abort()
-    # The scheduler's own shutdown waits without limit: wait beside it, and leave when the time is up. Everything
-    # that matters is committed; the log and the outbox stand as at a crash, which loses nothing.
-    waiter = threading.Thread(target=scheduler.shutdown, daemon=True)
+    # To end in order waits without limit: wait beside it, and leave when the time is up. Everything that matters is
+    # committed; the log and the outbox stand as at a crash, which loses nothing.
+    waiter = threading.Thread(target=end, daemon=True)
     waiter.start()
     waiter.join(GRACE)
     if waiter.is_alive():

@@ -68,6 +68,9 @@ class FeedBook(Protocol):
     def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
         """Return the sources whose time has come, longest due first."""
 
+    def state(self, feed_id: str) -> FeedState | None:
+        """Return a source, None for one that is unknown or was removed."""
+
     def save(self, state: FeedState) -> None:
         """Insert or replace a source's state."""
 

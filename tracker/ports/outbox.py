@@ -46,6 +46,9 @@ class Outbox(Protocol):
         What is owed to the subscriptions `without` is left where it is.
         """
 
+    def due(self, now: datetime) -> frozenset[str]:
+        """Return the subscriptions to whom something is owed that could be claimed now."""
+
     def settle(self, delivery: Delivery, attempt: Attempt, now: datetime) -> None:
         """Record how it ended; does nothing when the lease was lost to another worker."""
 

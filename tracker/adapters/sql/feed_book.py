@@ -19,6 +19,7 @@ _due = (
     .limit(bindparam("count"))
 )
 _every = _state.order_by(feed.c.id)
+_one = _state.where(feed.c.id == bindparam("wanted"))
 _of_story = _every.where(or_(feed.c.story.is_(None), feed.c.story == bindparam("wanted")))
 _remove = update(feed).where(feed.c.id == bindparam("wanted")).values(removed=True)
 
@@ -38,6 +39,12 @@ class SqlFeedBook:
         with reading(self._engine) as connection:
             rows = connection.execute(_due, {"now": now, "count": limit}).all()
         return tuple(FeedState(*row) for row in rows)
+
+    def state(self, feed_id: str) -> FeedState | None:
+        """Return a source, None for one that is unknown or was removed."""
+        with reading(self._engine) as connection:
+            row = connection.execute(_one, {"wanted": feed_id}).one_or_none()
+        return None if row is None else FeedState(*row)
 
     def save(self, state: FeedState) -> None:
         """Insert or replace a source's state; of a removed source only a state never polled, which adds it again."""

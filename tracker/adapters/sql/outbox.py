@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, insert, or_, select, update
+from sqlalchemy import Engine, and_, bindparam, insert, or_, select, update
 
 from tracker.adapters.sql.columns import Moment
 from tracker.adapters.sql.engine import reading, writing
@@ -23,15 +23,16 @@ _columns = tuple(
     )
 )  # fmt: skip
 _now = bindparam("now", type_=Moment)
+_can_be_tried = and_(
+    delivery.c.state == "pending",
+    delivery.c.due_at <= _now,
+    or_(delivery.c.leased_until.is_(None), delivery.c.leased_until <= _now),
+)
+_due = select(delivery.c.subscription).where(_can_be_tried).distinct()
 # As a CTE, which PostgreSQL runs once; a subquery it may run once a row, locking more than it asked for.
 _free = (
     select(delivery.c.id)
-    .where(
-        delivery.c.state == "pending",
-        delivery.c.due_at <= _now,
-        or_(delivery.c.leased_until.is_(None), delivery.c.leased_until <= _now),
-        delivery.c.subscription.not_in(bindparam("without", expanding=True)),
-    )
+    .where(_can_be_tried, delivery.c.subscription.not_in(bindparam("without", expanding=True)))
     .order_by(delivery.c.due_at, delivery.c.position)
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True)
@@ -89,6 +90,11 @@ class SqlOutbox:
         with writing(self._engine) as connection:
             rows = connection.execute(_claim, asked).all()
         return tuple(sorted((Delivery(*row) for row in rows), key=lambda one: (one.due_at, one.position, one.id)))
+
+    def due(self, now: datetime) -> frozenset[str]:
+        """Return the subscriptions to whom something is owed that could be claimed now. Raises StoreError."""
+        with reading(self._engine) as connection:
+            return frozenset(connection.execute(_due, {"now": now}).scalars())
 
     def settle(self, delivery: Delivery, attempt: Attempt, now: datetime) -> None:
         """Record how a try ended; does nothing when the lease was lost to another worker or is settled already.

@@ -26,7 +26,7 @@ def poll(context: Context) -> int:
     app = context.app()
     with app.worker_lock():
         room = app.newsroom()
-        begin(room, app.declared())
+        begin(room, app.declared(), alone=app.alone)
         try:
             gathered = gather(room, now=True)
             told = tell(room, app.notifiers)

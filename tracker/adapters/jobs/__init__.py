@@ -1,0 +1,1 @@
+"""Jobs on PostgreSQL, handed out by procrastinate; imported only where that is the database."""
