@@ -33,10 +33,10 @@ class Timeline(Projection):
     """Rows under (story, ordinal of the position).
 
     `kind` is one of new, update, confirms, denies (findings), tracked (by seed or person), repeat (an entry that adds
-    nothing), withdrawn, revised, erased, review. `news`: it changes what is known. `needs_review`: the judge abstained, so it
-    counts for nothing until a person has spoken. `verdict` is what a person said of it, `decided` and `decided_at` the
-    position and time at which it came to stand as it does. A review that takes back or relabels what readers were told
-    is news itself.
+    nothing), withdrawn, revised, erased, review. `news`: it changes what is known. `needs_review`: the judge abstained,
+    so it counts for nothing until a person has spoken. `verdict` is what a person said of it, `decided` and
+    `decided_at` the position and time at which it came to stand as it does. A review that takes back or relabels what
+    readers were told is news itself.
     """
 
     name = "timeline"
