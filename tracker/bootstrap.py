@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tracker.ports.jobs import Kind, Work
     from tracker.ports.notify import Notifier
     from tracker.ports.seeds import Seed
+    from tracker.ports.wakeup import Wakeup
 
 RESOURCES = Path(__file__).parent / "resources"
 CHECKOUT = Path(__file__).parent.parent
@@ -92,8 +93,17 @@ class App:
     def log(self) -> "SqlEventLog":
         """The event log."""
         from tracker.adapters.sql.event_log import SqlEventLog
+        from tracker.adapters.sql.inline_views import InlineViews
+        from tracker.projections import INLINE
 
-        return SqlEventLog(self.engine, self.clock)
+        return SqlEventLog(self.engine, self.clock, beside=InlineViews(self.engine, INLINE))
+
+    @cached_property
+    def wakeup(self) -> "Wakeup":
+        """What says that the log may have grown."""
+        from tracker.adapters.sql.wakeup import wakeup_of
+
+        return wakeup_of(self.engine, listen=self.settings.database.listen)
 
     @cached_property
     def auditor(self) -> "SqlAuditor":
@@ -350,5 +360,7 @@ class App:
         """Give back connections; the app is not to be used any more."""
         if "http" in self.__dict__:
             self.http.close()
+        if "wakeup" in self.__dict__:
+            self.wakeup.close()
         if "untouched" in self.__dict__:
             self.untouched.dispose()
