@@ -37,9 +37,9 @@ DROP_GUARDS = {
         "DROP FUNCTION refuse_change()",
     ),
 }
-# An erasure changes `data` and takes the salt; nothing else ever changes.
+# An erasure changes `data` and takes the salt (two may meet in one event); nothing else ever changes.
 SAME = " AND ".join(f"NEW.{name} IS {{}} OLD.{name}" for name in (*HEADER, "digest", "hash"))
-ERASES = "OLD.salt IS NOT NULL AND NEW.salt IS NULL AND " + SAME
+ERASES = "NEW.salt IS NULL AND " + SAME
 GUARDS = {
     "sqlite": (
         f"""
@@ -80,6 +80,18 @@ DROP_NEW_GUARDS = {
         *DROP_GUARDS["postgresql"][1:],
     ),
 }
+# Whoever follows the log is told at once that it has grown; a hint, which costs the writer no round trip.
+WAKE = {
+    "sqlite": (),
+    "postgresql": (
+        """
+        CREATE FUNCTION tell_followers() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN NOTIFY tracker_log; RETURN NULL; END $$
+        """,
+        "CREATE TRIGGER log_grows AFTER UPDATE ON log FOR EACH ROW EXECUTE FUNCTION tell_followers()",
+    ),
+}
+DROP_WAKE = {"sqlite": (), "postgresql": ("DROP TRIGGER log_grows ON log", "DROP FUNCTION tell_followers()")}
 
 
 def upgrade() -> None:
@@ -89,6 +101,7 @@ def upgrade() -> None:
     move_events(digested, sa.Column("salt", sa.Text), sa.Column("digest", sa.Text, nullable=False))
     op.drop_table("stream")
     run(GUARDS)
+    run(WAKE)
     erasures()
     views_with_generations()
 
@@ -97,6 +110,7 @@ def downgrade() -> None:
     op.drop_table("dead_letter")
     plain_views()
     op.drop_table("erasure")
+    run(DROP_WAKE)
     run(DROP_NEW_GUARDS)
     move_events(chained_by_stream)
     op.create_index("ix_event_stream_position", "event", ["stream", "position"])

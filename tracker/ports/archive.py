@@ -46,11 +46,15 @@ class Archive(Protocol):
 
         An entry whose canonical address and title are those of one already held under another id is a sighting of
         that one, not a new entry. A version to which a feed returns after it has shown another (A, B, A) counts as
-        new: it is the newest of its entry, and pending once more.
+        new: it is the newest of its entry, and pending once more. An entry that was erased is not taken in, nor is one
+        whose canonical address and title are those of it.
         """
 
     def pending(self, story: str, limit: int) -> tuple[Pending, ...]:
         """Return versions that a story has not judged, oldest first, from feeds of this story or of all stories."""
+
+    def awaiting(self, entry_id: str, stories: Sequence[str]) -> tuple[str, ...]:
+        """Return those of the stories for which a version of an entry is pending."""
 
     def judged(self, judgement: Judgement) -> None:
         """Record a judgement; a second one of the same story, entry and version replaces it."""
@@ -60,3 +64,6 @@ class Archive(Protocol):
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return the newest version of an entry."""
+
+    def versions(self, entry_id: str) -> tuple[Entry, ...]:
+        """Return every version of an entry, oldest first; none for one that was never fetched."""

@@ -11,14 +11,17 @@ from sqlalchemy import Connection, Engine, and_, bindparam, delete, exists, func
 
 from tracker.adapters.sql.codec import canonical
 from tracker.adapters.sql.engine import reading, take_turns, writing
-from tracker.adapters.sql.tables import entry_version, feed, judgement, sighting
+from tracker.adapters.sql.tables import entry_version, erasure, feed, judgement, sighting
 from tracker.adapters.sql.upsert import upsert
 from tracker.domain.entry import Entry
+from tracker.domain.erasure import ERASED
 from tracker.domain.ids import content_id
 from tracker.domain.words import plain
 from tracker.ports.archive import FAULT, Judgement, Pending
 
-_LOCK = 0x7472_6163_6B65_7202
+LOCK = 0x7472_6163_6B65_7202
+"""Held by whoever takes entries in, notes what was judged of them, or erases them."""
+
 _MANY = 500
 _SAME_ISSUE = timedelta(days=1)
 _CAMPAIGN = ("utm_", "fbclid", "gclid", "at_", "cmp", "mc_cid", "mc_eid", "ref_src", "ns_campaign", "ns_source")
@@ -48,12 +51,11 @@ _unsee = delete(sighting).where(
     sighting.c.version == bindparam("of"),
     sighting.c.feed == bindparam("source"),
 )
-_newest = (
-    select(entry_version.c.data)
-    .where(entry_version.c.entry == bindparam("wanted"))
-    .order_by(entry_version.c.number.desc())
-    .limit(1)
+_every = (
+    select(entry_version.c.data).where(entry_version.c.entry == bindparam("wanted")).order_by(entry_version.c.number)
 )
+_newest = _every.order_by(None).order_by(entry_version.c.number.desc()).limit(1)
+_erased = select(erasure.c.entry).where(erasure.c.entry.in_(bindparam("ids", expanding=True)))
 # A source unknown to the feed book counts as one of all stories.
 _heard = (
     exists()
@@ -71,12 +73,14 @@ _judged = exists().where(
         judgement.c.version == entry_version.c.version,
     )
 )
+_waits = (~_judged, _heard, ~exists().where(erasure.c.entry == entry_version.c.entry))
 _pending = (
     select(entry_version.c.data, _heard.where(sighting.c.baseline.is_(False)).label("news"))
-    .where(~_judged, _heard)
+    .where(*_waits)
     .order_by(entry_version.c.number)
     .limit(bindparam("count"))
 )
+_awaiting = select(entry_version.c.number).where(entry_version.c.entry == bindparam("of"), *_waits).limit(1)
 
 _faults = delete(judgement).where(judgement.c.judge != bindparam("now"), judgement.c.reason.like(bindparam("fault")))
 
@@ -95,26 +99,28 @@ class SqlArchive:
         A version that this feed has shown before, but another one since, is new again: its publisher took an edit
         back. It becomes the newest of its entry and waits to be judged. An entry of an unknown id whose address and
         title are those of one that is held, and that was published within a day of it, is a sighting of that one.
-        Raises StoreError.
+        What was erased is not taken in, under whichever of these it comes. Raises StoreError.
         """
         if not entries:
             return 0
         with writing(self._engine) as connection:
             # Two writers that meet the same item must not both find that it is new.
-            take_turns(connection, _LOCK)
+            take_turns(connection, LOCK)
             shelf = _Shelf(connection, feed, entries)
             sightings = {
-                shelf.place(entry): {"feed": feed, "first_seen": seen, "last_seen": seen, "baseline": old}
+                place: {"feed": feed, "first_seen": seen, "last_seen": seen, "baseline": old}
                 for entry, old in zip(entries, baseline, strict=True)
+                if (place := shelf.place(entry))
             }
             if shelf.returned:
                 for statement in (*_forget, _unsee):
                     connection.execute(statement, shelf.returned)
             if shelf.new:
                 connection.execute(_put, shelf.new)
-            connection.execute(
-                self._see, [{"entry": id_, "version": version} | row for (id_, version), row in sightings.items()]
-            )
+            if sightings:
+                connection.execute(
+                    self._see, [{"entry": id_, "version": version} | row for (id_, version), row in sightings.items()]
+                )
         return len(shelf.new)
 
     def pending(self, story: str, limit: int) -> tuple[Pending, ...]:
@@ -125,12 +131,23 @@ class SqlArchive:
         """
         with reading(self._engine) as connection:
             rows = connection.execute(_pending, {"wanted": story, "count": limit}).all()
-        return tuple(Pending(_decoder.decode(row.data), baseline=not row.news) for row in rows)
+        return tuple(Pending(decode_entry(row.data), baseline=not row.news) for row in rows)
+
+    def awaiting(self, entry_id: str, stories: Sequence[str]) -> tuple[str, ...]:
+        """Return those of the stories for which a version of an entry is pending. Raises StoreError."""
+        with reading(self._engine) as connection:
+            asked = (({"of": entry_id, "wanted": story}, story) for story in stories)
+            return tuple(story for values, story in asked if connection.execute(_awaiting, values).first())
 
     def judged(self, judgement: Judgement) -> None:
-        """Record a judgement; a second one of the same story, entry and version replaces it. Raises StoreError."""
+        """Record a judgement; a second one of the same story, entry and version replaces it. Raises StoreError.
+
+        Of an entry that was erased while it was judged no reason is kept: it would quote.
+        """
         with writing(self._engine) as connection:
-            connection.execute(self._judge, asdict(judgement))
+            take_turns(connection, LOCK)
+            erased = connection.execute(_erased, {"ids": [judgement.entry]}).first()
+            connection.execute(self._judge, asdict(judgement) | ({"reason": ERASED} if erased else {}))
 
     def forget_faults(self, judge: str) -> int:
         """Drop the judgements of entries that another version of the judge failed over. Raises StoreError."""
@@ -141,7 +158,17 @@ class SqlArchive:
         """Return the newest version of an entry. Raises StoreError."""
         with reading(self._engine) as connection:
             data = connection.execute(_newest, {"wanted": entry_id}).scalar()
-        return None if data is None else _decoder.decode(data)
+        return None if data is None else decode_entry(data)
+
+    def versions(self, entry_id: str) -> tuple[Entry, ...]:
+        """Return every version of an entry, oldest first. Raises StoreError."""
+        with reading(self._engine) as connection:
+            return tuple(map(decode_entry, connection.execute(_every, {"wanted": entry_id}).scalars()))
+
+
+def decode_entry(data: str) -> Entry:
+    """Return an entry as it was kept."""
+    return _decoder.decode(data)
 
 
 class _Shelf:
@@ -160,13 +187,17 @@ class _Shelf:
                 self._shown.setdefault(id_, set()).add(version)
         places = {place for entry in entries if (place := place_of(entry))}
         self._at = {place: _Held(*held) for place, *held in _found(connection, _places, "places", places)}
+        asked = ids | {held.entry for held in self._at.values()}
+        self._erased = {id_ for (id_,) in _found(connection, _erased, "ids", asked)}
 
-    def place(self, entry: Entry) -> tuple[str, str]:
-        """Return the id and the version under which an entry is held from now on."""
+    def place(self, entry: Entry) -> tuple[str, str] | None:
+        """Return the id and the version under which an entry is held from now on, None for one that was erased."""
         where = place_of(entry)
         twin = self._at.get(where or "")
         if entry.id not in self._ids and twin and twin.as_old_as(entry):
-            return twin.entry, twin.version
+            return None if twin.entry in self._erased else (twin.entry, twin.version)
+        if entry.id in self._erased:
+            return None
         key = (entry.id, entry.version)
         shown = self._shown.get(entry.id)
         if key in self._held and shown and entry.version not in shown:

@@ -16,6 +16,7 @@ from tracker.errors import ConfigError
 
 _WAIT_SECONDS = 10
 _WRITES = "tracker_writes"
+_OUTSIDE = "tracker_outside"
 _TURNS = "tracker_turns"
 _DRIVERS = {
     "sqlite": "sqlite+pysqlite",
@@ -84,6 +85,20 @@ def at_once(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def alone(engine: Engine) -> Iterator[Connection]:
+    """Give statements that no transaction may hold, such as VACUUM; on SQLite nobody else writes meanwhile.
+
+    Raises StoreError.
+    """
+    if engine.dialect.name == "postgresql":
+        with at_once(engine) as connection:
+            yield connection
+        return
+    with refusals(engine.url), _outside(engine) as connection, _turn(connection):
+        yield connection
+
+
+@contextmanager
 def reading(engine: Engine, *, snapshot: bool = False) -> Iterator[Connection]:
     """Run one transaction that only reads, never waiting for writers. `snapshot`: all statements see one state.
 
@@ -94,6 +109,10 @@ def reading(engine: Engine, *, snapshot: bool = False) -> Iterator[Connection]:
             connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield connection
+
+
+def _outside(engine: Engine) -> Connection:
+    return engine.connect().execution_options(**{_OUTSIDE: True})
 
 
 def take_turns(connection: Connection, key: int) -> None:
@@ -155,8 +174,9 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    asked = connection.get_execution_options()
+    if not asked.get(_OUTSIDE):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if asked.get(_WRITES) else "BEGIN")
 
 
 def _postgresql(url: URL) -> Engine:

@@ -21,6 +21,7 @@ COMMANDS = {
     "demo": ("demo", "Follow a recorded story offline: ten days of June 2024 in under a minute."),
     "diff": ("status", "Show which claims of a story differ between two moments."),
     "doctor": ("doctor", "Look whether everything is well, and what to do where it is not."),
+    "erase": ("erase", "Take an entry's words out of the log and the archive, for good."),
     "feed": ("feed", "Choose the sources that are polled."),
     "judge": ("judge", "Judge a text against a story; writes nothing."),
     "log": ("log", "Print the events of the log, oldest first."),

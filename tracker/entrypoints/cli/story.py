@@ -123,7 +123,7 @@ def entries(context: Context, story_id: str, as_json: bool) -> None:
         return
     for known in found.entries.values():
         links = ", ".join(f"{claim} {relation}" for claim, relation in known.links)
-        click.echo(f"{line(known.ref.title)}  ({line(known.ref.source)})  {links}")
+        click.echo(f"{known.ref.id}  {line(known.ref.title)}  ({line(known.ref.source)})  {links}".rstrip())
 
 
 def _stories(context: Context) -> "list[Story]":
