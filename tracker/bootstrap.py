@@ -238,12 +238,14 @@ class App:
         from tracker.adapters.sql.audit import SqlAuditor
         from tracker.adapters.sql.event_log import SqlEventLog
         from tracker.adapters.sql.feed_book import SqlFeedBook
+        from tracker.adapters.sql.read_models import SqlViews
         from tracker.application.doctor import Patient
 
         return Patient(
             database=self.checkup,
             log=SqlEventLog(self.untouched, self.clock),
             auditor=SqlAuditor(self.untouched),
+            views=SqlViews(self.untouched),
             feeds=SqlFeedBook(self.untouched),
             load_models=run_once,
             mail=self.settings.mail.host is not None,

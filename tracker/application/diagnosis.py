@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from tracker.application.lag import Lag
 from tracker.domain.routing import Subscriptions
 from tracker.ports.checkup import Head, Library, Owed, Place, Schema, Server
 from tracker.ports.feeds import FeedState
@@ -111,6 +112,19 @@ def of_log(head: Head, audit: Audit) -> Diagnosis:
     if not audit.events:
         return Diagnosis("ok", "the log is empty")
     return Diagnosis("ok", f"the last {audit.events} of {head.newest} events hold together (all: `tracker verify`)")
+
+
+def of_views(lags: Sequence[Lag]) -> Diagnosis:
+    """Judge how far the views are behind the log, and what is missing from them."""
+    lost = [f"{one.projection} lacks {one.dead_letters} events" for one in lags if one.dead_letters]
+    late = [f"{one.projection} is {one.behind} events behind" for one in lags if one.age > PATIENCE.total_seconds()]
+    if lost:
+        return Diagnosis(
+            "warning", f"{_first(lost)} that could not be folded", "`tracker rebuild`, once a version that can is there"
+        )
+    if late:
+        return Diagnosis("warning", f"{_first(late)} for over an hour", "`tracker rebuild`; is a worker running?")
+    return Diagnosis("ok", "level with the log" if not any(one.behind for one in lags) else "a little behind the log")
 
 
 def of_worker(process: int | None, feeds: Sequence[FeedState]) -> Diagnosis:

@@ -10,12 +10,15 @@ from functools import partial
 
 from tracker.application import diagnosis
 from tracker.application.diagnosis import Diagnosis
+from tracker.application.lag import lag
 from tracker.application.subscribe import subscriptions
 from tracker.errors import TrackerError
 from tracker.ports.checkup import Checkup
 from tracker.ports.clock import Clock
 from tracker.ports.feeds import FeedBook
 from tracker.ports.log import Auditor, EventLog
+from tracker.ports.views import ViewWriter
+from tracker.projections import ALL
 
 NEWEST = 1000
 """How many of the newest events are verified."""
@@ -30,6 +33,7 @@ class Patient:
     database: Checkup
     log: EventLog
     auditor: Auditor
+    views: ViewWriter
     feeds: FeedBook
     load_models: Callable[[], str]
     mail: bool
@@ -64,6 +68,7 @@ def _inside(patient: Patient) -> Iterator[Check]:
     if database.kind != "server":
         yield "file", lambda: diagnosis.of_damage(database.damage())
     yield "log", partial(_log, patient)
+    yield "views", lambda: diagnosis.of_views(lag(patient.log, patient.views, ALL, patient.clock()))
     if database.kind == "file":
         yield "worker", lambda: diagnosis.of_worker(database.worker(), patient.feeds.all())
     yield "feeds", lambda: diagnosis.of_feeds(patient.feeds.all(), patient.clock())
