@@ -1,6 +1,5 @@
 """Views that follow a log in a real database."""
 
-import json
 from collections.abc import Iterator
 from threading import Event, Thread
 
@@ -13,7 +12,6 @@ from tracker.application.project import catch_up, rebuild
 from tracker.errors import Conflict
 from tracker.projections import ALL
 from tracker.projections.memory import MemoryViews
-from tracker.projections.projection import Key, Row
 
 EVENTS = bridge.events()
 Table = list[tuple[str, str, str, str]]
@@ -33,24 +31,6 @@ def table(database: Stored) -> Table:
     with database.engine.connect() as connection:
         rows = connection.execute(text(f"SELECT projection, partition, key, data FROM view WHERE {live}"))
         return sorted(tuple(row) for row in rows)
-
-
-def in_memory(database: Stored, upto: int) -> MemoryViews:
-    """Return views in memory of a log's first events."""
-    views = MemoryViews()
-    for projection in ALL:
-        rows: dict[Key, Row] = {}
-        for recorded in database.log.read(upto=upto):
-            rows |= projection.apply(rows, recorded)
-        views.save(projection.name, rows, after=0, position=upto)
-    return views
-
-
-def rows_of(views: MemoryViews | Stored, partition: str) -> str:
-    """Return what every projection holds of a partition."""
-    reader = views.views if isinstance(views, Stored) else views
-    rows = {projection.name: list(reader.scan(projection.name, partition)) for projection in ALL}
-    return json.dumps(rows, sort_keys=True)
 
 
 def test_catching_up_makes_every_view_level(database: Stored) -> None:

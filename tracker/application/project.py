@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from tracker.domain.events import Recorded
-from tracker.errors import Conflict
+from tracker.errors import Conflict, DatabaseTooNew
 from tracker.ports.log import EventLog
 from tracker.ports.views import ViewWriter
 from tracker.projections.folding import Batch
@@ -29,10 +29,16 @@ def rebuild(log: EventLog, views: ViewWriter, projections: Sequence[Projection],
     """Make the views anew from the log; return how many events were read.
 
     New rows are made beside the old ones, which stay readable and may be folded on by others, and take their place
-    once they are level with the log. What a rebuild that was cut short had made is taken up.
+    once they are level with the log. What a rebuild that was cut short had made is taken up. Raises DatabaseTooNew
+    where a later version of a projection made the old ones.
     """
-    live = {projection.name: live_of(views.generations(projection.name)) for projection in projections}
-    return _fold(log, views, projections, batch, {name: made.number for name, made in live.items() if made})
+    outdated: _Outdated = {}
+    for projection in projections:
+        live = live_of(views.generations(projection.name))
+        if live and live.folds > projection.folds:
+            raise DatabaseTooNew(f"the view {projection.name} was made by a later version of tracker")
+        outdated[projection.name] = live.number if live else 0
+    return _fold(log, views, projections, batch, outdated)
 
 
 def _fold(log: EventLog, views: ViewWriter, projections: Sequence[Projection], batch: int, outdated: _Outdated) -> int:

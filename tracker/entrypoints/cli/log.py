@@ -1,19 +1,22 @@
 """`tracker log`, `verify`, `rebuild`: the log itself."""
 
-import time
-from collections.abc import Iterator
+import select
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from tracker.entrypoints.cli.context import Context, pass_context
+from tracker.entrypoints.cli.context import POSITION, Context, pass_context
 from tracker.errors import BrokenLog
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tracker.bootstrap import App
     from tracker.domain.events import Recorded
+    from tracker.errors import StoreError
 
-FOLLOW_SECONDS = 1.0
+PARTLY = 4
 AFTER = click.IntRange(min=0, max=2**63 - 1)
 
 
@@ -23,56 +26,89 @@ AFTER = click.IntRange(min=0, max=2**63 - 1)
 @click.option("--follow", is_flag=True, help="Go on printing what is recorded, until interrupted.")
 @click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
 @pass_context
-def log(context: Context, story: str | None, after: int, follow: bool, form: str) -> None:
-    """Print the events of the log, oldest first."""
+def log(context: Context, story: str | None, after: int, follow: bool, form: str) -> int:
+    """Print the events of the log, oldest first.
+
+    With --follow no event is skipped and none is printed twice, in the order of the log, whatever happens to the
+    database meanwhile; to go on later, give the last position as --after.
+    """
+    from tracker.entrypoints.cli.main import INTERRUPTED
     from tracker.rendering.event_text import event_line
     from tracker.rendering.json_report import dumps
 
     app = context.app()
     stream = _stream(app, story) if story else None
-    for recorded in _followed(app, stream, after) if follow else app.log.read(after=after, stream=stream):
-        described = app.describe(recorded)
-        click.echo(dumps(described, indent=None) if form == "jsonl" else event_line(described))
+    try:
+        for recorded in _followed(app, stream, after) if follow else app.log.read(after=after, stream=stream):
+            described = app.describe(recorded)
+            click.echo(dumps(described, indent=None) if form == "jsonl" else event_line(described))
+    except KeyboardInterrupt:
+        return INTERRUPTED  # the way to end it: nothing to say about it
+    return 0
 
 
 @click.command()
+@click.option("--from", "start", type=POSITION, default=1, metavar="POSITION", help="Take what is before on trust.")
+@click.option("--head", metavar="HASH", help="Check that the log still holds the event of a hash noted before.")
 @pass_context
-def verify(context: Context) -> None:
-    """Check that no event was changed, lost or added.
+def verify(context: Context, start: int, head: str | None) -> None:
+    """Check that no event was changed, lost, added or moved.
 
-    Positions, versions and the hash chain of each stream. Whoever can rewrite the whole database can rewrite the chain,
-    too: keep the head that is printed in another place, and compare.
+    Every event holds a hash of itself and of the hash before: the last one, the head, stands for the whole log.
+    Whoever can rewrite the whole database can rewrite all of them, too, or cut off the end: hand --head a hash that was
+    printed elsewhere before, as it is in every alert and report.
     """
     from tracker.rendering.phrases import count
 
-    audit = context.app().auditor.verify()
+    audit = context.app().auditor.verify(start=start, head=head)
     for fault in audit.faults:
         click.echo(fault)
     if audit.faults:
-        raise BrokenLog(f"the log does not verify: {len(audit.faults)} of its events or streams are at fault")
-    head = f", head {audit.head}" if audit.head else ""
-    held = f"{count(audit.events, 'event')} in {count(audit.streams, 'stream')}"
-    click.echo(f"verified {held}{head}: nothing changed, lost or added")
+        raise BrokenLog(f"the log does not verify: {count(len(audit.faults), 'fault')}")
+    erased = f", {audit.erased} of them erased" if audit.erased else ""
+    since = f" from position {start} on" if start > 1 else ""
+    held = f"{count(audit.events, 'event')} in {count(audit.streams, 'stream')}{since}{erased}"
+    ends = f"position {audit.position}, head {audit.head}" if audit.head else "an empty log"
+    click.echo(f"verified {held}; {ends}: nothing changed, lost or added")
 
 
 @click.command()
 @pass_context
-def rebuild(context: Context) -> None:
-    """Make the views anew from the log."""
+def rebuild(context: Context) -> int:
+    """Make the views anew from the log.
+
+    Reports stay readable meanwhile, workers may go on, and nobody is alerted anew. A rebuild that was cut short is
+    taken up where it got to. Exit code 4: some events could not be folded; they are named.
+    """
+    from tracker.application.lag import dead_letters
     from tracker.application.project import rebuild as make_anew
     from tracker.projections import ALL
+    from tracker.rendering.phrases import count
 
     app = context.app()
-    count = make_anew(app.log, app.views, ALL)
-    click.echo(f"made {len(ALL)} views anew from {count} events")
+    read = make_anew(app.log, app.views, ALL)
+    click.echo(f"made {len(ALL)} views anew from {count(read, 'event')}")
+    letters = dead_letters(app.views, ALL)
+    for letter in letters:
+        click.echo(f"{letter.projection} lacks the event at position {letter.position}: {letter.error}", err=True)
+    return PARTLY if letters else 0
 
 
 def _followed(app: "App", stream: str | None, after: int) -> "Iterator[Recorded]":
-    while True:
-        for recorded in app.log.read(after=after, stream=stream):
-            after = recorded.position
-            yield recorded
-        time.sleep(FOLLOW_SECONDS)
+    from tracker.application.follow import follow
+
+    return follow(app.log, app.wakeup, after=after, stream=stream, stopping=_nobody_reads, lost=_say_lost)
+
+
+def _say_lost(error: "StoreError") -> None:
+    click.echo(f"tracker: {error}; trying again each second", err=True)
+
+
+def _nobody_reads() -> bool:
+    """Tell whether the reader of a pipe has gone: without an event to print, nothing else would say so."""
+    watch = select.poll()
+    watch.register(sys.stdout, select.POLLERR)
+    return any(said & select.POLLERR for _, said in watch.poll(0))
 
 
 def _stream(app: "App", story: str) -> str:
