@@ -1,11 +1,12 @@
-"""Proving the log: nothing changed, lost, added or moved."""
+"""Proving the log: nothing changed, lost, added or moved. The formula is that of `tracker.adapters.sql.chain`."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import NoneType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, select, type_coerce
+from sqlalchemy import Connection, Engine, Result, bindparam, select, type_coerce
 from sqlalchemy.types import NullType
 
 from tracker.adapters.sql.chain import ROOT, digest_of, link
@@ -17,6 +18,7 @@ from tracker.errors import StoreError
 from tracker.ports.log import Audit
 
 _PAGE = 1000
+_FIRST = -(2**63)
 _TEXT, _WHOLE, _WHOLE_OR_NONE = (str,), (int,), (int, NoneType)
 _KINDS = {
     "position": _WHOLE, "stream": _TEXT, "version": _WHOLE, "id": _TEXT, "type": _TEXT, "schema": _WHOLE,
@@ -25,15 +27,11 @@ _KINDS = {
 }  # fmt: skip
 
 # Bare values: what somebody wrote into a column need not be of its type.
-_page = (
-    select(*(type_coerce(event.c[name], NullType()).label(name) for name in _KINDS))
-    .where(event.c.position > bindparam("after"))
-    .order_by(event.c.position)
-    .limit(_PAGE)
-)
-_hash = select(event.c.hash).where(event.c.position == bindparam("position"))
-_noted = select(event.c.position).where(event.c.hash == bindparam("hash")).limit(1)
-_head = select(log.c.position, type_coerce(log.c.recorded_at, NullType()))
+_bare = {name: type_coerce(event.c[name], NullType()).label(name) for name in _KINDS}
+_page = select(*_bare.values()).where(event.c.position > bindparam("after")).order_by(event.c.position).limit(_PAGE)
+_before = select(_bare["recorded_at"], _bare["hash"]).where(event.c.position == bindparam("position"))
+_noted = select(event.c.position).where(event.c.hash == bindparam("hash"), event.c.position < bindparam("start"))
+_head = select(type_coerce(log.c.position, NullType()), type_coerce(log.c.recorded_at, NullType()))
 
 
 class SqlAuditor:
@@ -50,38 +48,73 @@ class SqlAuditor:
         Audit.head is the hash of the newest event: two logs with the same head hold the same events. Raises
         StoreError when the database refuses.
         """
-        with reading(self._engine, snapshot=True) as connection:
-            ledger = _Ledger(start - 1, _tip(connection, start - 1))
-            for row in _events(connection, start - 1):
+        with reading(self._engine, snapshot=True) as connection, _any_text(connection):
+            ledger = _Ledger(start, head)
+            if start > 1 and not ledger.follow(_plain(connection.execute(_before, {"position": start - 1}))):
+                return ledger.audit()
+            for row in _events(connection, start - 1 if start > 1 else _FIRST):
                 ledger.add(row)
-            ledger.close(connection.execute(_head).all())
-            known = head is None or connection.execute(_noted, {"hash": head}).first() is not None
-        return ledger.audit(None if known else head)
+            ledger.close(_plain(connection.execute(_head)))
+            if head is not None and not ledger.noted_seen:
+                ledger.noted_seen = connection.execute(_noted, {"hash": head, "start": start}).first() is not None
+        return ledger.audit()
 
 
-def _tip(connection: Connection, position: int) -> str:
-    return ROOT if position == 0 else connection.execute(_hash, {"position": position}).scalar() or ROOT
+@contextmanager
+def _any_text(connection: Connection) -> Iterator[None]:
+    """Let SQLite hand out text that is none, which it keeps like any other, as the bytes that it is."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.text_factory = _text_or_bytes
+    try:
+        yield
+    finally:
+        driver.text_factory = str
+
+
+def _text_or_bytes(value: bytes) -> str | bytes:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value
+
+
+def _plain(result: Result[Any]) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in result]
 
 
 def _events(connection: Connection, after: int) -> Iterator[dict[str, Any]]:
-    after = after or -(2**63)
     while rows := connection.execute(_page, {"after": after}).all():
         yield from (dict(zip(_KINDS, row, strict=True)) for row in rows)
         after = rows[-1].position
 
 
 class _Ledger:
-    """What has been seen of the log so far: `tip` is the hash of the newest event, at `position`."""
+    """What has been seen of the log from `start` on; `_tip` is the hash of the newest event, `_last` its place."""
 
-    def __init__(self, position: int, tip: str) -> None:
-        self._whole = position == 0
+    def __init__(self, start: int, noted: str | None) -> None:
+        self.noted_seen = noted is None
+        self._noted = noted
+        self._start = start
         self._faults: list[str] = []
         self._events = 0
-        self._last = (position, 0)
-        self._tip = tip
+        self._last = (0, 0)
+        self._tip = ROOT
         self._versions: dict[str, int] = {}
         self._without_salt: dict[int, str] = {}
         self._erased: dict[int, str] = {}
+
+    def follow(self, found: Sequence[tuple[Any, ...]]) -> bool:
+        """Begin behind an event of a time and a hash, which are taken on trust; tell whether it was found."""
+        if [tuple(map(type, one)) for one in found] != [(int, str)]:
+            self._faults.append(f"the log has no position {self._start - 1} to begin behind")
+            self.noted_seen = True
+            return False
+        recorded_at, self._tip = found[0]
+        self._last = (self._start - 1, recorded_at)
+        return True
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Check one event against those before it."""
@@ -93,48 +126,53 @@ class _Ledger:
         if wrong:
             self._fault(row, f"{', '.join(wrong)} of a wrong type")
             self._last = (row["position"], before_at)
-            return
-        if row["recorded_at"] < before_at:
-            self._fault(row, "was recorded before the event that precedes it")
-        self._last = (row["position"], row["recorded_at"])
-        self._follow(row)
-        self._readable(row)
+        else:
+            if row["recorded_at"] < before_at:
+                self._fault(row, "was recorded before the event that precedes it")
+            self._last = (row["position"], row["recorded_at"])
+            self._follow(row)
+            self._readable(row)
+        self._tip = str(row["hash"])
+        self.noted_seen = self.noted_seen or row["hash"] == self._noted
 
-    def close(self, heads: Iterable[Any]) -> None:
-        """Check the head row, which the next append builds on, and that every erasure has its event."""
-        found = [tuple(head) for head in heads]
-        if found != [self._last]:
-            said = ", ".join(f"{position} at {at}" for position, at in found) or "nothing"
+    def close(self, heads: Sequence[tuple[Any, ...]]) -> None:
+        """Check the head row, which the next append builds on, and that erasures and erased events belong together."""
+        if heads != [self._last]:
+            said = ", ".join(f"{position} at {at}" for position, at in heads) or "nothing"
             self._faults.append("the head says {}, the newest event is {} at {}".format(said, *self._last))
         for position, digest in self._without_salt.items():
             if self._erased.get(position) != digest:
                 self._faults.append(f"position {position}: its data is not what an erasure left")
+        for position in sorted(self._erased.keys() - self._without_salt.keys()):
+            if self._start <= position <= self._last[0]:
+                self._faults.append(f"position {position}: an erasure names it, and its data is there all the same")
 
-    def audit(self, unknown: str | None) -> Audit:
-        """Return the outcome; `unknown` is a noted hash that no event bears."""
-        if unknown is not None:
-            self._faults.append(f"no event has the hash {unknown}: the history up to it is not the one that was noted")
+    def audit(self) -> Audit:
+        """Return the outcome."""
+        faults = list(self._faults)
+        if not self.noted_seen:
+            faults.append(f"no event has the hash {self._noted}: the history up to it is not the one that was noted")
         return Audit(
             events=self._events,
             streams=len(self._versions),
             position=self._last[0],
             erased=len(self._without_salt),
             head=self._tip or None,
-            faults=tuple(self._faults),
+            faults=tuple(faults),
         )
 
     def _follow(self, row: Mapping[str, Any]) -> None:
         name = row["stream"]
-        version = self._versions.get(name, 0 if self._whole else row["version"] - 1)
+        version = self._versions.get(name, 0 if self._start <= 1 else row["version"] - 1)
         if row["version"] != version + 1:
             self._fault(row, f"is version {row['version']} of {name}, which was at version {version}")
         elif link(self._tip, row) != row["hash"]:
             self._fault(row, f"({name}, version {row['version']}) does not match its hash")
-        elif row["salt"] is None:
-            self._without_salt[row["position"]] = sha256(row["data"])
-        elif digest_of(row["salt"], row["data"]) != row["digest"]:
+        elif row["salt"] is not None and digest_of(row["salt"], row["data"]) != row["digest"]:
             self._fault(row, f"({name}, version {row['version']}) does not match its digest")
-        self._versions[name], self._tip = row["version"], row["hash"]
+        if row["salt"] is None:
+            self._without_salt[row["position"]] = sha256(row["data"])
+        self._versions[name] = row["version"]
 
     def _readable(self, row: Mapping[str, Any]) -> None:
         try:
@@ -150,7 +188,7 @@ class _Ledger:
 
 
 def sha256(data: str) -> str:
-    """Return the digest, in hex, by which an erasure tells what it left of an event's data."""
+    """Return the digest by which an erasure tells what it left of an event's data."""
     return hashlib.sha256(data.encode()).hexdigest()
 
 

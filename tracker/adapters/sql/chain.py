@@ -3,9 +3,21 @@
     digest  SHA-256, in hex, of the salt's characters followed by the bytes of `data`
     hash    SHA-256, in hex, of the hash of the event before, followed by the header as canonical JSON
 
-The header holds every column but `data`, `salt` and `hash`, sorted by name, times in microseconds since 1970. One chain
-runs through the whole log, so the hash of an event commits to every event up to it. The data enters by its digest
-alone: an erased text takes its salt with it, so that nobody can guess at it, and the chain holds all the same.
+The header holds every column but `data`, `salt` and `hash`, times in microseconds since 1970; canonical JSON has its
+keys sorted by name, no blanks, and escapes what it must and nothing else; all of it is UTF-8. The first event follows
+the empty text. So anybody proves an exported log without this program:
+
+    previous = ""
+    for row in rows:                                    # by position
+        header = {k: v for k, v in row.items() if k not in ("data", "salt", "hash")}
+        document = json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert row["digest"] == hashlib.sha256((row["salt"] + row["data"]).encode()).hexdigest()
+        previous = hashlib.sha256((previous + document).encode()).hexdigest()
+        assert row["hash"] == previous
+
+One chain runs through the whole log, so the hash of an event commits to every event up to it. The data enters by its
+digest alone: an erased text takes its salt with it, so that nobody can guess at it, and the chain holds all the same.
+Of what was left in its place, a later event `entry.erased` holds the SHA-256, in hex.
 """
 
 import hashlib
