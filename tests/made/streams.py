@@ -32,6 +32,7 @@ from tracker.domain.events import (
     StoryRenamed,
     StoryReopened,
     feed_stream,
+    finding_of,
     story_stream,
 )
 from tracker.domain.quantity import Quantity
@@ -180,9 +181,19 @@ def logs(draw: st.DrawFn) -> tuple[Recorded, ...]:
     recorder, opened = Recorder(), set[str]()
     for _ in range(draw(st.integers(0, LONGEST))):
         stream = draw(st.sampled_from([*map(story_stream, STORIES), story_stream(STORIES[0]), feed_stream("f1")]))
-        recorder.record(stream, draw(_events_of(stream, opened)))
+        event = draw(_events_of(stream, opened))
+        if isinstance(event, FindingReviewed) and draw(st.booleans()):
+            event = _naming_its_claim(event, recorder.events, stream)
+        recorder.record(stream, event)
         opened.add(stream)
     return tuple(recorder.events)
+
+
+def _naming_its_claim(review: FindingReviewed, events: list[Recorded], stream: str) -> FindingReviewed:
+    """Return a review as it is recorded since schema 2: it names the claim, where the finding has one."""
+    about = next((one for one in events if (one.position, one.stream) == (review.position, stream)), None)
+    finding = finding_of(about.event) if about else None
+    return replace(review, claim=(finding.claim if finding else None) or "")
 
 
 def _events_of(stream: str, opened: set[str]) -> st.SearchStrategy[Event]:
