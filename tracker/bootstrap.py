@@ -164,7 +164,9 @@ class App:
         from tracker.adapters.models.pair import PairModel
         from tracker.judging.judge import Judge
 
-        return Judge(MiniLmEncoder(), PairModel())
+        # Where several processes judge, each keeps to one core: two threads cost half as much again for the same work.
+        threads = 2 if self.alone else 1
+        return Judge(MiniLmEncoder(threads=threads), PairModel(threads=threads))
 
     @cached_property
     def notifiers(self) -> "Mapping[str, Notifier]":
@@ -255,9 +257,7 @@ class App:
     @property
     def alone(self) -> bool:
         """Whether one worker at a time follows the stories: on SQLite. On PostgreSQL any number does."""
-        from tracker.adapters.sql.engine import parse
-
-        return parse(self.database_url).get_backend_name() == "sqlite"
+        return not (self.settings.database.url or "").startswith("postgres")
 
     def job_engine(self, work: "Work", *, grace: float) -> "JobEngine":
         """Return this process's share of the jobs on PostgreSQL, its tables ready; `grace`: seconds for the last jobs.
