@@ -95,7 +95,7 @@ def of_damage(faults: Sequence[str]) -> Diagnosis:
     if faults:
         return Diagnosis(
             "fault",
-            f"the file is damaged: {_first(faults)}",
+            f"SQLite finds fault with its file: {_first(faults)}",
             "stop every worker and restore a backup; `tracker verify` says what of the log still holds",
         )
     return Diagnosis("ok", "SQLite finds its file whole")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Engine, and_, func, select, text
+from sqlalchemy.exc import DatabaseError
 
 from tracker.adapters.sql.engine import reading
 from tracker.adapters.sql.migrate import HEAD, revision
@@ -16,6 +17,7 @@ from tracker.adapters.sql.place import file_of, mount_of
 from tracker.adapters.sql.refusal import name_of, no_file
 from tracker.adapters.sql.tables import delivery, event, log
 from tracker.adapters.sql.write_turn import needs_turns
+from tracker.errors import StoreError
 from tracker.ports.checkup import Head, Library, Owed, Place, Schema, Server
 
 SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
@@ -85,8 +87,13 @@ class SqlCheckup:
 
     def damage(self) -> tuple[str, ...]:
         """Return what SQLite finds wrong with its file, the first few faults. Raises StoreError."""
-        with reading(self._engine) as connection:
-            found = tuple(connection.execute(_damage).scalars())
+        try:
+            with reading(self._engine) as connection:
+                found = tuple(connection.execute(_damage).scalars())
+        except StoreError as error:
+            if type(error.__cause__) is not DatabaseError:  # such as a lock; damage comes as the plain kind
+                raise
+            return (str(error),)
         return () if found == ("ok",) else found
 
     def head(self) -> Head:

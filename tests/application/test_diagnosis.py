@@ -1,0 +1,153 @@
+"""What each fact of a check-up means, and what is to be done about it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tracker.application import diagnosis
+from tracker.application.diagnosis import PATIENCE, SCARCE, SPENT, Diagnosis
+from tracker.application.lag import Lag
+from tracker.domain.events import SubscriptionAdded
+from tracker.domain.routing import Subscriptions
+from tracker.ports.checkup import Head, Library, Owed, Place, Schema, Server
+from tracker.ports.feeds import FeedState
+from tracker.ports.log import Audit
+
+NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
+PLACE = Place("/data", writable=True, free=5 * SCARCE, file_system="ext4")
+SERVER = Server("18.1", {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}, 5, 97)
+AUDIT = Audit(1000, 3, 1234, 0, "ab" * 32, ())
+FEED = FeedState("f-1", "https://news.example/feed", None, None, NOW, NOW)
+LEVEL = Lag("ledger", 9, 0, 0.0, 0)
+
+
+def told(found: Diagnosis, level: str, *words: str) -> None:
+    """Check a diagnosis: its level, what its line says, and that there is a remedy exactly where one is needed."""
+    assert found.level == level
+    for word in words:
+        assert word in found.finding + found.remedy
+    assert bool(found.remedy) == (level != "ok")
+    assert "\n" not in found.finding + found.remedy
+
+
+@pytest.mark.parametrize(
+    ("version", "turns", "level", "words"),
+    [
+        ((3, 34, 1), True, "fault", "3.34.1 is too old"),
+        ((3, 40, 1), True, "ok", "take turns"),
+        ((3, 51, 3), False, "ok", "SQLite 3.51.3"),
+    ],
+)
+def test_sqlite(version: tuple[int, int, int], *, turns: bool, level: str, words: str) -> None:
+    """A version of SQLite that cannot do what the log needs is a fault; one with the old fault names the rule."""
+    told(diagnosis.of_library(Library(version, turns)), level, words)
+
+
+@pytest.mark.parametrize(
+    ("place", "level", "words"),
+    [
+        (PLACE, "ok", "ext4"),
+        (replace(PLACE, file_system=None), "ok", "not known"),
+        (replace(PLACE, writable=False), "fault", "may not be written to"),
+        (replace(PLACE, free=SCARCE - 1), "warning", "1000 MB"),
+        (replace(PLACE, free=SPENT), "warning", "50 MB"),
+        (replace(PLACE, free=SPENT - 1), "fault", "make room"),
+    ],
+)
+def test_place(place: Place, level: str, words: str) -> None:
+    """A folder has to be writable and to have room."""
+    told(diagnosis.of_place(place), level, words)
+
+
+@pytest.mark.parametrize(
+    ("server", "level", "words"),
+    [
+        (SERVER, "ok", "5 of 97"),
+        (replace(SERVER, connections=88), "warning", "88 of 97"),
+        (replace(SERVER, settings={**SERVER.settings, "fsync": "off"}), "fault", "set fsync to on"),
+        (replace(SERVER, settings={"synchronous_commit": "off", "fsync": "off"}), "fault", "fsync and synchronous"),
+        (replace(SERVER, settings={"synchronous_commit": "local"}), "ok", "18.1"),
+    ],
+)
+def test_server(server: Server, level: str, words: str) -> None:
+    """A server that may lose what it acknowledged is a fault, one that runs out of connections a warning."""
+    told(diagnosis.of_server(server), level, words)
+
+
+@pytest.mark.parametrize(
+    ("current", "level", "words"),
+    [("0002", "ok", "0002"), ("0001", "warning", "tracker db upgrade"), (None, "warning", "no tables yet")],
+)
+def test_schema(current: str | None, level: str, words: str) -> None:
+    """Tables of an older version, or none, are made by the next command."""
+    told(diagnosis.of_schema(Schema(current, "0002")), level, words)
+
+
+def test_damage() -> None:
+    """A damaged file is a fault that names the first damage and how many more there are."""
+    told(diagnosis.of_damage(()), "ok", "whole")
+    told(diagnosis.of_damage(("row 3 missing",)), "fault", "row 3 missing", "backup")
+    told(diagnosis.of_damage(("row 3 missing", "b", "c")), "fault", "row 3 missing (and 2 more)")
+
+
+def test_log() -> None:
+    """A head that does not fit its log, and events that do not hold together, are faults."""
+    told(diagnosis.of_log(Head(1234, 1234), AUDIT), "ok", "last 1000 of 1234", "tracker verify")
+    told(diagnosis.of_log(Head(0, 0), replace(AUDIT, events=0)), "ok", "empty")
+    told(diagnosis.of_log(Head(1235, 1234), AUDIT), "fault", "says 1235", "at 1234")
+    told(diagnosis.of_log(Head(None, 1234), AUDIT), "fault", "is lost")
+    broken = replace(AUDIT, faults=("position 7: missing", "position 9: missing"))
+    told(diagnosis.of_log(Head(1234, 1234), broken), "fault", "position 7: missing (and 1 more)")
+
+
+def test_views() -> None:
+    """Views that lack events, or have long been behind, are a warning; a moment behind is how it is meant to be."""
+    told(diagnosis.of_views([LEVEL, replace(LEVEL, projection="stories")]), "ok", "level")
+    told(diagnosis.of_views([replace(LEVEL, behind=3, age=PATIENCE.total_seconds())]), "ok", "a little behind")
+    late = replace(LEVEL, behind=3, age=PATIENCE.total_seconds() + 1)
+    told(diagnosis.of_views([LEVEL, late]), "warning", "3 events behind")
+    told(diagnosis.of_views([late, replace(LEVEL, dead_letters=2)]), "warning", "ledger lacks 2 events")
+
+
+def test_worker() -> None:
+    """Feeds that nobody polls are a warning."""
+    told(diagnosis.of_worker(77, [FEED]), "ok", "process 77")
+    told(diagnosis.of_worker(None, []), "ok", "no feed")
+    told(diagnosis.of_worker(None, [FEED]), "warning", "tracker run")
+
+
+@pytest.mark.parametrize(
+    ("feed", "level", "words"),
+    [
+        (FEED, "ok", "2 followed"),
+        (replace(FEED, due_at=NOW - PATIENCE), "ok", "2 followed"),
+        (replace(FEED, due_at=NOW - PATIENCE - timedelta(seconds=1)), "warning", "is due since 2024-06-01 10:59 UTC"),
+        (replace(FEED, failures=3, last_error="503"), "warning", "failed 3 times: 503"),
+        (replace(FEED, gone=True, name="The Paper"), "warning", "The Paper is gone"),
+    ],
+)
+def test_feeds(feed: FeedState, level: str, words: str) -> None:
+    """Sources that fail, are gone or have long been due are named."""
+    told(diagnosis.of_feeds([FEED, feed], NOW), level, words)
+
+
+def test_alerts() -> None:
+    """Alerts that were given up, or have long been due, are a warning."""
+    told(diagnosis.of_owed(Owed(0, 0)), "ok", "0 given up, 0 overdue")
+    told(diagnosis.of_owed(Owed(2, 1)), "warning", "2 given up, 1 overdue", "tracker alert retry")
+    told(diagnosis.of_owed(Owed(0, 1)), "warning", "--state pending")
+
+
+def test_mail() -> None:
+    """Whoever subscribed by mail gets none while no server is set: a fault."""
+    by_mail = Subscriptions({"a": SubscriptionAdded("a", "email", "ada@example.org", None, None)})
+    by_hook = Subscriptions({"b": SubscriptionAdded("b", "webhook", "https://example.org/", None, "env:S")})
+    told(diagnosis.of_mail(by_mail, configured=False), "fault", "1 subscribed", "TRACKER_MAIL_HOST")
+    told(diagnosis.of_mail(by_mail, configured=True), "ok", "1 subscribed")
+    told(diagnosis.of_mail(by_hook, configured=False), "ok", "0 subscribed", "no mail server")
+
+
+def test_a_database_that_is_not_there() -> None:
+    """A database that is yet to be made is no fault."""
+    told(diagnosis.of_missing("database a.db"), "warning", "a.db is not there yet", "tracker db upgrade")
