@@ -20,9 +20,14 @@ class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Database(_Section, frozen=True):
-    """Where the log is kept. `url` None: a SQLite file in the user's data folder."""
+    """Where the log is kept. `url` None: a SQLite file in the user's data folder.
+
+    `listen`: on PostgreSQL, who follows the log is woken by LISTEN; without it the log is looked at each second, as it
+    must be behind a pooler that lends a connection for one transaction.
+    """
 
     url: str | None = None
+    listen: bool = True
 
 
 class Worker(_Section, frozen=True):

@@ -58,18 +58,35 @@ def test_log_as_json_lines_holds_the_whole_record(tracker: Tracker) -> None:
     assert rows[10]["recorded_at"] == "2031-03-03T17:00:00Z"
 
 
+def following(url: str) -> "subprocess.Popen[str]":
+    """Start to follow the log from its last event on."""
+    command = [sys.executable, "-m", "tracker", "--database-url", url, "log", "--after", "19", "--follow"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
 def test_log_follows_what_is_recorded(database: Stored, sqlite_url: str) -> None:
-    """With --follow an event recorded later is printed, and an interrupt ends it."""
-    command = [sys.executable, "-m", "tracker", "--database-url", sqlite_url, "log", "--after", "19", "--follow"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    """With --follow an event recorded later is printed, and an interrupt ends it without a word."""
+    with following(sqlite_url) as process:
         assert process.stdout is not None
         assert process.stdout.readline().split()[0] == "20"
         version = max(recorded.version for recorded in EVENTS if recorded.stream == bridge.STREAM)
         database.log.append(bridge.STREAM, version, (NewEvent("closed", StoryClosed(bridge.STORY), "person"),))
         assert process.stdout.readline().split()[0] == "21"
         process.send_signal(signal.SIGINT)
-        process.communicate()
+        assert process.communicate() == ("", "")
     assert process.returncode == INTERRUPTED
+
+
+def test_following_ends_with_its_reader(database: Stored, sqlite_url: str) -> None:
+    """When the reader of the pipe goes away, following ends by itself, without an event and without a word."""
+    assert database.log.head() == len(EVENTS)
+    with following(sqlite_url) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().split()[0] == "20"
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0
 
 
 def test_verify_proves_an_honest_log(tracker: Tracker) -> None:
