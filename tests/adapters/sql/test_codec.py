@@ -1,22 +1,17 @@
 """Events to JSON and back."""
 
 import json
-from dataclasses import dataclass, fields, is_dataclass, replace
-from enum import Enum
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 
+from tests.adapters.sql.golden import EVENTS
 from tests.adapters.sql.made import events
 from tracker.adapters.sql.codec import TYPES, Codec, canonical, decode, encode
 from tracker.domain.events import EntryLinked, Event, StoryClosed, StoryRenamed
 from tracker.errors import BrokenLog, DatabaseTooNew, StoreError
-
-GOLDEN = [
-    json.loads(line) for line in (Path(__file__).parents[2] / "data" / "events_v1.jsonl").read_text().splitlines()
-]
 
 
 @given(events)
@@ -40,30 +35,6 @@ def test_every_type_has_a_name() -> None:
     """Every type of the closed union has one stable name of its own, and no other type has."""
     assert set(TYPES) == set(get_args(Event))
     assert len({name for name, _ in TYPES.values()}) == len(TYPES)
-
-
-def test_names_are_the_documented_ones() -> None:
-    """The stored names are those of the event catalogue; renaming a class changes none of them."""
-    assert sorted(name for name, _ in TYPES.values()) == sorted(one["type"] for one in GOLDEN)
-
-
-@pytest.mark.parametrize("golden", GOLDEN, ids=lambda one: one["type"])
-def test_golden(golden: dict[str, Any]) -> None:
-    """An event written with schema 1 is still read, every field of it, and would be written just so today."""
-    event = decode(golden["type"], golden["schema"], canonical(golden["data"]))
-    assert plain(event) == golden["data"]
-    assert encode(event) == (golden["type"], golden["schema"], canonical(golden["data"]))
-
-
-def plain(value: Any) -> Any:
-    """Return a value as JSON would hold it, by another way than the codec's."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if hasattr(value, "isoformat"):
-        return value.isoformat().replace("+00:00", "Z")
-    return [plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True)
@@ -112,7 +83,7 @@ def test_unfit_json(text: str) -> None:
 
 def test_what_cannot_be_read_back_is_not_written() -> None:
     """A NaN, a value of a wrong type and half a character are refused before anything is written."""
-    linked = decode("entry.linked", 1, canonical(next(one["data"] for one in GOLDEN if one["type"] == "entry.linked")))
+    linked = EVENTS["entry.linked-1"]
     assert isinstance(linked, EntryLinked)
     wrong: Any = (
         replace(linked, score=float("nan")),
