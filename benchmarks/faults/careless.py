@@ -7,21 +7,24 @@ from datetime import timedelta
 from benchmarks.faults.roles import Desk, Role, event, nothing, sources, telling
 from tracker.application.alert import LEASE
 from tracker.application.drafts import Drafts
+from tracker.domain.events import story_stream
 from tracker.errors import FeedError
 from tracker.ports.outbox import Attempt
+from tracker.projections import ALL
+from tracker.projections.folding import Batch
 
 
 def _acknowledge_first(desk: Desk) -> None:
     for number in range(3):
         with desk.acknowledged.open("a") as out:
             out.write(f"{number}\n")
-        desk.app.log.append("s", number, [event(number)])
+        desk.app.log.append(story_stream("s"), number, [event(number)])
 
 
 def _name_by_place(desk: Desk) -> None:
     for number in range(3):
         place = desk.app.log.head()
-        desk.app.log.append("s", place, [replace(event(number), id=str(place))])
+        desk.app.log.append(story_stream("s"), place, [replace(event(number), id=str(place))])
 
 
 def _cursor_first(desk: Desk) -> None:
@@ -45,9 +48,19 @@ def _settle_first(desk: Desk) -> None:
         notifiers["webhook"].send(subscription, message)
 
 
+def _checkpoint_first(desk: Desk) -> None:
+    log, views = desk.app.log, desk.app.views
+    for projection in ALL:
+        if views.checkpoint(projection.name) == 0:
+            rows, head = Batch(projection, tuple(log.read())).fold({}), log.head()
+            views.save(projection.name, {}, after=0, position=head)
+            views.save(projection.name, rows, after=head, position=head)
+
+
 CARELESS = (
     Role("acknowledge first", nothing, _acknowledge_first),
     Role("name by place", nothing, _name_by_place),
     Role("cursor first", sources, _cursor_first),
+    Role("checkpoint first", telling, _checkpoint_first),
     Role("settle first", lambda desk: telling(desk, 1, 1), _settle_first),
 )

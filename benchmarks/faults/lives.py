@@ -39,9 +39,22 @@ class Fuse:
                 signal.pause()
 
     def watch(self, engine: Engine) -> None:
-        """Come to a boundary before and after every COMMIT of a transaction that writes."""
+        """Come to a boundary before and after every COMMIT of a transaction that writes.
+
+        A statement that is a transaction by itself commits as it runs.
+        """
         event.listen(engine, "commit", self._before)
         event.listen(engine, "reset", self._after)
+        event.listen(engine, "before_cursor_execute", self._before_statement)
+        event.listen(engine, "after_cursor_execute", self._after_statement)
+
+    def _before_statement(self, connection: Any, *_: Any) -> None:
+        if _is_alone(connection):
+            self.reached("before COMMIT")
+
+    def _after_statement(self, connection: Any, *_: Any) -> None:
+        if _is_alone(connection):
+            self.reached("after COMMIT")
 
     def _before(self, connection: Any) -> None:
         if connection.get_execution_options().get("tracker_writes"):
@@ -52,6 +65,10 @@ class Fuse:
         # The first thing that happens once COMMIT has been answered; `writing` has not returned yet.
         if record.info.pop("committing", False):
             self.reached("after COMMIT")
+
+
+def _is_alone(connection: Any) -> bool:
+    return bool(connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT")
 
 
 def passed(trail: Path) -> list[str]:

@@ -8,8 +8,10 @@ from pathlib import Path
 from benchmarks.faults.lives import Fuse
 from benchmarks.faults.material import BRIDGE, NOON, reports, served
 from tests.made.alerts import STORY, TEST_SECRET, by_webhook, corroborated, denied, entry, opening, updated
+from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.application.alert import deliver
 from tracker.application.cycle import gather, tell
+from tracker.application.erase import erase
 from tracker.application.judge_entries import judge_pending
 from tracker.application.newsroom import Newsroom
 from tracker.application.poll import FAILING_AFTER, poll
@@ -22,6 +24,7 @@ from tracker.domain.events import (
     ALERTS,
     FeedAdded,
     NewEvent,
+    StoryOpened,
     StoryRenamed,
     SubscriptionAdded,
     feed_stream,
@@ -97,28 +100,35 @@ def nothing(_desk: Desk) -> None:
 
 
 def _write(desk: Desk) -> None:
-    """Append batches to one to three streams, each with a notice; what the log has answered for is acknowledged."""
+    """Append batches to one to three stories, each with a notice; what the log has answered for is acknowledged."""
     versions = dict.fromkeys(range(3), 0)
-    for number in range(8 * desk.size):
-        streams = range(number % 3 + 1)
-        batches = [Batch(f"s-{one}", versions[one], (event(number, one, 0), event(number, one, 1))) for one in streams]
-        stored = desk.app.log.append_together(batches, [Notice("mail", batches[0].events[0].id, "s")])
+    for number in range(12 * desk.size):
+        stories = range(number % 3 + 1)
+        batches = [Batch(story_stream(f"s-{one}"), versions[one], _told_of(one, versions[one])) for one in stories]
+        stored = desk.app.log.append_together(batches, [Notice("mail", batches[0].events[0].id, "s-0")])
         desk.fuse.reached("before settling")
         with desk.acknowledged.open("a") as out:
             out.write("".join(f"{one.id}\n" for one in stored))
-        for one in streams:
+        for one in stories:
             versions[one] += 2
 
 
+def _told_of(story: int, version: int) -> tuple[NewEvent, ...]:
+    opened = StoryOpened(f"s-{story}", "Title", "en", None, None, NOON)
+    first = NewEvent(f"{story}-{version}", opened, "person") if version == 0 else event(story, version)
+    return (first, event(story, version + 1))
+
+
 def event(*numbers: int) -> NewEvent:
-    """Return a plain event whose id is its numbers."""
+    """Return a plain event of a story, whose id is its numbers."""
     name = "-".join(map(str, numbers))
-    return NewEvent(name, StoryRenamed("s", f"Title {name}"), "person", "command", NOON)
+    return NewEvent(name, StoryRenamed(f"s-{numbers[0]}", f"Title {name}"), "person", "command", NOON)
 
 
 def telling(desk: Desk, subscriptions: int = 0, events: int = 8) -> None:
     """A story with developments, owed to webhooks, and feeds of which some fail."""
-    log, stream = desk.app.log, story_stream(STORY)
+    # Without the views that are otherwise folded with each append: they are left to the projector.
+    log, stream = SqlEventLog(desk.app.engine, desk.app.clock), story_stream(STORY)
     readers = [by_webhook(f"{desk.outside}/hook-{n}", f"s-{n}", f"env:{SECRET_VARIABLE}") for n in range(subscriptions)]
     log.append(ALERTS, 0, [NewEvent(f"reader-{reader.subscription}", reader, "person") for reader in readers])
     version = len(log.append(stream, 0, opening()))
@@ -165,7 +175,7 @@ def _story(desk: Desk) -> None:
     log, archive = desk.app.log, desk.app.archive
     open_story(log, BRIDGE, "person")
     subscribe(log, by_webhook(f"{desk.outside}/hook", secret=f"env:{SECRET_VARIABLE}"), "person")
-    entries = reports(5 * desk.size)
+    entries = reports(7 * desk.size)
     for one in entries:
         archive.keep("f", [one], baseline=[False], seen=one.seen)
 
@@ -173,6 +183,20 @@ def _story(desk: Desk) -> None:
 def _judge(desk: Desk) -> None:
     for _ in judge_pending(desk.room()):
         pass
+
+
+def _judged(desk: Desk) -> None:
+    _story(desk)
+    _judge(desk)
+    catch_up(desk.app.log, desk.app.views, ALL)
+
+
+def _erase(desk: Desk) -> None:
+    """Erase entries one after the other, whether or not that was done before."""
+    app = desk.app
+    for number in range(0, 4 * desk.size, 2):
+        erase(app.log, app.archive, app.eraser, f"e-{number}", reason="a court's order", actor="person")
+        catch_up(app.log, app.views, ALL)
 
 
 def _deliver(desk: Desk) -> None:
@@ -222,9 +246,10 @@ ROLES = (
     Role("commands", _known, _command),
     Role("poller", sources, _poll),
     Role("judge", _story, _judge),
+    Role("eraser", _judged, _erase),
     Role("projector", telling, _project),
     Role("rebuild", _all_projected, _rebuild),
-    Role("deliverer", lambda desk: telling(desk, 1, 7), _deliver),
+    Role("deliverer", lambda desk: telling(desk, 1, 8), _deliver),
     Role("deliverer, 4 ways", lambda desk: telling(desk, 4, 2), _deliver),
     Role("cycle", _followed, _cycle),
 )
