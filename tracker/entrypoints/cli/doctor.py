@@ -30,7 +30,7 @@ def doctor(context: Context, form: str) -> int:
 
 
 def _as_text(found: "Iterable[tuple[str, Diagnosis]]") -> list[str]:
-    levels = []
+    levels: list[str] = []
     for check, told in found:
         levels.append(told.level)
         click.echo(f"{told.level:8}{check:10}{told.finding}")
