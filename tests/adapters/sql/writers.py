@@ -2,16 +2,24 @@
 
 import multiprocessing
 import os
+import random
+import time
+from contextlib import suppress
 from itertools import count
 from multiprocessing.context import ForkServerContext
 
+from sqlalchemy import text
+
 from tests.adapters.sql.made import Clock, renamed
-from tracker.adapters.sql.engine import open_engine
+from tracker.adapters.sql.engine import open_engine, writing
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.migrate import upgrade
 from tracker.domain.events import NewEvent
 from tracker.errors import Conflict
-from tracker.ports.log import Notice
+from tracker.ports.log import Batch, Notice
+
+ROLLED_BACK = 0.05
+SHARED = tuple(f"s-{number}" for number in range(8))
 
 
 def processes() -> ForkServerContext:
@@ -40,6 +48,62 @@ def _appended(log: SqlEventLog, stream: str, batch: list[NewEvent]) -> bool:
     except Conflict:
         return False
     return True
+
+
+class RolledBack(Exception):
+    """Thrown into a transaction at its end."""
+
+
+def linger(chance: random.Random, open_seconds: float) -> None:
+    """Keep a transaction open for up to so long, and end one in twenty by RolledBack."""
+    time.sleep(chance.uniform(0, open_seconds))
+    if chance.random() < ROLLED_BACK:
+        raise RolledBack
+
+
+def write_at_random(url: str, number: int, appends: int, open_seconds: float) -> None:
+    """Append to one or two of a few streams that all writers share, at once or with something beside that lingers."""
+    chance, engine = random.Random(number), open_engine(url)
+    logs = (
+        SqlEventLog(engine, Clock()),
+        SqlEventLog(engine, Clock(), lambda _connection, _recorded: linger(chance, open_seconds)),
+    )
+    versions: dict[str, tuple[int, int]] = {}
+    for nth in range(appends):
+        log = chance.choice(logs)
+        new = {
+            name: [renamed(f"{number}-{nth}-{name}-{part}") for part in range(chance.randint(1, 3))]
+            for name in chance.sample(SHARED, chance.randint(1, 2))
+        }
+        written = False
+        while not written:
+            for name in new:
+                versions[name] = _newest(log, name, *versions.get(name, (0, 0)))
+            try:
+                log.append_together([Batch(name, versions[name][1], events) for name, events in new.items()])
+            except Conflict:
+                continue
+            except RolledBack:
+                """What is rolled back is not tried again."""
+            written = True
+    engine.dispose()
+
+
+def _newest(log: SqlEventLog, stream: str, position: int, version: int) -> tuple[int, int]:
+    for one in log.read(stream=stream, after=position):
+        position, version = one.position, one.version
+    return position, version
+
+
+def insert_at_random(url: str, number: int, appends: int, open_seconds: float) -> None:
+    """Insert into the table `naive`, which numbers its rows by itself."""
+    chance, engine = random.Random(number), open_engine(url)
+    for nth in range(appends):
+        with suppress(RolledBack), writing(engine) as connection:
+            for part in range(chance.randint(1, 6)):
+                connection.execute(text("INSERT INTO naive (name) VALUES (:name)"), {"name": f"{number}-{nth}-{part}"})
+            linger(chance, open_seconds)
+    engine.dispose()
 
 
 def write_until_killed(url: str, name: str, acknowledged: str) -> None:
