@@ -25,7 +25,7 @@ def catch_up(log: EventLog, views: ViewWriter, projections: Sequence[Projection]
     return _fold(log, views, projections, batch, {})
 
 
-def rebuild(log: EventLog, views: ViewWriter, projections: Sequence[Projection], batch: int = 500) -> int:
+def rebuild(log: EventLog, views: ViewWriter, projections: Sequence[Projection], batch: int = 2000) -> int:
     """Make the views anew from the log; return how many events were read.
 
     New rows are made beside the old ones, which stay readable and may be folded on by others, and take their place

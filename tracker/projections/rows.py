@@ -25,13 +25,13 @@ def feed_of(recorded: Recorded) -> str | None:
 
 def ordinal(position: int) -> str:
     """Return a key whose order as text is the order of positions."""
-    return f"{position:012d}"
+    return str(position).zfill(12)
 
 
 def stamp(moment: datetime) -> str:
     """Return an aware time as RFC 3339 in UTC, with the microseconds that it has."""
     utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return f"{utc.isoformat().removesuffix('+00:00')}Z"
+    return str(msgspec.to_builtins(utc))
 
 
 def stamp_or_none(moment: datetime | None) -> str | None:

@@ -15,6 +15,7 @@ from tracker.domain.events import (
     EntryRevised,
     Event,
     Finding,
+    FindingEvent,
     FindingReviewed,
     Recorded,
     entry_of,
@@ -60,6 +61,11 @@ class Timeline(Projection):
         return {(story, ordinal(recorded.position)): _row(recorded, said)} if said else {}
 
 
+_FINDINGS: Mapping[type[FindingEvent], str] = {
+    ClaimCorroborated: "claim.corroborated", ClaimUpdated: "claim.updated", ClaimDenied: "claim.denied",
+}  # fmt: skip
+
+
 def is_development(row: Row) -> bool:
     """Tell whether a row changes what is known, as things stand: news that nobody doubts or has taken back."""
     return bool(row["news"]) and not row["needs_review"] and row["verdict"] != "rejected"
@@ -71,12 +77,8 @@ def _said(event: Event) -> dict[str, Any] | None:
         case ClaimTracked(claim=claim):
             told = _found(event.finding) if event.finding else {"kind": "tracked"}
             return {**told, "type": "claim.tracked", "headline": claim.text, "claim": claim.id, "text": claim.text}
-        case ClaimCorroborated():
-            return {"type": "claim.corroborated", **_found(event.finding)}
-        case ClaimUpdated():
-            return {"type": "claim.updated", **_found(event.finding)}
-        case ClaimDenied():
-            return {"type": "claim.denied", **_found(event.finding)}
+        case ClaimCorroborated() | ClaimUpdated() | ClaimDenied():
+            return {"type": _FINDINGS[type(event)], **_found(event.finding)}
         case EntryLinked():
             return {
                 "type": "entry.linked", "kind": "repeat", "claims": list(event.claims), "score": event.score,

@@ -61,6 +61,8 @@ def as_stored(name: str) -> str:
 
     Halves of characters, which no event can hold, are replaced, so that asking for one finds nothing.
     """
+    if name.isascii() and "\x00" not in name and "\x01" not in name:
+        return name
     whole = name.encode("utf-8", "replace").decode()
     return whole.replace("\x01", "\x01\x02").replace("\x00", "\x01\x01")
 
