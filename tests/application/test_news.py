@@ -38,7 +38,7 @@ def counted(rows: Sequence[Row]) -> dict[str, int]:
     return {
         "developments": sum(map(is_development, rows)),
         "needs_review": sum(row["needs_review"] for row in rows),
-        "repeats": sum(row["kind"] == "repeat" for row in rows),
+        "repeats": sum(row["type"] == "entry.linked" for row in rows),
     }
 
 

@@ -96,7 +96,7 @@ def _numbers(rows: Mapping[Key, Row], story: str, changed: _Changed) -> dict[Key
         more = is_development(after) - (before is not None and is_development(before))
         counts["developments"] += more
         counts["doubts"] += after["needs_review"] - (before is not None and before["needs_review"])
-        counts["repeats"] += before is None and after["kind"] == "repeat"
+        counts["repeats"] += before is None and after["type"] == "entry.linked"
         if more and after["entry"]:
             sources[after["source"]] += more
     numbers: dict[Key, Row] = {(story, COUNTS): dict(counts), (story, BY_SOURCE): dict(sources)}
