@@ -13,6 +13,7 @@ import random
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -128,6 +129,7 @@ def many_writers(size: int) -> Iterator[Trial]:
             SqlEventLog(engine, Clock()).head()  # from here on the log stays: nobody is the last to close
             while any(writer.is_alive() for writer in writers):
                 longest = max(longest, (folder / "tracker.db-wal").stat().st_size)
+                time.sleep(0.001)
             whole = _verified(engine, 8 * APPENDS)
             engine.dispose()
             yield 8 * APPENDS, whole and longest < 1500 * (PAGE + 24)
@@ -152,7 +154,7 @@ def stopped_at_once(size: int) -> Iterator[Trial]:
             for writer in writers:
                 writer.start()
             while acknowledged.stat().st_size < begun + more:
-                pass
+                time.sleep(0.001)
             server.stop_at_once()
             for writer in writers:
                 writer.join()
