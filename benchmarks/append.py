@@ -55,12 +55,12 @@ def streams(count: int, label: str) -> Iterator[tuple[str, list[NewEvent]]]:
 
 def _event(name: str, nth: int) -> NewEvent:
     entry = EntryRef(
-        content_id("e", (name,)), content_id("v", (name,)), "The bridge stays closed, the city says",
-        "Repairs could take weeks, officials said on Tuesday.",
-        f"https://news.example/a/{name}", "The Courier", "The Courier", NOON + timedelta(minutes=nth), "en",
+        content_id("e", (name,)), content_id("v", (name,)), "Bridge stays shut",
+        "Weeks, officials said.",
+        "https://news.example/a/7", "Courier", "Courier", NOON + timedelta(minutes=nth), "en",
     )  # fmt: skip
     finding = Finding(
-        "S01", Relation.CORROBORATES, None, None, None, 0.8731, "Repairs could take weeks.",
+        "S01", Relation.CORROBORATES, None, None, None, 0.8731, "It could take weeks.",
         "says the same", news=False, happening=entry.id,
     )  # fmt: skip
     identity = content_id("n", (name,))
@@ -191,8 +191,8 @@ def main() -> None:
         sys.exit(f"{given.library} is not there; see the top of this file")
     print(f"{'':24}{'raw':>10}{'ours':>10}{'library':>10}   ours/raw  ours/library   (events/s, medians)", flush=True)
     for kind in (given.only,) if given.only else ("sqlite", "postgresql"):
-        for size, count in SIZES.items():
-            count = max(STREAM, int(count * given.scale) // STREAM * STREAM)
+        for size, events in SIZES.items():
+            count = max(STREAM, int(events * given.scale) // STREAM * STREAM)
             found = measure(kind, size, count, given.repeats, given.library)
             print(
                 f"{kind:12}{size:4} a tx   {found['raw']:10.0f}{found['ours']:10.0f}{found['library']:10.0f}"
