@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from tracker.adapters.sql.checkup import SqlCheckup
     from tracker.adapters.sql.eraser import SqlEraser
     from tracker.adapters.sql.event_log import SqlEventLog
+    from tracker.adapters.sql.export import SqlExporter
     from tracker.adapters.sql.feed_book import SqlFeedBook
+    from tracker.adapters.sql.import_ import SqlImporter
     from tracker.adapters.sql.lock import WorkerLock
     from tracker.adapters.sql.outbox import SqlOutbox
     from tracker.adapters.sql.read_models import SqlViews
@@ -125,6 +127,22 @@ class App:
         from tracker.adapters.sql.eraser import SqlEraser
 
         return SqlEraser(self.engine, self.clock)
+
+    @cached_property
+    def exporter(self) -> "SqlExporter":
+        """What writes the whole tracker out."""
+        from tracker.adapters.sql.export import SqlExporter
+        from tracker.application.look import LOOKS
+
+        return SqlExporter(self.engine, (LOOKS,))
+
+    @cached_property
+    def importer(self) -> "SqlImporter":
+        """What takes a whole tracker in."""
+        from tracker.adapters.sql.import_ import SqlImporter
+        from tracker.application.look import LOOKS
+
+        return SqlImporter(self.engine, (LOOKS,))
 
     @cached_property
     def feeds(self) -> "SqlFeedBook":
