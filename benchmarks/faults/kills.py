@@ -176,7 +176,7 @@ def counts(
 def main() -> int:
     """Run the command."""
     given = _arguments()
-    roles = [role for role in (CARELESS if given.careless else ROLES) if given.role in (None, role.name)]
+    roles = [role for role in (CARELESS if given.careless else ROLES) if role.name in (given.role or [role.name])]
     ok = True
     for kind in [given.database] if given.database else KINDS:
         print(f"\n{kind}\n{HEADER}", flush=True)
@@ -197,7 +197,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--postgresql-url", help="an empty database to work in, as a superuser (default: one is made)")
     parser.add_argument("--size", type=int, default=1, help="how much work there is to be killed over (default: 1)")
     parser.add_argument("--every", type=int, default=1, help="kill only at every K-th boundary (default: 1)")
-    parser.add_argument("--role", help="only this one")
+    parser.add_argument("--role", action="append", help="only this one; may be given several times")
     parser.add_argument("--careless", action="store_true", help="works in the wrong order: all must be found out")
     return parser.parse_args()
 

@@ -26,6 +26,9 @@ class Place(Protocol):
     def restore(self, name: str) -> None:
         """Bring back all rows as they were remembered."""
 
+    def forget(self, *names: str) -> None:
+        """Leave nothing of what was remembered."""
+
 
 @contextmanager
 def place(kind: str, url: str | None = None) -> Iterator[Place]:
@@ -38,6 +41,8 @@ def place(kind: str, url: str | None = None) -> Iterator[Place]:
         found: Place = SqlitePlace(where) if kind == "sqlite" else PostgresqlPlace(where)
         found.keep("empty")
         yield found
+        if url:
+            found.forget("empty", "start")
 
 
 class SqlitePlace:
@@ -59,6 +64,11 @@ class SqlitePlace:
             self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
         shutil.copy(self._copy(name), self._file)
 
+    def forget(self, *names: str) -> None:
+        """See Place."""
+        for name in names:
+            self._copy(name).unlink(missing_ok=True)
+
     def _copy(self, name: str) -> Path:
         return self._file.with_name(f"{name}.copy")
 
@@ -74,7 +84,8 @@ class PostgresqlPlace:
     def keep(self, name: str) -> None:
         """See Place."""
         copies = (f'CREATE TABLE {name}."{table}" AS TABLE public."{table}"' for table in metadata.tables)
-        self._execute(f"DROP SCHEMA IF EXISTS {name} CASCADE", f"CREATE SCHEMA {name}", *copies)
+        self.forget(name)
+        self._execute(f"CREATE SCHEMA {name}", *copies)
 
     def restore(self, name: str) -> None:
         """See Place."""
@@ -84,6 +95,10 @@ class PostgresqlPlace:
             *(f'DELETE FROM public."{table}"' for table in metadata.tables),
             *(f'INSERT INTO public."{table}" SELECT * FROM {name}."{table}"' for table in metadata.tables),
         )
+
+    def forget(self, *names: str) -> None:
+        """See Place."""
+        self._execute(*(f"DROP SCHEMA IF EXISTS {name} CASCADE" for name in names))
 
     def _execute(self, *statements: str) -> None:
         engine = open_engine(self.url)

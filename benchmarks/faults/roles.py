@@ -102,7 +102,7 @@ def nothing(_desk: Desk) -> None:
 def _write(desk: Desk) -> None:
     """Append batches to one to three stories, each with a notice; what the log has answered for is acknowledged."""
     versions = dict.fromkeys(range(3), 0)
-    for number in range(12 * desk.size):
+    for number in range(13 * desk.size):
         stories = range(number % 3 + 1)
         batches = [Batch(story_stream(f"s-{one}"), versions[one], _told_of(one, versions[one])) for one in stories]
         stored = desk.app.log.append_together(batches, [Notice("mail", batches[0].events[0].id, "s-0")])
@@ -249,7 +249,7 @@ ROLES = (
     Role("eraser", _judged, _erase),
     Role("projector", telling, _project),
     Role("rebuild", _all_projected, _rebuild),
-    Role("deliverer", lambda desk: telling(desk, 1, 8), _deliver),
+    Role("deliverer", lambda desk: telling(desk, 1, 9), _deliver),
     Role("deliverer, 4 ways", lambda desk: telling(desk, 4, 2), _deliver),
     Role("cycle", _followed, _cycle),
 )

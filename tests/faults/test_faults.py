@@ -1,0 +1,118 @@
+"""The fault runs of benchmarks/faults in small, as the commands that they are."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.faults.gaps import check
+from benchmarks.faults.laws import Found, Rows, toll
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(command: str, url: str, *arguments: str) -> list[list[str]]:
+    """Run a fault run on a database of a URL's kind; return the words of what it printed, line by line."""
+    kind = url.partition(":")[0]
+    where = ["--postgresql-url", url] if kind == "postgresql" else []
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.faults.{command}", "--database", kind, *where, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    return [line.split() for line in done.stdout.splitlines() if line]
+
+
+def test_kill_9_at_commit_boundaries(empty_database_url: str) -> None:
+    """Whatever is killed, at a sample of all boundaries of every role, loses nothing and repeats nothing in the log."""
+    table = run("kills", empty_database_url, "--every", "23")
+    kills = {" ".join(line[:-9]): list(map(int, line[-9:-1])) for line in table[2:-1]}
+    assert len(kills) == 10
+    assert all(count > 0 for count, *_ in kills.values())
+    assert [sum(column) for column in zip(*kills.values(), strict=True)][4:6] == [0, 0]
+    assert all(broken == 0 for *_, broken in kills.values())
+
+
+def test_the_kills_find_out_who_does_things_in_the_wrong_order(sqlite_url: str) -> None:
+    """Settling before sending, moving the checkpoint before the rows: each is caught by the same laws."""
+    wrong = ("acknowledge first", "name by place", "settle first")
+    run("kills", sqlite_url, "--careless", *(word for name in wrong for word in ("--role", name)))
+
+
+def test_who_follows_the_log_misses_nothing_and_who_follows_a_sequence_does(empty_database_url: str) -> None:
+    """With eight writers and rollbacks the log is seen whole, in order, once; "id > last" fails the same check."""
+    _, log, *naive = run("gaps", empty_database_url, "--appends", "25")
+    assert int(log[3]) > 0
+    assert log[4:] == ["0", "0", "0", "0", "ok"]
+    assert [int(line[5]) > 0 for line in naive] == [True] * empty_database_url.startswith("postgresql")
+
+
+def test_a_clock_that_steps_back(empty_database_url: str) -> None:
+    """Times follow positions, what was seen at a time stays what it was, and nothing that is due waits for ever."""
+    assert [line[1] for line in run("clock", empty_database_url, "--events", "8")] == ["holds"] * 6
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ([(1, "a"), (2, "b")], (0, 0, 0, 0)),
+        ([(1, "a")], (1, 0, 0, 0)),
+        ([(1, "a"), (1, "a"), (2, "b")], (0, 1, 0, 0)),
+        ([(2, "b"), (1, "a")], (0, 0, 1, 0)),
+        ([(1, "a"), (2, "c")], (1, 0, 0, 0)),
+    ],
+)
+def test_the_check_of_a_reader(seen: list[tuple[int, str]], expected: tuple[int, ...]) -> None:
+    """It counts what was missed, seen twice and seen too late, and takes another event at a place for a missed one."""
+    found = check(seen, [(1, "a"), (2, "b")])
+    assert (found.lost, found.repeated, found.disordered, found.holes) == expected
+    assert found.passed == (not any(expected))
+
+
+def test_the_check_of_positions() -> None:
+    """A hole between positions fails it, and so does an empty log."""
+    assert check([(1, "a"), (3, "b")], [(1, "a"), (3, "b")]).holes == 1
+    assert not check([], []).passed
+
+
+def found(*deliveries: tuple[str, str], events: tuple[str, ...] = ()) -> Found:
+    kinds = ("event", "delivery", "entry", "sighting", "judgement", "feed")
+    rows: dict[str, Rows] = dict.fromkeys(kinds, frozenset())
+    rows["delivery"] = frozenset((identity, "s", identity, state) for identity, state in deliveries)
+    rows["event"] = frozenset(("s", 1, identity, "t", "{}") for identity in events)
+    return Found(rows, (), frozenset(identity for identity, state in deliveries if state == "pending"))
+
+
+@pytest.mark.parametrize(
+    ("told", "killed", "words"),
+    [
+        ([("d", "x")], "delivered", ()),
+        ([("d", "x"), ("d", "x")], "pending", ()),
+        ([("d", "x"), ("d", "x")], "delivered", ("settled before the kill",)),
+        ([("d", "x"), ("d", "x"), ("d", "x")], "pending", ("told 3 times",)),
+        ([("d", "x"), ("d", "y")], "pending", ("2 wordings",)),
+        ([], "pending", ("never told",)),
+        ([("d", "x"), ("e", "x")], "pending", ("owed to nobody",)),
+    ],
+)
+def test_the_laws_of_telling(told: list[tuple[str, str]], killed: str, words: tuple[str, ...]) -> None:
+    """Each delivery is told, and a second time only, in the same words, where the kill left it unsettled."""
+    end = found(("d", "delivered"))
+    broken = toll(end, found(("d", killed)), end, told, ()).broken
+    assert len(broken) == len(words)
+    assert all(word in said for word, said in zip(words, broken, strict=True))
+
+
+def test_the_laws_of_storing() -> None:
+    """What is missing in the end, too many, or acknowledged without being stored is told."""
+    cost = toll(found(events=("1", "2")), found(events=("1",)), found(events=("1", "3")), (), ("1", "2"))
+    assert (cost.lost, cost.extra) == (1, 1)
+    assert [said.partition(":")[0] for said in cost.broken] == [
+        "event lost",
+        "event too many",
+        "acknowledged and not stored",
+    ]
