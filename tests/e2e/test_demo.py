@@ -36,9 +36,14 @@ def test_the_demo_ends_with_a_report_a_mail_and_a_webhook(shown: "subprocess.Com
     assert shown.stderr == "", "a pipe gets no progress bar"
 
 
-def test_the_log_of_the_demo_verifies_and_explains_itself(kept: Tracker) -> None:
+def test_the_log_of_the_demo_verifies_and_explains_itself(
+    shown: "subprocess.CompletedProcess[str]", kept: Tracker
+) -> None:
     """What the demo left is a valid log whose developments all have a source and a reason, and every alert went out."""
-    kept.run("verify")
+    head = re.search(r"tracker verify --head ([0-9a-f]{64})\n", shown.stdout)
+    assert head is not None
+    kept.run("verify", "--head", head[1])
+    assert f'"head": "{head[1]}"' in kept.run("status", STORY, "--format", "json").stdout
     status = json.loads(kept.run("status", STORY, "--format", "json").stdout)
     assert len(status["developments"]) > 5
     assert all(one["reason"] and one["source"] for one in status["developments"])
@@ -47,11 +52,15 @@ def test_the_log_of_the_demo_verifies_and_explains_itself(kept: Tracker) -> None
 
 def test_the_past_can_be_read(kept: Tracker) -> None:
     """The report as of a day in the middle holds nothing seen later, and is the same again after a rebuild."""
-    past = kept.run("status", STORY, "--as-of", "2024-06-05", "--format", "json").stdout
+    asked = ("status", STORY, "--as-of", "2024-06-05", "--format", "json")
+    past = kept.run(*asked).stdout
     seen = [one["seen"] for one in json.loads(past)["developments"]]
     assert seen
     assert max(seen) < "2024-06-06"
     present = kept.run("status", STORY, "--format", "json").stdout
     kept.run("rebuild")
-    assert kept.run("status", STORY, "--as-of", "2024-06-05", "--format", "json").stdout == past
+    assert kept.run(*asked).stdout == past
+    said = json.loads(kept.run(*asked, "--valid-at", "2024-06-03").stdout)["developments"]
+    assert {one["position"] for one in said} < {one["position"] for one in json.loads(past)["developments"]}
+    assert all(one["published"] < "2024-06-04" for one in said)
     assert kept.run("status", STORY, "--format", "json").stdout == present

@@ -50,8 +50,8 @@ def demo(context: Context) -> None:
     with raised(Stage(clock, items)) as stage:
         app = _open(stage, folder, clock, seed)
         _follow(app, stage, clock, items[-1].seen + ROUND)
-        _show(app, stage, seed.id)
-        _what_next(folder, seed.id)
+        head = _show(app, stage, seed.id)
+        _what_next(folder, seed.id, head)
         app.close()
 
 
@@ -98,7 +98,8 @@ def _follow(app: "App", stage: "Stage", clock: "SimulatedClock", end: datetime) 
     click.echo(f"Read {entries} entries of ten days from three feeds; {len(stage.mails)} alerts went out.\n")
 
 
-def _show(app: "App", stage: "Stage", story: str) -> None:
+def _show(app: "App", stage: "Stage", story: str) -> str:
+    """Show the report and the last alerts; return the head of the log that the report bears."""
     from tracker.application.report import report
     from tracker.rendering.text import status_text
 
@@ -116,17 +117,20 @@ def _show(app: "App", stage: "Stage", story: str) -> None:
         click.echo(_rule(f"The last of {len(stage.hooks)} webhooks that arrived"))
         click.echo("\n".join(f"{name}: {text}" for name, text in hook["headers"].items() if "webhook" in name.lower()))
         click.echo(json.dumps(hook["body"], ensure_ascii=False, indent=2))
+    return view.head.hash
 
 
-def _what_next(folder: Path, story: str) -> None:
+def _what_next(folder: Path, story: str, head: str) -> None:
     audit = f"TRACKER_DATABASE_URL=sqlite:///{folder / 'tracker.db'}"
     click.echo(_rule("What to type next"))
     click.echo(
         f"""The demo's log is kept; look into it:
   export {audit}
   tracker status {story} --as-of 2024-06-05     what was known then
+  tracker status {story} --as-of 2024-06-05 --valid-at 2024-06-04     and of the day before
   tracker timeline {story}                      what happened, in order
-  tracker verify                                           nobody changed the log
+The log is still the one that the report rests on:
+  tracker verify --head {head}
 
 Follow a story of your own (in a shell without that variable):
   tracker story open ARTICLE.txt
