@@ -88,6 +88,7 @@ class Codec(Generic[E]):
         self._upcasters = dict(upcasters)
         self._schemas = dict(types.values())
         self._decoders = {name: msgspec.json.Decoder(kind) for kind, (name, _) in types.items()}
+        self._present = {(name, schema): self._decoders[name] for name, schema in types.values()}
 
     def encode(self, event: E) -> tuple[str, int, str]:
         """Return name, schema and canonical JSON.
@@ -106,18 +107,19 @@ class Codec(Generic[E]):
 
     def decode(self, name: str, schema: int, text: str) -> E:
         """Return the event. Raises DatabaseTooNew for an unknown name or schema, BrokenLog for unfit JSON."""
-        if not 1 <= schema <= self._schemas.get(name, 0):
-            raise DatabaseTooNew(f"an event {name} of schema {schema} was written by a later version of tracker")
-        decoder = self._decoders[name]
+        present = self._present.get((name, schema))
         try:
-            if schema == self._schemas[name]:
-                return decoder.decode(text)
-            data = msgspec.json.decode(text)
-            for old in range(schema, self._schemas[name]):
-                data = self._upcasters[name, old](data)
-            return msgspec.convert(data, decoder.type)
+            return present.decode(text) if present else self._brought_up(name, schema, text)
         except msgspec.DecodeError as error:
             raise BrokenLog(f"an event {name} cannot be read: {error}") from error
+
+    def _brought_up(self, name: str, schema: int, text: str) -> E:
+        if not 1 <= schema < self._schemas.get(name, 0):
+            raise DatabaseTooNew(f"an event {name} of schema {schema} was written by a later version of tracker")
+        data = msgspec.json.decode(text, type=dict)
+        for old in range(schema, self._schemas[name]):
+            data = self._upcasters[name, old](data)
+        return msgspec.convert(data, self._decoders[name].type)
 
 
 _codec: Codec[Event] = Codec(TYPES, UPCASTERS)

@@ -25,7 +25,7 @@ def microseconds(moment: datetime) -> int:
 
 def from_microseconds(count: int) -> datetime:
     """Return the aware moment in UTC."""
-    return _EPOCH + timedelta(microseconds=count)
+    return _EPOCH + timedelta(0, 0, count)  # days, seconds, microseconds: by name it takes half as long again
 
 
 class Words(TypeDecorator[str]):
