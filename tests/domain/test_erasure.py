@@ -249,7 +249,7 @@ def streams(draw: st.DrawFn) -> list[Recorded]:
     return story_of(*draw(st.lists(_tellings, max_size=12)))
 
 
-several = settings(calm, max_examples=200)
+several = settings(calm, max_examples=80)
 
 
 def erase(events: list[Recorded], entry: str) -> tuple[list[Recorded], Recorded]:

@@ -248,7 +248,7 @@ def target(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     engine.dispose()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(st.data())
 def test_any_changed_byte_is_found(whole: list[bytes], target: Engine, data: st.DataObject) -> None:
     """Whatever byte of whatever line becomes whatever other, the file is refused and nothing arrives."""
@@ -260,7 +260,7 @@ def test_any_changed_byte_is_found(whole: list[bytes], target: Engine, data: st.
     assert "line " in str(refusal(target, bytes(changed).splitlines(keepends=True)))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(st.data())
 def test_any_missing_or_moved_line_is_found(whole: list[bytes], target: Engine, data: st.DataObject) -> None:
     """A line left out, there twice, or in another's place is found."""
@@ -490,7 +490,7 @@ def _rows(table: Table) -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(row, max_size=3, unique_by=by)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(histories())
 def test_whatever_there_is_arrives(sqlite_template: Path, history: History) -> None:
     """Export, import, export: the same bytes, for whatever events and rows there may be."""
