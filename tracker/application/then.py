@@ -8,14 +8,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from tracker.application.report import head_of
-from tracker.domain.events import Recorded, feed_stream, story_stream
+from tracker.domain.events import feed_stream, story_stream
 from tracker.domain.valid_time import valid_by, valid_times
 from tracker.errors import NotFound
 from tracker.ports.log import EventLog
 from tracker.ports.views import ViewReader
 from tracker.projections import ALL
+from tracker.projections.folding import Batch
 from tracker.projections.memory import MemoryViews
-from tracker.projections.projection import Key, Projection, Row
+from tracker.projections.projection import Projection
 from tracker.projections.rows import HEAD
 from tracker.projections.stories import Stories, reached
 
@@ -54,7 +55,7 @@ def views_upto(
     events = [*counted, *(recorded for feed in feeds for recorded in log.read(stream=feed_stream(feed), upto=position))]
     views = MemoryViews()
     for projection in projections:
-        rows = _folded(projection, events)
+        rows = Batch(projection, events).fold({})
         if projection.name == Stories.name and counted:
             # How far the log was read, whether or not what came last counts: the hash vouches for all of it.
             rows[story, HEAD] = {**rows[story, HEAD], **reached(seen[-1])}
@@ -72,10 +73,3 @@ def _refuse_before_opening(log: EventLog, story: str, as_of: datetime | None, va
 
 def _minute(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
-
-
-def _folded(projection: Projection, events: Iterable[Recorded]) -> dict[Key, Row]:
-    rows: dict[Key, Row] = {}
-    for recorded in events:
-        rows |= projection.apply(rows, recorded)
-    return rows

@@ -28,7 +28,8 @@ class Page:
             lead = INNER
         if not words.strip():
             return
-        first, *rest = textwrap.wrap(words, self._width - len(lead), break_on_hyphens=False)
+        room = self._width - len(lead)
+        first, *rest = textwrap.wrap(words, room, break_on_hyphens=False) if len(words) > room else [words]
         self._lines.append(self._paint(lead, lead_style) + self._paint(first, style))
         self._lines += [" " * len(lead) + self._paint(line, style) for line in rest]
 

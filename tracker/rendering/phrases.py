@@ -114,6 +114,5 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 
 def _names(sources: tuple[str, ...], most: int = 4) -> str:
-    names = [source_name(source) for source in sources]
-    rest = [f"{len(names) - most} more"] if len(names) > most else []
-    return ", ".join([*names[:most], *rest])
+    rest = [f"{len(sources) - most} more"] if len(sources) > most else []
+    return ", ".join([*map(source_name, sources[:most]), *rest])

@@ -18,6 +18,8 @@ _SEED = "seed"
 
 def clean(text: str) -> str:
     """Return text of the same length whose characters all print; the others are blanks."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
 
 
@@ -28,8 +30,10 @@ def line(text: str | None, limit: int | None = None) -> str:
     other control characters are folded to single blanks. A text longer than `limit` characters is cut at a word, with
     an ellipsis.
     """
-    shown = "".join(char for char in _SEQUENCE.sub("", text or "") if not _shows_nothing(char))
-    folded = " ".join(clean(shown).split())
+    shown = text or ""
+    if not shown.isprintable():
+        shown = clean("".join(char for char in _SEQUENCE.sub("", shown) if not _shows_nothing(char)))
+    folded = " ".join(shown.split())
     return folded if limit is None or len(folded) <= limit else _cut(folded, limit)
 
 
