@@ -100,7 +100,7 @@ class Trial:
         self._begin(partial(self._work, role.work, AT_WORK))
         boundaries = len(passed(self._trail))
         undisturbed = _result(live(partial(self._opened, AT_WORK, look)))
-        for at in range(1, boundaries + 1, every):
+        for at in range((every + 1) // 2, boundaries + 1, every):
             self._kill(role, at, undisturbed, count)
         count.seconds = time.perf_counter() - began
         return count
