@@ -1,0 +1,178 @@
+"""Composition root: settings in, a working tracker out. The only place where adapters meet the application."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker.bootstrap.store import Store
+from tracker.config import Settings, secret
+from tracker.errors import ConfigError
+from tracker.ports.clock import Clock
+
+if TYPE_CHECKING:
+    from tracker.adapters.http.client import GuardedClient
+    from tracker.adapters.jobs.engine import JobEngine
+    from tracker.application.declared import Declared
+    from tracker.application.doctor import Patient
+    from tracker.application.newsroom import Newsroom
+    from tracker.judging.judge import Judge
+    from tracker.ports.http import Answer
+    from tracker.ports.jobs import Kind, Work
+    from tracker.ports.notify import Notifier
+    from tracker.ports.seeds import Seed
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def utc_now() -> datetime:
+    """Return the present moment; the one real clock of the house."""
+    return datetime.now(UTC)  # noqa: TID251 - this is the clock that everything else is handed
+
+
+def resource(name: str) -> Path:
+    """Return a folder that ships with tracker (alembic, seeds, config), in an installed wheel or in a checkout."""
+    installed = PACKAGE / "resources" / name
+    return installed if installed.exists() else PACKAGE.parent / name
+
+
+class App(Store):
+    """One tracker: its parts are made on first use, so that a command pays only for what it needs."""
+
+    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+        super().__init__(settings, clock)
+
+    @cached_property
+    def http(self) -> "GuardedClient":
+        """The one HTTP client."""
+        from tracker.adapters.http.client import GuardedClient
+
+        worker = self.settings.worker
+        return GuardedClient(
+            allow=frozenset(worker.allow_private), timeout=worker.fetch_timeout, user_agent=worker.user_agent
+        )
+
+    @cached_property
+    def judge(self) -> "Judge":
+        """The judge with its models."""
+        from tracker.adapters.models.encoder import MiniLmEncoder
+        from tracker.adapters.models.pair import PairModel
+        from tracker.judging.judge import Judge
+
+        # Where several processes judge, each keeps to one core: two threads cost half as much again for the same work.
+        threads = 2 if self.alone else 1
+        return Judge(MiniLmEncoder(threads=threads), PairModel(threads=threads))
+
+    @cached_property
+    def notifiers(self) -> "Mapping[str, Notifier]":
+        """The channels by name; mail is there only where a server is configured. Raises ConfigError."""
+        from tracker.adapters.notify.mail import MailNotifier, MailServer
+        from tracker.adapters.notify.webhook import WebhookNotifier
+
+        timeout = self.settings.webhook.timeout
+        channels: dict[str, Notifier] = {
+            "webhook": WebhookNotifier(self.http, clock=self.clock, secret=secret, timeout=timeout)
+        }
+        mail = self.settings.mail
+        if mail.host is not None:
+            server = MailServer(mail.host, mail.port, mail.tls, mail.username, mail.password, mail.sender, mail.timeout)
+            channels["email"] = MailNotifier(server, clock=self.clock, secret=secret)
+        return channels
+
+    def newsroom(self, stopping: Callable[[], bool] = lambda: False) -> "Newsroom":
+        """Return the ports of one worker."""
+        from tracker.adapters.feeds.fetch import HttpFetcher
+        from tracker.adapters.feeds.parse import FeedParser
+        from tracker.application.newsroom import Newsroom
+        from tracker.application.shelf import Shelf
+
+        return Newsroom(
+            clock=self.clock,
+            log=self.log,
+            archive=self.archive,
+            feeds=self.feeds,
+            writer=self.views,
+            views=self.views,
+            outbox=self.outbox,
+            fetcher=HttpFetcher(self.http),
+            parser=FeedParser(),
+            judge=self.judge,
+            shelf=Shelf(self.log),
+            feed_interval=self.settings.worker.feed_interval,
+            fetchers=self.settings.worker.fetchers,
+            stopping=stopping,
+        )
+
+    def declared(self) -> "Declared":
+        """Return the feeds and subscriptions that the config file names."""
+        from tracker.application.declared import Declared, DeclaredFeed
+        from tracker.application.subscribe import subscription_to
+
+        feeds = [DeclaredFeed(feed.url, feed.name, feed.story) for feed in self.settings.feed]
+        subscriptions = [
+            subscription_to(email=entry.email, webhook=entry.webhook, story=entry.story, secret=entry.secret)
+            for entry in self.settings.subscription
+        ]
+        return Declared(feeds, subscriptions)
+
+    @property
+    def patient(self) -> "Patient":
+        """What `tracker doctor` looks at, on the database as it is."""
+        from tracker.adapters.models.ready import run_once
+        from tracker.adapters.sql.audit import SqlAuditor
+        from tracker.adapters.sql.event_log import SqlEventLog
+        from tracker.adapters.sql.feed_book import SqlFeedBook
+        from tracker.adapters.sql.read_models import SqlViews
+        from tracker.application.doctor import Patient
+
+        return Patient(
+            database=self.checkup,
+            log=SqlEventLog(self.untouched, self.clock),
+            auditor=SqlAuditor(self.untouched),
+            views=SqlViews(self.untouched),
+            feeds=SqlFeedBook(self.untouched),
+            load_models=run_once,
+            mail=self.settings.mail.host is not None,
+            clock=self.clock,
+        )
+
+    def job_engine(self, work: "Work", *, grace: float) -> "JobEngine":
+        """Return this process's share of the jobs on PostgreSQL, its tables ready; `grace`: seconds for the last jobs.
+
+        Raises ConfigError where the engine is not installed, StoreError, DatabaseTooNew.
+        """
+        from tracker.adapters.sql.engine import take_turns, writing
+        from tracker.application.alert import SENDERS
+
+        try:
+            from tracker.adapters.jobs.engine import JobEngine, Pace
+            from tracker.adapters.jobs.schema import LOCK, prepare
+        except ModuleNotFoundError as error:
+            raise ConfigError("workers on PostgreSQL need: pip install 'story-tracker[postgresql]'") from error
+        with writing(self.engine) as connection:
+            take_turns(connection, LOCK)
+            schema = prepare(connection)
+        _, server = self.engine.dialect.create_connect_args(self.engine.url)
+        worker = self.settings.worker
+        hands: dict[tuple[Kind, ...], int] = {("poll",): worker.fetchers, ("judge",): 1, ("deliver",): SENDERS}
+        pace = Pace(worker.tick, worker.lost_after, grace)
+        return JobEngine(server, schema, work, {**hands, ("tick", "project"): 2}, pace)
+
+    def read_seed(self, source: str, *, story_id: str | None = None, title: str | None = None) -> "Seed":
+        """Return the story that a seed file or an article (file or address) describes.
+
+        Raises SeedError when it cannot be read or when nothing in it is worth tracking, FetchError for an address.
+        """
+        from tracker.bootstrap.seeds import read_seed
+
+        def get(url: str) -> "Answer":
+            return self.http.get(url)  # made only now: a seed in a file needs no client
+
+        return read_seed(source, get, self.clock().date(), story_id=story_id, title=title)
+
+    def close(self) -> None:
+        """Give back connections; the app is not to be used any more."""
+        if "http" in self.__dict__:
+            self.http.close()
+        super().close()
