@@ -218,6 +218,23 @@ def test_what_cannot_be_folded_is_kept_aside(database: Stored) -> None:
     assert other["count"] == HEAD - 3
 
 
+class Asking(Counting):
+    """A projection that cannot even say which rows it wants."""
+
+    def keys(self, recorded: Recorded) -> tuple[tuple[str, str], ...]:
+        """Fail without a word."""
+        if recorded.position in self.fails:
+            raise KeyError
+        return super().keys(recorded)
+
+
+def test_what_cannot_be_asked_for_is_kept_aside(database: Stored) -> None:
+    """An event for which a projection cannot name its rows is a dead letter, too, and is not folded."""
+    catch_up(database.log, database.views, (Asking(fails=(4,)),))
+    assert [(letter.position, letter.error) for letter in database.views.dead_letters("counting")] == [(4, "KeyError")]
+    assert counted(database)[0] == HEAD - 3 - 1
+
+
 def test_a_rebuild_tries_dead_letters_anew(database: Stored) -> None:
     """What can be folded after all is in the rows of the next generation, and no dead letter is left of it."""
     catch_up(database.log, database.views, (Counting(fails=(4, 9)),))
@@ -285,4 +302,7 @@ def test_memory_makes_anew_as_the_database_does(database: Stored) -> None:
             views.begin("counting", Generation(3, 0, 2, 0, live=False))
         views.begin("counting", Generation(4, 0, 2, 0, live=False))
         assert not views.promote("counting", 4)
+        assert not views.promote("counting", 9)
+        assert views.load("counting", [(bridge.STREAM, "count")], generation=4) == {}
+        assert list(views.load("counting", (), [bridge.STREAM])) == [(bridge.STREAM, "count")]
     assert seen[0] == seen[1]

@@ -3,14 +3,18 @@
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 
 from tests.made.streams import STORIES, Recorder, calm, logs
-from tracker.domain.claims import Claim, Relation
+from tracker.domain.claims import Claim, Relation, Status
 from tracker.domain.entry import EntryRef
 from tracker.domain.events import (
     ClaimCorroborated,
+    ClaimDenied,
     ClaimTracked,
+    ClaimUpdated,
+    Event,
     Finding,
     FindingReviewed,
     Recorded,
@@ -21,6 +25,10 @@ from tracker.domain.story import fold
 from tracker.projections.folding import within
 from tracker.projections.ledger import Ledger, claim_in, proposals_of, steps_of
 from tracker.projections.projection import Key, Row
+from tracker.projections.rows import ordinal
+
+ENTRY = EntryRef("e1", "v1", "Title", "", None, "AFP", "AFP", None)
+SAME = Finding("S01", Relation.DENIES, None, None, None, 0.5, "So.", "", news=False, happening="e1")
 
 
 def folded(events: tuple[Recorded, ...]) -> dict[Key, Row]:
@@ -64,11 +72,9 @@ def test_a_finding_writes_two_small_rows() -> None:
     stream = story_stream("strike")
     recorder.record(stream, StoryOpened("strike", "Strike", "en", None, None, None))
     recorder.record(stream, ClaimTracked(Claim("S01", "A demand."), "seed"))
-    entry = EntryRef("e1", "v1", "Title", "", None, "AFP", "AFP", None)
-    same = Finding("S01", Relation.CORROBORATES, None, None, None, 0.5, "So.", "", news=False, happening="e1")
     rows, written = folded(tuple(recorder.events)), []
     for _ in range(50):
-        changed = Ledger().apply(rows, recorder.record(stream, ClaimCorroborated(entry, same)))
+        changed = Ledger().apply(rows, recorder.record(stream, ClaimCorroborated(ENTRY, SAME)))
         rows |= changed
         written.append(sum(len(json.dumps(row)) for row in changed.values()))
     assert written[-1] - written[0] <= 4  # digits of positions
@@ -86,3 +92,46 @@ def test_a_review_asks_for_the_steps_of_its_claim_alone() -> None:
     assert Ledger().partitions(bare) == ("strike", proposals_of("strike"))
     assert within(steps_of("strike", "S01"), proposals_of("strike"))
     assert not within(steps_of("strikes", "S01"), proposals_of("strike"))
+
+
+def told(*events: Event) -> dict[Key, Row]:
+    """Return the ledger of the strike, opened at position 1, after events; it holds what the story's own fold gives."""
+    recorder = Recorder()
+    for event in (StoryOpened("strike", "Strike", "en", None, None, None), *events):
+        recorder.record(story_stream("strike"), event)
+    rows, story = folded(tuple(recorder.events)), fold(recorder.events)
+    assert story is not None
+    claims = {key: claim_in(row) for (partition, key), row in rows.items() if partition == "strike"}
+    assert claims == {key: replace(claim, steps=()) for key, claim in story.claims.items()}
+    return rows
+
+
+@pytest.mark.parametrize("claim", ["S01", ""])
+def test_findings_of_a_claim_that_began_anew_are_past(claim: str) -> None:
+    """A claim that is tracked a second time begins anew: reviewing a finding of before changes nothing."""
+    tracked, denied = ClaimTracked(Claim("S01", "A demand."), "seed"), ClaimDenied(ENTRY, SAME)
+    rows = told(tracked, denied, tracked, FindingReviewed(3, "confirmed", claim=claim))
+    assert rows["strike", "S01"]["denied_by"] == []
+    rows = told(tracked, denied, tracked, denied, FindingReviewed(5, "rejected", claim=claim))
+    assert rows["strike", "S01"]["standing"] == "reported"
+
+
+@pytest.mark.parametrize("claim", ["N01", ""])
+def test_a_proposal_is_answered_once(claim: str) -> None:
+    """A new claim that was confirmed and moved on is not put back by confirming it again; nor is a rejected one."""
+    proposed = ClaimTracked(Claim("N01", "A demand."), "entry", ENTRY, replace(SAME, claim=None, needs_review=True))
+    confirmed = FindingReviewed(2, "confirmed", claim=claim)
+    rows = told(proposed, confirmed, ClaimDenied(ENTRY, replace(SAME, claim="N01")), confirmed)
+    assert rows["strike", "N01"]["standing"] == "disputed"
+    assert ("strike", "N01") not in told(proposed, replace(confirmed, verdict="rejected"), confirmed)
+
+
+@pytest.mark.parametrize("claim", ["S01", ""])
+def test_a_review_of_either_schema_retells_the_claim(claim: str) -> None:
+    """A rejected update takes its value back, whether the review names the claim or, as of schema 1, does not."""
+    tracked = ClaimTracked(Claim("S01", "Ten."), "seed")
+    other = ClaimTracked(Claim("S02", "Else."), "seed")
+    update = ClaimUpdated(ENTRY, replace(SAME, relation=Relation.UPDATES), Claim("S01", "Two.", status=Status.DONE))
+    rows = told(tracked, other, update, FindingReviewed(4, "rejected", claim=claim))
+    assert rows["strike", "S01"]["current"]["text"] == "Ten."
+    assert rows[steps_of("strike", "S01"), ordinal(4)]["applied"] is False

@@ -11,6 +11,7 @@ from tests.made.views import views_of
 from tracker.domain.claims import Relation
 from tracker.domain.events import (
     ClaimTracked,
+    EntryErased,
     FeedAdded,
     FeedGone,
     FeedRecovered,
@@ -109,6 +110,20 @@ def test_a_relabelled_finding_changes_its_kind() -> None:
 def test_a_review_of_nothing_is_recorded_and_changes_nothing() -> None:
     """A review of a position that holds no finding is a row of its own and no more."""
     assert [row["kind"] for row in reviewed(FindingReviewed(99, "rejected"))] == ["tracked", "update", "review"]
+
+
+def test_an_erasure_is_told_without_the_words() -> None:
+    """The timeline says that an entry was erased and why; it is no development."""
+    log = Recorder()
+    log.record(bridge.STREAM, StoryOpened(bridge.STORY, "T", "en", None, None, None))
+    log.record(bridge.STREAM, EntryErased("e1", "a court's order", ()), actor="Ada")
+    (row,) = views_of(log.events).scan("timeline", bridge.STORY)
+    told = {name: row[name] for name in ("kind", "type", "headline", "entry", "reason", "actor")}
+    assert told == {
+        "kind": "erased", "type": "entry.erased", "headline": "[erased]", "entry": "e1", "reason": "a court's order",
+        "actor": "Ada",
+    }  # fmt: skip
+    assert not is_development(row)
 
 
 def test_an_entry_counts_once_for_its_source() -> None:

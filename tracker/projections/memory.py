@@ -67,7 +67,7 @@ class MemoryViews:
     def promote(self, projection: str, generation: int) -> bool:
         """Let a generation take the live one's place, unless that is further or newer; tell whether it has."""
         live, made = self._live(projection).generation, self._made[projection]
-        if not made[generation].generation.may_follow(live):
+        if generation not in made or not made[generation].generation.may_follow(live):
             return False
         made[live.number].generation = replace(live, live=False)
         made[generation].generation = replace(made[generation].generation, live=True)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from tests.made import bridge
+from tests.made.projections import Counting
 from tracker.adapters.sql.engine import writing
 from tracker.adapters.sql.event_log import Beside, SqlEventLog
 from tracker.adapters.sql.inline_views import InlineViews
@@ -126,6 +127,28 @@ def test_what_cannot_be_stored_refuses_no_append(engine: Engine) -> None:
     catch_up(log, views, (Stories(),))
     with pytest.raises(StoreError, match="half a character"):
         catch_up(log, views, (Unstorable(),))
+
+
+def test_rows_of_another_version_are_left_alone(engine: Engine) -> None:
+    """An append folds nothing into rows that another version of a projection has made, older or newer."""
+    log = append(engine, lambda _connection, _recorded: None, EVENTS[:1])
+    views = SqlViews(engine)
+    catch_up(log, views, (Counting(folds=2),))
+    for folds, reached in ((1, 1), (3, 2), (2, 4)):
+        append(engine, InlineViews(engine, (Counting(folds=folds),)), EVENTS[log.head() : log.head() + 1])
+        assert views.checkpoint("counting") == reached
+        catch_up(log, views, (Counting(folds=2),))
+
+
+def test_a_database_that_refuses_the_views_refuses_no_append(engine: Engine) -> None:
+    """Where the views cannot be read or written, events are recorded all the same."""
+    log = append(engine, InlineViews(engine, INLINE), EVENTS[:2])
+    level(engine, log)
+    with writing(engine) as connection:
+        connection.execute(text("DROP TABLE view"))
+    append(engine, InlineViews(engine, INLINE), EVENTS[2:5])
+    assert log.head() == 5
+    assert SqlViews(engine).checkpoint("stories") == 2
 
 
 def test_an_erasure_is_left_to_a_rebuild(engine: Engine) -> None:

@@ -1,15 +1,21 @@
 """The views' contract, on both databases."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from tracker.adapters.sql.engine import reading
+from tracker.adapters.sql.generations import SWEPT
 from tracker.adapters.sql.read_models import SqlViews
-from tracker.adapters.sql.tables import view
+from tracker.adapters.sql.tables import dead_letter, view
 from tracker.adapters.sql.view_rows import as_named, as_stored
 from tracker.errors import Conflict
+from tracker.projections.folding import DeadLetter, within
+from tracker.projections.generation import Generation, live_of
+from tracker.projections.projection import Key, Row
 
 
 @pytest.fixture
@@ -112,3 +118,63 @@ def test_the_escape_keeps_names_apart_and_in_order(one: str, other: str) -> None
     assert as_named(as_stored(one)) == one
     assert "\x00" not in as_stored(one)
     assert (as_stored(one) < as_stored(other)) == (one < other)
+
+
+def test_whole_partitions(views: SqlViews) -> None:
+    """A partition is loaded whole, with all below it where its name ends in a line break, and nothing beside it."""
+    names = ["s", "s\n", "s\na\n", "s\na\nb\n", "s\nab\n", "s\x0b", "s\x00", "s\x01", "sa", "sa\n", "t"]
+    rows = {(name, key): {"of": name} for name in names for key in ("", "k")}
+    views.save("ledger", rows, after=0, position=1)
+
+    def loaded(*asked: str) -> set[str]:
+        return {partition for partition, _ in views.load("ledger", [], asked)}
+
+    for name in names:
+        assert loaded(name) == {one for one in names if within(one, name)}
+    assert loaded("s", "s\na\n") == {"s", "s\na\n", "s\na\nb\n"}
+    assert set(views.load("ledger", [("t", "k")], ["sa"])) == {("t", "k"), ("sa", ""), ("sa", "k")}
+
+
+def test_generations_are_apart(views: SqlViews) -> None:
+    """Readers and loads see the live generation only; another one is loaded by its number."""
+    views.save("ledger", {("s", "a"): {"of": 1}, ("s", "b"): {"of": 1}}, after=0, position=5)
+    views.begin("ledger", Generation(2, position=0, folds=1, begun=5, live=False))
+    views.save("ledger", {("s", "a"): {"of": 2}, ("t", "a"): {"of": 2}}, after=0, position=5, generation=2)
+    old = (list(views.scan("ledger", "s")), views.partitions("ledger"), views.load("ledger", [("s", "a")]))
+    assert old == ([{"of": 1}, {"of": 1}], ("s",), {("s", "a"): {"of": 1}})
+    assert views.load("ledger", [("s", "a")], generation=2) == {("s", "a"): {"of": 2}}
+    assert views.promote("ledger", 2)
+    new = (list(views.scan("ledger", "s")), views.partitions("ledger"), views.load("ledger", [("s", "a")]))
+    assert new == ([{"of": 2}], ("s", "t"), {("s", "a"): {"of": 2}})
+
+
+def test_who_may_take_the_place(views: SqlViews) -> None:
+    """A generation does not replace one that is further in the log, newer in version, or begun later; nor one gone."""
+    views.begin("ledger", Generation(3, position=5, folds=2, begun=0, live=True))
+    for refused in (
+        Generation(2, position=5, folds=2, begun=0, live=False),
+        Generation(4, position=4, folds=2, begun=0, live=False),
+        Generation(5, position=5, folds=1, begun=0, live=False),
+    ):
+        views.begin("ledger", refused)
+        assert not views.promote("ledger", refused.number)
+    assert not views.promote("ledger", 9)
+    assert live_of(views.generations("ledger")) == Generation(3, position=5, folds=2, begun=0, live=True)
+    with pytest.raises(Conflict):
+        views.begin("ledger", Generation(3, position=0, folds=9, begun=0, live=False))
+
+
+def test_a_sweep_takes_many_rows_in_turns(views: SqlViews, engine: Engine) -> None:
+    """More rows of an old generation than one transaction removes are all removed, with their dead letters."""
+    rows: dict[Key, Row] = {("s", str(number)): {} for number in range(SWEPT + 3)}
+    letter = DeadLetter("ledger", 1, "x", datetime(2024, 6, 1, tzinfo=UTC))
+    views.save("ledger", rows, after=0, position=1, letters=[letter])
+    assert views.dead_letters("ledger") == (letter,)
+    views.begin("ledger", Generation(2, position=1, folds=1, begun=1, live=False))
+    views.promote("ledger", 2)
+    views.sweep("ledger")
+    assert views.dead_letters("ledger") == ()
+    with reading(engine) as connection:
+        left = [connection.execute(select(func.count()).select_from(table)).scalar() for table in (view, dead_letter)]
+    assert left == [0, 0]
+    assert [one.number for one in views.generations("ledger")] == [2]

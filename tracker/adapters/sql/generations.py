@@ -32,16 +32,13 @@ _move = (
 )
 _turn = update(checkpoint).where(_of).values(live=_this)
 _lock = select(checkpoint.c.generation).where(_of, _this).with_for_update()
+_old = (view.c.projection == bindparam("name"), view.c.generation == bindparam("number"))
 _some = (
-    select(view.c.partition, view.c.key)
-    .where(view.c.projection == bindparam("name"), view.c.generation == bindparam("number"))
-    .limit(SWEPT)
+    select(view.c.partition, view.c.key).where(*_old).order_by(view.c.partition, view.c.key).offset(SWEPT - 1).limit(1)
 )
-_remove_some = delete(view).where(
-    view.c.projection == bindparam("name"),
-    view.c.generation == bindparam("number"),
-    tuple_(view.c.partition, view.c.key).in_(_some),
-)
+_upto = tuple_(view.c.partition, view.c.key) <= tuple_(bindparam("partition"), bindparam("key"))
+_remove_some = delete(view).where(*_old, _upto)
+_remove_rows = delete(view).where(*_old)
 _remove_letters = delete(dead_letter).where(
     dead_letter.c.projection == bindparam("name"), dead_letter.c.generation == bindparam("number")
 )
@@ -97,10 +94,12 @@ def sweep(connection: Connection, projection: str, number: int) -> bool:
     """Remove some rows of a generation, with the last of them its checkpoint; tell whether there is nothing left."""
     asked = {"name": projection, "number": number}
     connection.execute(_lock, asked)
-    if connection.execute(_remove_some, asked).rowcount == SWEPT:
+    last = connection.execute(_some, asked).one_or_none()
+    if last:
+        connection.execute(_remove_some, {**asked, "partition": last.partition, "key": last.key})
         return False
-    connection.execute(_remove_letters, asked)
-    connection.execute(_remove, asked)
+    for statement in (_remove_rows, _remove_letters, _remove):
+        connection.execute(statement, asked)
     return True
 
 
