@@ -9,7 +9,6 @@ in order, each once, and positions have no holes. Exit code 1 when the log fails
 """
 
 import argparse
-import logging
 import multiprocessing
 import random
 import sys
@@ -37,8 +36,6 @@ NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
 STREAMS = 6
 ROLLED_BACK = 0.05
 _FORK = multiprocessing.get_context("fork")
-# It warns of every insert that a unique constraint refuses: here that is how a writer learns that it was not the first.
-logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 Row = tuple[int, str]
 """A position and the id of the event there."""
