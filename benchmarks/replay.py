@@ -26,6 +26,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -226,26 +227,30 @@ def incremental(kind: str, reports: int) -> None:
         inline = SqlEventLog(engine, lambda: NOON, InlineViews(engine, INLINE))
         fill(log, "one", reports)
         catch_up(log, views, ALL, batch=PAGE)
-        folds: list[float] = []
-        appends: list[float] = []
+        folds: list[Cost] = []
+        appends: list[Cost] = []
         chance = random.Random(1)
         for nth in range(2 * SINGLE):
-            version = log.head()
-            start = perf_counter()
-            (log if nth < SINGLE else inline).append(
-                story_stream("one"), version, (report("one", reports + nth, chance),)
-            )
-            middle = perf_counter()
-            catch_up(log, views, VIEWS)
-            end = perf_counter()
+            into, new = log if nth < SINGLE else inline, (report("one", reports + nth, chance),)
+            appended = cost(1, partial(_append, into, new))
+            folded = cost(1, partial(catch_up, log, views, VIEWS))
             if nth < SINGLE:
-                folds.append(end - middle)
+                folds.append(folded)
             else:
-                appends.append(middle - start)
+                appends.append(appended)
             catch_up(log, views, ALL)
         engine.dispose()
-    fold, append = (statistics.median(values) * 1e6 for values in (folds, appends))
-    print(f"{kind}, {reports:7} reports in the story: fold {fold:8.0f} us, append with its views {append:8.0f} us")
+    (fold, fold_cpu), (append, append_cpu) = (
+        map(statistics.median, zip(*costs, strict=True)) for costs in (folds, appends)
+    )
+    print(
+        f"{kind}, {reports:7} reports in the story: fold {fold:8.0f} us ({fold_cpu:6.0f} us of CPU),"
+        f" append with its views {append:8.0f} us ({append_cpu:6.0f} us)"
+    )
+
+
+def _append(log: SqlEventLog, new: tuple[NewEvent, ...]) -> int:
+    return len(log.append(story_stream("one"), log.head(), new))
 
 
 def main() -> None:
