@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tracker.domain.claims import Relation
-from tracker.domain.events import FindingReviewed, NewEvent, Recorded, finding_of
+from tracker.domain.events import ClaimTracked, Event, FindingReviewed, NewEvent, Recorded, finding_of
 from tracker.domain.ids import content_id
 from tracker.errors import NotFound, UsageError
 from tracker.ports.log import EventLog
@@ -25,7 +25,7 @@ def review(log: EventLog, position: int, said: Said, actor: str, relation: Relat
         raise UsageError(f"the event at position {position} is no finding; `tracker review list` shows what waits")
     if relation is not None and finding.relation is Relation.NEW:
         raise UsageError(f"the finding at position {position} is a new claim: confirm or reject it")
-    wanted = FindingReviewed(position, said, relation, finding.claim or "")
+    wanted = FindingReviewed(position, said, relation, _claim_of(recorded.event))
     stream = tuple(log.read(stream=recorded.stream))
     last = next((old for old in reversed(stream) if _is_of(old, position)), None)
     if last is not None and _says(last) == (said, relation):
@@ -34,6 +34,14 @@ def review(log: EventLog, position: int, said: Said, actor: str, relation: Relat
     identity = content_id("review", (recorded.stream, str(version), repr(wanted)))
     (written,) = log.append(recorded.stream, version, (NewEvent(identity, wanted, actor, causation=recorded.id),))
     return written
+
+
+def _claim_of(event: Event) -> str:
+    """Return the claim that a finding is about: for one that brought a new claim, that claim."""
+    if isinstance(event, ClaimTracked):
+        return event.claim.id
+    finding = finding_of(event)
+    return (finding.claim if finding else None) or ""
 
 
 def _says(recorded: Recorded) -> tuple[Said, Relation | None]:

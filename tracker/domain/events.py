@@ -162,7 +162,7 @@ class EntryErased:
 class FindingReviewed:
     """A person confirms, rejects or relabels the finding of a claim, recorded at `position`.
 
-    `claim` is empty for a new claim that waits for the person, and in reviews that were recorded under schema 1.
+    `claim` is empty only in reviews that were recorded under schema 1.
     """
 
     position: int
