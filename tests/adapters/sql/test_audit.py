@@ -273,6 +273,8 @@ def rows(request: pytest.FixtureRequest) -> Iterator[tuple[Engine, list[dict[str
         found = [dict(row) for row in connection.execute(text("SELECT * FROM event ORDER BY position")).mappings()]
     yield engine, found
     engine.dispose()
+    if request.param == "postgresql":
+        execute(server, "DROP SCHEMA audited CASCADE")
 
 
 Rows = tuple[Engine, list[dict[str, Any]]]
