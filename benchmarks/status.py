@@ -11,7 +11,7 @@ batches of 50, and the views brought level. Then, in turn on each story, medians
     json                    the same; JSON carries every development and the history of each claim, so it grows
     command                 `tracker status STORY` as a process of its own, from its start to its end
 
-The ratio is to the shortest story. Text, Markdown and HTML list every claim: with `--new` the claims grow, too.
+The ratio is to the shortest story. Every report reads each claim of its story: with `--new` the claims grow, too.
 """
 
 import argparse

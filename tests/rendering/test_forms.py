@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -22,7 +23,7 @@ from tracker.rendering.json_report import dumps, status_json
 from tracker.rendering.markdown import status_markdown
 from tracker.rendering.phrases import PROOF
 from tracker.rendering.text import diff_text, overview_text, status_text, timeline_text
-from tracker.rendering.view import Explanation
+from tracker.rendering.view import Explanation, Group
 
 RAW = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What must never reach a terminal: control characters but the line break, turners of direction, lone surrogates."""
@@ -157,6 +158,24 @@ def test_a_report_says_where_earlier_developments_are() -> None:
     few = replace(STATUS, counts={**STATUS.counts, "developments": len(STATUS.developments) + 200})
     for text in (status_text(few), status_markdown(few), status_html(few)):
         assert f"200 earlier: tracker timeline {bridge.STORY}" in text
+
+
+def test_of_many_claims_those_said_last_are_shown() -> None:
+    """A group of many claims shows the fifty said last, in the order in which they were tracked, and says how many."""
+    claim = STATUS.filed(Group.KNOWN)[0]
+    many = [
+        replace(claim, id=f"C{nth:03}", last_seen=claim.last_seen - timedelta(hours=nth % 60)) for nth in range(120)
+    ]
+    view = replace(STATUS, claims=tuple(many), counts={**STATUS.counts, "known": 120})
+    shown = [one.id for one in view.latest(Group.KNOWN)]
+    assert len(shown) == 50
+    assert shown == sorted(shown)
+    assert min(one.last_seen for one in many if one.id in shown) >= max(
+        one.last_seen for one in many if one.id not in shown
+    )
+    for text in (status_text(view), status_markdown(view), status_html(view)):
+        assert "120, those said last; all: tracker story claims harbour-bridge: independent" in " ".join(text.split())
+        assert re.findall(r"C\d{3}", text) == shown
 
 
 @pytest.mark.parametrize(

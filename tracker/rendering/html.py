@@ -38,9 +38,11 @@ def _lines(view: StatusView) -> Iterator[str]:
     heading = f"{phrases.newness(view)}: {phrases.news(view, LATEST)}"
     yield from _section(heading, map(_event, view.news[-LATEST:]), phrases.nothing_new(view))
     for group, (heading, meaning) in phrases.GROUPS.items():
-        yield from _section(f"{heading}: {meaning}", map(_claim, view.filed(group)))
-    shown = phrases.key_events(len(view.developments), view)
-    yield from _section(f"Key events, {shown}", map(_anchored, view.developments), phrases.NOTHING_YET)
+        shown = view.latest(group)
+        remark = phrases.claims(view, group, len(shown))
+        yield from _section(f"{heading}, {remark}: {meaning}", map(_claim, shown))
+    remark = phrases.key_events(len(view.developments), view)
+    yield from _section(f"Key events, {remark}", map(_anchored, view.developments), phrases.NOTHING_YET)
     yield from _section(f"To review, {phrases.doubts(len(view.pending), view)}", map(_event, view.pending))
     yield from _sources(view)
     yield f"<h2>Head of the log</h2>\n<p>Position {view.head.position}: <code>{_text(view.head.hash)}</code>; "

@@ -27,10 +27,10 @@ def _lines(view: StatusView) -> Iterator[str]:
     if not view.news:
         yield _escape(phrases.nothing_new(view))
     for group, (heading, meaning) in phrases.GROUPS.items():
-        claims = view.filed(group)
-        if claims:
-            yield from _section(f"{heading}: {meaning}")
-            yield from (_claim(claim) for claim in claims)
+        shown = view.latest(group)
+        if shown:
+            yield from _section(f"{heading}, {phrases.claims(view, group, len(shown))}: {meaning}")
+            yield from map(_claim, shown)
     yield from _section(f"Key events, {phrases.key_events(len(view.developments), view)}")
     yield from (_event(told) for told in view.developments)
     if not view.developments:

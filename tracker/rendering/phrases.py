@@ -23,6 +23,12 @@ def moments(view: StatusView) -> str:
     return f"{moment(view.as_of)}{said}; position {view.head.position}"
 
 
+def claims(view: StatusView, group: Group, shown: int) -> str:
+    """Return how many claims a group has, and where they all are when only those said last are shown."""
+    number = view.counts[group]
+    return f"{number}, those said last; all: tracker story claims {line(view.id)}" if number > shown else str(number)
+
+
 def key_events(shown: int, view: StatusView) -> str:
     """Return what is to be said of the list of developments: their order, and where those are that are not shown."""
     left = view.counts["developments"] - shown

@@ -22,10 +22,10 @@ def status_text(view: StatusView, *, width: int = 100, colour: bool = False) -> 
     page = Page(width, colour=colour)
     _header(page, view)
     _news(page, view)
-    _claims(page, view.filed(Group.DISPUTED), Group.DISPUTED)
+    _claims(page, view, Group.DISPUTED)
     _key_events(page, view)
     for group in (Group.KNOWN, Group.OPEN, Group.WITHDRAWN):
-        _claims(page, view.filed(group), group)
+        _claims(page, view, group)
     _pending(page, view)
     _sources(page, view)
     _head(page, view.head)
@@ -126,12 +126,13 @@ def _event(page: Page, told: Change) -> None:
     )
 
 
-def _claims(page: Page, claims: Sequence[ClaimView], group: Group) -> None:
-    if not claims:
+def _claims(page: Page, view: StatusView, group: Group) -> None:
+    shown = view.latest(group)
+    if not shown:
         return
     heading, meaning = phrases.GROUPS[group]
-    page.head(heading, f"{len(claims)}: {meaning}")
-    for claim in claims:
+    page.head(heading, f"{phrases.claims(view, group, len(shown))}: {meaning}")
+    for claim in shown:
         lead = f"  {line(claim.id, _CLAIM - 1):<{_CLAIM}}"
         page.put(line(claim.current), lead=lead, lead_style="bold")
         inner = " " * len(lead)

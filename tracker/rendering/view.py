@@ -8,7 +8,7 @@ from enum import StrEnum
 from tracker.domain.events import Recorded
 
 LATEST = 50
-"""How many developments, and how many doubts, a report lists unless it is asked for whole."""
+"""How many of each a report lists: developments, doubts, claims of a group; unless it is asked for whole."""
 
 
 class Group(StrEnum):
@@ -140,6 +140,12 @@ class StatusView:
     def filed(self, group: Group) -> tuple[ClaimView, ...]:
         """Return the claims of one group."""
         return tuple(claim for claim in self.claims if claim.group is group)
+
+    def latest(self, group: Group) -> tuple[ClaimView, ...]:
+        """Return the claims of one group that were said last, at most `LATEST`, in the order of `claims`."""
+        filed = self.filed(group)
+        said = sorted((claim.last_seen, nth) for nth, claim in enumerate(filed))
+        return tuple(filed[nth] for nth in sorted(nth for _, nth in said[-LATEST:]))
 
 
 @dataclass(frozen=True, slots=True)
