@@ -1,8 +1,11 @@
 """Hints that the log has grown, and what happens to who waits for one that does not come."""
 
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -13,6 +16,8 @@ from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.wakeup import Listener, Sleep, wakeup_of
 from tracker.ports.wakeup import Wakeup
+
+_SIGNS_OF_LIFE = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT, socket.TCP_USER_TIMEOUT)
 
 LONG = 60.0
 """Seconds that a test waits for a hint: it comes within milliseconds, or the test fails."""
@@ -95,6 +100,20 @@ def test_a_listener_in_a_black_hole_only_gives_no_hint(postgresql_url: str) -> N
             assert not wakeup.wait(0.2)
         distant.dispose()
     engine.dispose()
+
+
+def test_a_silent_server_is_asked_whether_it_is_there(postgresql_url: str) -> None:
+    """A connection over a network has the system ask a silent server for a sign of life, and give up after a minute."""
+    with relayed(postgresql_url) as (_, through):
+        engine = open_engine(through)
+        with engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            system = socket.socket(fileno=os.dup(driver.pgconn.socket))
+            asked = [system.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)]
+            asked += [system.getsockopt(socket.IPPROTO_TCP, name) for name in _SIGNS_OF_LIFE]
+            system.close()
+        engine.dispose()
+    assert asked == [1, 30, 10, 3, 60_000]
 
 
 def test_a_database_that_is_not_there_gives_no_hint() -> None:

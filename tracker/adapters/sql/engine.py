@@ -32,6 +32,8 @@ _PRAGMAS = (
 )
 # A lock that does not come and a transaction left open end by themselves, so that no process can stop the others.
 _POSTGRESQL_OPTIONS = f"-c lock_timeout={_WAIT_SECONDS}s -c idle_in_transaction_session_timeout=60s"
+# A server that is gone without a word, as behind a network that swallows everything, is given up after a minute.
+_STILL_THERE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
 
 _ADVISORY = text("SELECT pg_advisory_xact_lock(:key)")
 
@@ -185,7 +187,12 @@ def _postgresql(url: URL) -> Engine:
         url.difference_update_query(["options"]),
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,
-        connect_args={"options": options, "connect_timeout": _WAIT_SECONDS, "application_name": "tracker"},
+        connect_args={
+            "options": options,
+            "connect_timeout": _WAIT_SECONDS,
+            "application_name": "tracker",
+            **_STILL_THERE,
+        },
     )
 
 
