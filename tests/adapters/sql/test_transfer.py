@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import (
     BigInteger,
@@ -490,6 +490,12 @@ def _rows(table: Table) -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(row, max_size=3, unique_by=by)
 
 
+def _numbered(number: int) -> dict[str, Any]:
+    return {
+        "number": number, "entry": "e", "version": "v", "place": None, "published": None, "seen": NOON, "data": "null",
+    }  # fmt: skip
+
+
 @settings(deadline=None, max_examples=15)
 @given(histories())
 def test_whatever_there_is_arrives(sqlite_template: Path, history: History) -> None:
@@ -515,8 +521,10 @@ def test_whatever_there_is_arrives_over_the_other_database(postgresql_url: str, 
         "UPDATE log SET position = 0, recorded_at = 0",
     )  # fmt: skip
 
-    @settings(deadline=None, max_examples=8, phases=[Phase.generate])
+    @settings(deadline=None, max_examples=8, phases=[Phase.explicit, Phase.generate])
     @given(histories())
+    @example(History([], {"entry_version": [_numbered(2**63 - 1)]}))
+    @example(History([], {"entry_version": [_numbered(-1)]}))
     def law(history: History) -> None:
         execute(postgresql_url, *emptied)
         with tempfile.TemporaryDirectory() as folder:

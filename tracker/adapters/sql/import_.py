@@ -20,7 +20,7 @@ _BATCH = 500
 
 _lock = select(log.c.position).where(log.c.id == 1).with_for_update()
 _move = update(log).where(log.c.id == 1)
-_next = text("SELECT setval(pg_get_serial_sequence(:table, :column), :next, false)")
+_given = text("SELECT setval(pg_get_serial_sequence(:table, :column), :newest, :given)")
 
 
 class SqlImporter:
@@ -180,4 +180,5 @@ def _count_on(connection: Connection, expected: Iterable[Part]) -> None:
         column = part.table.autoincrement_column
         if column is not None and isinstance(column.type, Integer):
             newest = connection.execute(select(func.max(column))).scalar() or 0
-            connection.execute(_next, {"table": part.name, "column": column.name, "next": max(newest, 0) + 1})
+            last = {"newest": max(newest, 1), "given": newest > 0}
+            connection.execute(_given, {"table": part.name, "column": column.name} | last)
