@@ -191,6 +191,21 @@ def test_a_retry_repeats_the_message(desk: Desk, there: Receiver) -> None:
     assert (first.body, first.headers["webhook-id"]) == (second.body, second.headers["webhook-id"])
 
 
+def test_an_alert_bears_the_head_of_its_own_event(desk: Desk, there: Receiver, box: Mailbox) -> None:
+    """Mail and webhook hold the hash that the log has at the position of the delivery, whatever came after it."""
+    desk.add(by_webhook(there.url()), by_mail())
+    desk.report(updated(), denied())
+    desk.report(updated(entry("e2")))
+    assert desk.deliver() == Delivered(sent=4)
+    documents = [json.loads(hook.body)["data"]["log"] for hook in there.hooks]
+    assert [desk.log.seal(one["position"]) for one in documents] == [one["head"] for one in documents]
+    positions = sorted({one.position for one in desk.outbox.deliveries()})
+    assert sorted(one["position"] for one in documents) == positions
+    parts = [mail.get_body(("plain",)) for mail in box.parsed()]
+    mails = "".join(part.get_content() for part in parts if part)
+    assert all(f"position {position}: {desk.log.seal(position)}" in mails for position in positions)
+
+
 def test_a_delivery_is_given_up_at_the_end_of_the_table(desk: Desk, there: Receiver) -> None:
     """A receiver that fails for days gets ten tries of one message, and then the delivery is dead with its reason."""
     desk.add(by_webhook(there.url()))

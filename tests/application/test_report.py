@@ -43,6 +43,10 @@ class Feeds:
         """Return those that are due."""
         return tuple(state for state in self._states if state.due_at <= now)[:limit]
 
+    def state(self, feed_id: str) -> FeedState | None:
+        """Return one."""
+        return next((state for state in self._states if state.id == feed_id), None)
+
     def save(self, state: FeedState) -> None:
         """Add a source."""
         self._states = (*self._states, state)
