@@ -233,8 +233,7 @@ class _Draft:
                 return
 
     def _erase(self, event: EntryErased) -> None:
-        known = self._entries.get(event.entry)
-        if known is not None:
+        if known := self._entries.get(event.entry):
             self._entries[event.entry] = replace(known, ref=bare_ref(known.ref))
         redacted = {position for position, _ in event.redacted}
         for key, claim in self._claims.items():
