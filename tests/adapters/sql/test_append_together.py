@@ -1,6 +1,7 @@
 """Appends over several streams, and what is written beside them: all or nothing, on both databases."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -166,3 +167,17 @@ def test_a_log_that_was_put_back(engine: Engine) -> None:
     writer.append("a", 1, several("a2"))
     assert writer.seal(1) == "other"
     assert SqlAuditor(engine).verify(start=2).faults == ()
+
+
+def test_threads_share_a_log(engine: Engine) -> None:
+    """Threads that append through one log object, each to its own stream, are none in the other's way."""
+    log = SqlEventLog(engine, Clock())
+
+    def write(thread: int) -> None:
+        for nth in range(25):
+            log.append(f"t{thread}", nth, several(f"t{thread}-{nth}"))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    audit = SqlAuditor(engine).verify()
+    assert (audit.events, audit.streams, audit.faults) == (100, 4, ())

@@ -147,20 +147,26 @@ class SqlEventLog:
         rows = [_row(batch, nth, new) for batch in batches for nth, new in enumerate(batch.events, 1)]
         seen = sorted({(batch.stream, batch.expected) for batch in batches if batch.expected})
         notices = [(notice, row) for row in rows for notice in owed[row["id"]]]
-        now, known, tip = _instant(self._clock()), self._tip, None
-        if known and not (notices or self._beside) and self._engine.dialect.name == "postgresql":
-            with at_once(self._engine) as connection:
-                tip = extend(connection, known, rows, seen, now)
-            known = None
+        now = _instant(self._clock())
+        tip = None if notices or self._beside else self._extend_at_once(rows, seen, now)
         if tip is None:
             with writing(self._engine) as connection:
-                tip = _extended(connection, known, rows, seen, now)
+                tip = _extended(connection, self._tip, rows, seen, now)
                 if notices:
                     connection.execute(_owe, [_delivery(notice, row) for notice, row in notices])
                 if self._beside:
-                    self._beside(connection, [_as_recorded(row, new) for row, new in zip(rows, events, strict=True)])
+                    self._beside(connection, _as_recorded(rows, events))
         self._tip = tip
-        return {new.id: _as_recorded(row, new) for row, new in zip(rows, events, strict=True)}
+        return {one.id: one for one in _as_recorded(rows, events)}
+
+    def _extend_at_once(self, rows: Sequence[Row], seen: Seen, now: int) -> Tip | None:
+        """Extend the log by one statement, where that is a transaction; None when it does not end where it did."""
+        known = self._tip
+        if known is None or self._engine.dialect.name != "postgresql":
+            return None
+        self._tip = None
+        with at_once(self._engine) as connection:
+            return extend(connection, known, rows, seen, now)
 
     def _stored(self, ids: Sequence[str]) -> Held:
         held: Held = {}
@@ -231,11 +237,15 @@ def _delivery(notice: Notice, row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _as_recorded(row: Row, new: NewEvent) -> Recorded:
-    return Recorded(
-        row["position"], row["stream"], row["version"], row["id"], new.event, row["actor"], row["causation"],
-        new.published_at, from_microseconds(row["recorded_at"]), row["hash"],
-    )  # fmt: skip
+def _as_recorded(rows: Sequence[Row], events: Sequence[NewEvent]) -> list[Recorded]:
+    recorded_at = from_microseconds(rows[0]["recorded_at"])
+    return [
+        Recorded(
+            row["position"], row["stream"], row["version"], new.id, new.event, new.actor, new.causation,
+            new.published_at, recorded_at, row["hash"],
+        )
+        for row, new in zip(rows, events, strict=True)
+    ]  # fmt: skip
 
 
 def _recorded(row: Sequence[Any]) -> Recorded:

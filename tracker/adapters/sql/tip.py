@@ -8,6 +8,7 @@ tip is looked up under that lock.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -25,6 +26,7 @@ Seen = Sequence[tuple[str, int]]
 
 _COLUMNS = tuple(column.name for column in event.columns)
 _NAMES = ", ".join(_COLUMNS)
+_values = itemgetter(*_COLUMNS)
 _HEAD = "SELECT position, recorded_at FROM log WHERE id = 1"
 _HASH = "SELECT hash FROM event WHERE position = ?"
 _PUT = f"INSERT INTO event ({_NAMES}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 (our own names)
@@ -81,7 +83,7 @@ def _number(rows: Sequence[Row], tip: Tip, now: int) -> Tip:
 def _put_on_sqlite(connection: Connection, streams: int, moved: tuple[Any, ...], rows: Sequence[Row]) -> bool:
     if connection.exec_driver_sql(_move(streams), moved).rowcount == 0:
         return False
-    connection.exec_driver_sql(_PUT, [tuple(row[name] for name in _COLUMNS) for row in rows])
+    connection.exec_driver_sql(_PUT, list(map(_values, rows)))
     return True
 
 
