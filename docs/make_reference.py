@@ -94,7 +94,11 @@ def _exit_codes() -> str:
         ),
         (errors.UsageError.exit_code, "usage or configuration: an option, a setting, a seed that cannot be used"),
         (errors.NotFound.exit_code, "nothing matched the name that was given"),
-        (PARTLY, "partly done: `tracker poll` met a feed or an alert that failed; the others are done"),
+        (
+            PARTLY,
+            "partly done: a feed or an alert failed at `tracker poll`, `tracker rebuild` left out what a view cannot "
+            "fold, `tracker erase` could not clean the files yet; the rest is done",
+        ),
         (errors.DeadlineExceeded.exit_code, "timed out; no command ends so yet"),
         (NEWS, "`tracker status --exit-code`: there is news"),
         (INTERRUPTED, "interrupted with Ctrl-C"),
