@@ -96,7 +96,7 @@ def _exit_codes() -> str:
         (errors.NotFound.exit_code, "nothing matched the name that was given"),
         (
             PARTLY,
-            "partly done: a feed or an alert failed, an event fits no view, a file could not be cleaned of erased words",
+            "partly done: a feed or an alert failed, an event fits no view, a file still holds erased words",
         ),
         (errors.DeadlineExceeded.exit_code, "timed out; no command ends so yet"),
         (NEWS, "`tracker status --exit-code`: there is news"),
