@@ -100,6 +100,7 @@ def test_a_crash_between_append_and_judgement_records_nothing_twice(room: Newsro
     (first,) = judge_pending(room)
     head = room.log.head()
     again = judge_one(room, "bridge", Pending(STARTED, baseline=False))
+    assert again is not None
     assert again.verdict.entry == first.verdict.entry
     assert (again.recorded, again.notices) == ((), ())
     assert room.log.head() == head

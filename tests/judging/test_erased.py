@@ -7,7 +7,7 @@ from datetime import timedelta
 from tracker.domain.claims import Claim
 from tracker.domain.entry import Entry, refer
 from tracker.domain.erasure import ERASED
-from tracker.domain.events import ClaimTracked, EntryErased, EntryLinked, NewEvent
+from tracker.domain.events import ClaimTracked, EntryErased, EntryLinked, NewEvent, StoryEvent
 from tracker.domain.story import Story
 from tracker.judging.decide import decide
 from tracker.judging.judge import Judge
@@ -24,7 +24,8 @@ def erased_story(
     born = ClaimTracked(Claim("N01", NEW), "entry", refer(entry, "The Courier"), None)
     linked = EntryLinked(refer(entry, "The Courier"), 0.9, "background", None, (), entry.id)
     erased = EntryErased(entry.id, "a court's order", ())
-    events = [NewEvent(f"id-{nth}", event, "test") for nth, event in enumerate((born, linked, erased))]
+    said: tuple[StoryEvent, ...] = (born, linked, erased)
+    events = [NewEvent(f"id-{nth}", event, "test") for nth, event in enumerate(said)]
     story = append(opened(FERRY[0], *claims), events, entry.seen)
     assert story.claims["N01"].current.text == ERASED
     return story

@@ -17,7 +17,7 @@ FAULTS = 1
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @pass_context
 def doctor(context: Context, form: str) -> int:
-    """Look whether everything is well: database, log, feeds, alerts, models.
+    """Name what is wrong with database, log, feeds or alerts, and its remedy.
 
     Each check tells what it found and, where something is wrong, what to do. Nothing is changed. Exits with 1 when
     there is a fault; a warning is none.

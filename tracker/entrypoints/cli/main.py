@@ -19,8 +19,8 @@ COMMANDS = {
     "config": ("settings", "Show the settings in force."),
     "db": ("database", "Bring the database to the newest schema, or check it."),
     "demo": ("demo", "Follow a recorded story offline: ten days of June 2024 in under a minute."),
-    "diff": ("status", "Show which claims of a story differ between two moments."),
-    "doctor": ("doctor", "Look whether everything is well, and what to do where it is not."),
+    "diff": ("status", "Show which claims of a story differ between two moments of seeing."),
+    "doctor": ("doctor", "Name what is wrong with database, log, feeds or alerts, and its remedy."),
     "erase": ("erase", "Take an entry's words out of the log and the archive, for good."),
     "export": ("transfer", "Write everything that is no view to a file that can be imported."),
     "feed": ("feed", "Choose the sources that are polled."),
@@ -36,7 +36,7 @@ COMMANDS = {
     "story": ("story", "Open, list and close stories."),
     "subscription": ("subscription", "Choose who is told of developments, by mail or webhook."),
     "timeline": ("status", "List what happened in a story, oldest first."),
-    "verify": ("log", "Check that no event was changed, lost or added."),
+    "verify": ("log", "Check that no event was changed, lost, added or moved."),
     "why": ("status", "Explain the event at a position of the log."),
 }
 INTERRUPTED = 130

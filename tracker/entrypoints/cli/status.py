@@ -112,7 +112,7 @@ def why(context: Context, position: int) -> None:
 @valid_at_option
 @pass_context
 def diff(context: Context, story: str, start: datetime, end: datetime, valid_at: datetime | None) -> None:
-    """Show which claims of a story differ between what had been seen by FROM and by TO.
+    """Show which claims of a story differ between two moments of seeing.
 
     FROM and TO are dates (their end is meant) or times, in UTC unless they say otherwise. With --valid-at: how our
     picture of that moment changed between the two.
