@@ -71,6 +71,7 @@ def empty_postgresql_url(postgresql_server: str) -> str:
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()",
         "DROP SCHEMA public CASCADE",
+        "DROP SCHEMA IF EXISTS public_jobs CASCADE",
         "CREATE SCHEMA public",
     )
     return url

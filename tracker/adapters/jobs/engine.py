@@ -62,7 +62,9 @@ class JobEngine:
         self._pace = pace
         options = f'-c search_path="{schema}"'
         connect = _ALIVE | dict(server) | {"options": options, "application_name": "tracker jobs"}
-        self._app = App(connector=PsycopgConnector(kwargs=connect, min_size=1, max_size=_CONNECTIONS, timeout=10))
+        # Who waits that long for a connection is dead to the others, and begins anew.
+        connector = PsycopgConnector(kwargs=connect, min_size=1, max_size=_CONNECTIONS, timeout=pace.lost_after)
+        self._app = App(connector=connector)
         self._task = self._app.task(name="work")(self._do)
         self._threads = {group: ThreadPoolExecutor(count, f"jobs-{group[0]}") for group, count in hands.items()}
         self._of_kind = {kind: self._threads[group] for group in hands for kind in group}
