@@ -102,12 +102,13 @@ def test_log() -> None:
 
 
 def test_views() -> None:
-    """Views that lack events, or have long been behind, are a warning; a moment behind is how it is meant to be."""
+    """Views that lack events or have long been behind are a warning, views beyond the log a fault; a moment is well."""
     told(diagnosis.of_views([LEVEL, replace(LEVEL, projection="stories")]), "ok", "level")
     told(diagnosis.of_views([replace(LEVEL, behind=3, age=PATIENCE.total_seconds())]), "ok", "a little behind")
     late = replace(LEVEL, behind=3, age=PATIENCE.total_seconds() + 1)
     told(diagnosis.of_views([LEVEL, late]), "warning", "3 events behind")
     told(diagnosis.of_views([late, replace(LEVEL, dead_letters=2)]), "warning", "ledger lacks 2 events")
+    told(diagnosis.of_views([late, replace(LEVEL, behind=-2)]), "fault", "ledger holds 2 events", "backup")
 
 
 def test_worker() -> None:

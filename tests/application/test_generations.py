@@ -9,13 +9,14 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import text
 
+from tests.adapters.sql.made import tamper, unguard
 from tests.made import bridge
 from tests.made.projections import Counting
 from tests.made.stored import Stored, stored
 from tracker.application.lag import Lag, dead_letters, lag
 from tracker.application.project import catch_up, rebuild
 from tracker.domain.events import EntryErased, NewEvent, Recorded
-from tracker.errors import Conflict, DatabaseTooNew, StoreError
+from tracker.errors import BrokenLog, Conflict, DatabaseTooNew, StoreError
 from tracker.ports.log import Notice
 from tracker.projections import ALL
 from tracker.projections.folding import DeadLetter
@@ -285,6 +286,18 @@ def test_lag_counts_what_is_waiting(database: Stored) -> None:
         )
     early = EVENTS[0].recorded_at
     assert lag(log, views, (Counting(),), early)[0].age == 0.0
+
+
+def test_a_log_whose_end_is_gone_is_named(database: Stored) -> None:
+    """Views that hold more than the log are told, and a rebuild over it ends by saying so, the old rows in place."""
+    catch_up(database.log, database.views, (Counting(),))
+    unguard(database.engine)
+    tamper(database.engine, "DELETE FROM event WHERE position = :last", last=HEAD)
+    tamper(database.engine, "UPDATE log SET position = :last", last=HEAD - 1)
+    assert lag(database.log, database.views, (Counting(),), EVENTS[-1].recorded_at)[0].behind == -1
+    with pytest.raises(BrokenLog, match=f"counting holds events up to {HEAD}"):
+        rebuild(database.log, database.views, (Counting(),))
+    assert database.views.checkpoint("counting") == HEAD
 
 
 def test_memory_makes_anew_as_the_database_does(database: Stored) -> None:

@@ -118,6 +118,9 @@ def of_views(lags: Sequence[Lag]) -> Diagnosis:
     """Judge how far the views are behind the log, and what is missing from them."""
     lost = [f"{one.projection} lacks {one.dead_letters} events" for one in lags if one.dead_letters]
     late = [f"{one.projection} is {one.behind} events behind" for one in lags if one.age > PATIENCE.total_seconds()]
+    beyond = [f"{one.projection} holds {-one.behind} events that the log has lost" for one in lags if one.behind < 0]
+    if beyond:
+        return Diagnosis("fault", _first(beyond), "the log's end was cut off: restore a backup")
     if lost:
         return Diagnosis(
             "warning", f"{_first(lost)} that could not be folded", "`tracker rebuild`, once a version that can is there"

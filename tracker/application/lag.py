@@ -14,7 +14,8 @@ from tracker.projections.projection import Projection
 class Lag:
     """How far a projection is: its position, the events behind it, and the events that it could not fold.
 
-    `age` is the time in seconds for which the oldest event behind it has been waiting, 0 where it is level.
+    `age` is the time in seconds for which the oldest event behind it has been waiting, 0 where it is level. `behind` is
+    negative where the projection holds events that the log has lost.
     """
 
     projection: str
@@ -38,5 +39,5 @@ def _lag(log: EventLog, views: ViewWriter, name: str, now: datetime) -> Lag:
     position = views.checkpoint(name)
     oldest = next(iter(log.read(after=position, limit=1)), None)
     age = max(0.0, (now - oldest.recorded_at).total_seconds()) if oldest else 0.0
-    behind = log.head() - position if oldest else 0
+    behind = log.head() - position if oldest else min(0, log.head() - position)
     return Lag(name, position, behind, age, len(views.dead_letters(name)))

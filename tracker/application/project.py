@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from tracker.domain.events import Recorded
-from tracker.errors import Conflict, DatabaseTooNew
+from tracker.errors import BrokenLog, Conflict, DatabaseTooNew
 from tracker.ports.log import EventLog
 from tracker.ports.views import ViewWriter
 from tracker.projections.folding import Batch
@@ -30,7 +30,7 @@ def rebuild(log: EventLog, views: ViewWriter, projections: Sequence[Projection],
 
     New rows are made beside the old ones, which stay readable and may be folded on by others, and take their place
     once they are level with the log. What a rebuild that was cut short had made is taken up. Raises DatabaseTooNew
-    where a later version of a projection made the old ones.
+    where a later version of a projection made the old ones, BrokenLog where they hold events that the log has lost.
     """
     outdated: _Outdated = {}
     for projection in projections:
@@ -49,7 +49,7 @@ def _fold(log: EventLog, views: ViewWriter, projections: Sequence[Projection], b
         events = () if start is None else tuple(log.read(after=start, limit=batch))
         for projection, made in due:
             _advance(views, projection, made, events, outdated)
-        if not events and not any(_promoted(views, *one) for one in due):
+        if not events and not any(_promoted(log, views, *one) for one in due):
             return count
         count += len(events)
 
@@ -100,10 +100,14 @@ def _advance(
             raise
 
 
-def _promoted(views: ViewWriter, projection: Projection, made: Generation) -> bool:
+def _promoted(log: EventLog, views: ViewWriter, projection: Projection, made: Generation) -> bool:
     """Let a generation that is level with the log take its place; tell whether there is more to look at."""
     if made.live:
         return False
     if views.promote(projection.name, made.number):
         views.sweep(projection.name)
+        return True
+    live = live_of(views.generations(projection.name))
+    if live and live.position > made.position and not any(log.read(after=made.position, limit=1)):
+        raise BrokenLog(f"the log has lost its end: the view {projection.name} holds events up to {live.position}")
     return True

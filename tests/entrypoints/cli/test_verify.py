@@ -65,6 +65,15 @@ def test_with_a_head_noted_before(database: Stored, tracker: Tracker, capsys: py
     assert fault.startswith(f"no event has the hash {'0' * 64}")
 
 
+def test_what_is_no_head(database: Stored, tracker: Tracker, capsys: pytest.CaptureFixture[str]) -> None:
+    """A hash in capitals is the same hash; half of one is bad input and no word against the log."""
+    head = database.log.seal(3)
+    assert tracker("verify", "--head", f" {head.upper()}").startswith("verified 20 events")
+    for wrong in ("", head[:12], f"{head}0", "x" * 64):
+        assert run(["--database-url", tracker.url, "verify", "--head", wrong]) == 2
+        assert "a head is 64 digits" in capsys.readouterr().err
+
+
 def test_a_text_that_was_taken(database: Stored, tracker: Tracker, capsys: pytest.CaptureFixture[str]) -> None:
     """An event that lost its text without an event that says so is a fault, and named."""
     unguard(database.engine)

@@ -1,5 +1,6 @@
 """`tracker log`, `verify`, `rebuild`: the log itself."""
 
+import re
 import select
 import sys
 from typing import TYPE_CHECKING
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 
 PARTLY = 4
 AFTER = click.IntRange(min=0, max=2**63 - 1)
+
+
+def _hash(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Return a hash as the log writes it: half of one must not be told as a log that was tampered with."""
+    del ctx, param
+    if value is None:
+        return None
+    written = value.strip().lower()
+    if not re.fullmatch("[0-9a-f]{64}", written):
+        raise click.BadParameter("a head is 64 digits of 0-9 and a-f")
+    return written
 
 
 @click.command()
@@ -49,7 +61,9 @@ def log(context: Context, story: str | None, after: int, follow: bool, form: str
 
 @click.command()
 @click.option("--from", "start", type=POSITION, default=1, metavar="POSITION", help="Take what is before on trust.")
-@click.option("--head", metavar="HASH", help="Check that the log still holds the event of a hash noted before.")
+@click.option(
+    "--head", metavar="HASH", callback=_hash, help="Check that the log still holds the event of a hash noted before."
+)
 @pass_context
 def verify(context: Context, start: int, head: str | None) -> None:
     """Check that no event was changed, lost, added or moved.
