@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
+from tracker.adapters.sql.driver import bare_cursor
+from tracker.adapters.sql.line import ask_before_use, unasked
 from tracker.adapters.sql.place import Mount, file_of, mount_of
 from tracker.adapters.sql.refusal import name_of, no_file, no_turn, refusals
 from tracker.adapters.sql.write_turn import needs_turns, turn, turns_file
@@ -77,11 +79,32 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def at_once(engine: Engine) -> Iterator[Connection]:
-    """Give PostgreSQL statements each of which is a transaction by itself: no BEGIN is sent, and no COMMIT waited for.
+def short(engine: Engine) -> Iterator[Connection]:
+    """Run one transaction that writes in a statement or two, with as little around them as there can be.
 
-    Raises StoreError, Conflict for a violated unique constraint.
+    On PostgreSQL it is one statement, which is a transaction by itself: no BEGIN is sent, and no COMMIT waited for; nor
+    is it asked before whether the server is there, so that who calls must try again after ConnectionLost. On SQLite its
+    statements are for `bare_cursor`. Raises StoreError, Conflict for a violated unique constraint.
     """
+    if engine.dialect.name == "postgresql":
+        with unasked(), _by_itself(engine) as connection:
+            yield connection
+        return
+    with refusals(engine.url), engine.connect() as connection:
+        connection.execution_options(**{_WRITES: True})
+        with _turn(connection), bare_cursor(connection) as cursor:
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.connection.rollback()
+                raise
+            connection.dispatch.commit(connection)
+            cursor.execute("COMMIT")
+
+
+@contextmanager
+def _by_itself(engine: Engine) -> Iterator[Connection]:
     with refusals(engine.url), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         yield connection
 
@@ -93,7 +116,7 @@ def alone(engine: Engine) -> Iterator[Connection]:
     Raises StoreError.
     """
     if engine.dialect.name == "postgresql":
-        with at_once(engine) as connection:
+        with _by_itself(engine) as connection:
             yield connection
         return
     with refusals(engine.url), _outside(engine) as connection, _turn(connection):
@@ -178,15 +201,15 @@ def _prepare(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     asked = connection.get_execution_options()
     if not asked.get(_OUTSIDE):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if asked.get(_WRITES) else "BEGIN")
+        with bare_cursor(connection) as cursor:
+            cursor.execute("BEGIN IMMEDIATE" if asked.get(_WRITES) else "BEGIN")
 
 
 def _postgresql(url: URL) -> Engine:
     options = " ".join([_POSTGRESQL_OPTIONS, *_given(url, "options")])
-    return create_engine(
+    engine = create_engine(
         url.difference_update_query(["options"]),
         isolation_level="READ COMMITTED",
-        pool_pre_ping=True,
         connect_args={
             "options": options,
             "connect_timeout": _WAIT_SECONDS,
@@ -194,6 +217,8 @@ def _postgresql(url: URL) -> Engine:
             **_STILL_THERE,
         },
     )
+    ask_before_use(engine)
+    return engine
 
 
 def _given(url: URL, name: str) -> tuple[str, ...]:

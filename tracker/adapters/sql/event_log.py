@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, true, type
 from tracker.adapters.sql.chain import ROOT, digest_of, new_salt
 from tracker.adapters.sql.codec import decode, encode
 from tracker.adapters.sql.columns import WHOLE, Moment, from_microseconds, microseconds
-from tracker.adapters.sql.engine import at_once, reading, writing
+from tracker.adapters.sql.engine import reading, short, writing
 from tracker.adapters.sql.halving import last
 from tracker.adapters.sql.refusal import ConnectionLost
 from tracker.adapters.sql.tables import delivery, event, log
@@ -148,7 +148,7 @@ class SqlEventLog:
         seen = sorted({(batch.stream, batch.expected) for batch in batches if batch.expected})
         notices = [(notice, row) for row in rows for notice in owed[row["id"]]]
         now = _instant(self._clock())
-        tip = None if notices or self._beside else self._extend_at_once(rows, seen, now)
+        tip = None if notices or self._beside else self._extend_alone(rows, seen, now)
         if tip is None:
             with writing(self._engine) as connection:
                 tip = _extended(connection, self._tip, rows, seen, now)
@@ -159,13 +159,12 @@ class SqlEventLog:
         self._tip = tip
         return {one.id: one for one in _as_recorded(rows, events)}
 
-    def _extend_at_once(self, rows: Sequence[Row], seen: Seen, now: int) -> Tip | None:
-        """Extend the log by one statement, where that is a transaction; None when it does not end where it did."""
-        known = self._tip
-        if known is None or self._engine.dialect.name != "postgresql":
+    def _extend_alone(self, rows: Sequence[Row], seen: Seen, now: int) -> Tip | None:
+        """Extend the log with nothing beside, on the tip that is remembered; None when there is none, or another."""
+        known, self._tip = self._tip, None
+        if known is None:
             return None
-        self._tip = None
-        with at_once(self._engine) as connection:
+        with short(self._engine) as connection:
             return extend(connection, known, rows, seen, now)
 
     def _stored(self, ids: Sequence[str]) -> Held:

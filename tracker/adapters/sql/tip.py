@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from tracker.adapters.sql.chain import ROOT, link
+from tracker.adapters.sql.driver import bare_cursor
 from tracker.adapters.sql.tables import event
 from tracker.errors import BrokenLog
 
@@ -81,10 +82,11 @@ def _number(rows: Sequence[Row], tip: Tip, now: int) -> Tip:
 
 
 def _put_on_sqlite(connection: Connection, streams: int, moved: tuple[Any, ...], rows: Sequence[Row]) -> bool:
-    if connection.exec_driver_sql(_move(streams), moved).rowcount == 0:
-        return False
-    connection.exec_driver_sql(_PUT, list(map(_values, rows)))
-    return True
+    with bare_cursor(connection) as cursor:
+        if cursor.execute(_move(streams), moved).rowcount == 0:
+            return False
+        cursor.executemany(_PUT, map(_values, rows))
+        return True
 
 
 def _put_on_postgresql(connection: Connection, streams: int, moved: tuple[Any, ...], rows: Sequence[Row]) -> bool:
