@@ -1,7 +1,7 @@
 """What the facts of a check-up mean: well, worth a warning, or a fault, and what to do about it. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -26,11 +26,15 @@ PATIENCE = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One line of what was found, and one of what to do about it, "" where there is nothing to do."""
+    """One line of what was found, and one of what to do about it, "" where there is nothing to do.
+
+    `lags`: what the finding was read from, where it is about the views.
+    """
 
     level: Level
     finding: str
     remedy: str = ""
+    lags: tuple[Lag, ...] = ()
 
 
 def of_library(library: Library) -> Diagnosis:
@@ -114,8 +118,12 @@ def of_log(head: Head, audit: Audit) -> Diagnosis:
     return Diagnosis("ok", f"the last {audit.events} of {head.newest} events hold together (all: `tracker verify`)")
 
 
-def of_views(lags: Sequence[Lag]) -> Diagnosis:
+def of_views(lags: tuple[Lag, ...]) -> Diagnosis:
     """Judge how far the views are behind the log, and what is missing from them."""
+    return replace(_of_lags(lags), lags=lags)
+
+
+def _of_lags(lags: tuple[Lag, ...]) -> Diagnosis:
     lost = [f"{one.projection} lacks {one.dead_letters} events" for one in lags if one.dead_letters]
     late = [f"{one.projection} is {one.behind} events behind" for one in lags if one.age > PATIENCE.total_seconds()]
     beyond = [f"{one.projection} holds {-one.behind} events that the log has lost" for one in lags if one.behind < 0]

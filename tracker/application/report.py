@@ -61,21 +61,24 @@ def report(
         head=_head(row),
         since=since.at if isinstance(since, Look) else since,
         freshness=freshness,
-        counts={
-            **_filed(claims),
-            "developments": numbers["developments"],
-            "new": len(fresh),
-            "needs_review": numbers["doubts"],
-            "repeats": numbers["repeats"],
-            "entries": sum(source.entries for source in sources),
-            "sources": len(sources),
-        },
+        counts={**_filed(claims), **_counted(numbers, len(fresh), sources)},
         news=_changes(fresh),
         claims=with_history(claims, views.scan("timeline", story_id)) if whole else claims,
         developments=_changes(developments(views, story_id, listed["developments"])),
         pending=_changes(doubts(views, story_id, listed["doubts"])),
         sources=sources,
     )
+
+
+def _counted(numbers: Row, fresh: int, sources: Sequence[SourceView]) -> dict[str, int]:
+    return {
+        "developments": numbers["developments"],
+        "new": fresh,
+        "needs_review": numbers["doubts"],
+        "repeats": numbers["repeats"],
+        "entries": sum(source.entries for source in sources),
+        "sources": len(sources),
+    }
 
 
 def timeline(views: ViewReader, story_id: str) -> tuple[Change, ...]:

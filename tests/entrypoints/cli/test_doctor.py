@@ -81,6 +81,14 @@ def test_a_fault(written: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "tracker verify" in found["log"]["remedy"]
 
 
+def test_how_far_the_views_are(written: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """As JSON the report holds for each view its position, the events behind it, and how long the oldest waits."""
+    report = json.loads(Tracker(written, capsys)("doctor", "--format", "json"))
+    late = {view["projection"]: view for view in report["views"]}["timeline"]
+    assert (late["position"], late["behind"], late["dead_letters"]) == (0, 3, 0)
+    assert late["age"] > 0
+
+
 def test_for_a_person(written: str, capsys: pytest.CaptureFixture[str]) -> None:
     """As text each check is a line, with the remedy beneath it where there is one."""
     change(written, "UPDATE delivery SET state = 'dead'")

@@ -1,6 +1,7 @@
 """`tracker doctor`: is everything well, and what to do where it is not."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -20,7 +21,8 @@ def doctor(context: Context, form: str) -> int:
     """Name what is wrong with database, log, feeds or alerts, and its remedy.
 
     Each check tells what it found and, where something is wrong, what to do. Nothing is changed. Exits with 1 when
-    there is a fault; a warning is none.
+    there is a fault; a warning is none. JSON holds, under "views", how far each view is behind the log: the events,
+    and for how many seconds the oldest of them has waited (age).
     """
     from tracker.application.doctor import examine
 
@@ -40,11 +42,13 @@ def _as_text(found: "Iterable[tuple[str, Diagnosis]]") -> list[str]:
 
 
 def _as_json(found: "Iterable[tuple[str, Diagnosis]]") -> list[str]:
-    checks = [
-        {"check": check, "level": told.level, "finding": told.finding, "remedy": told.remedy or None}
-        for check, told in found
-    ]
-    levels = [str(check["level"]) for check in checks]
+    told = list(found)
+    levels = [str(one.level) for _, one in told]
     counts = {"faults": levels.count("fault"), "warnings": levels.count("warning")}
-    print_json({"schema_version": 1, **counts, "checks": checks})
+    checks = [
+        {"check": check, "level": one.level, "finding": one.finding, "remedy": one.remedy or None}
+        for check, one in told
+    ]
+    views = [asdict(lag) for _, one in told for lag in one.lags]
+    print_json({"schema_version": 1, **counts, "checks": checks, "views": views})
     return levels
