@@ -36,7 +36,7 @@ from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.migrate import upgrade
 from tracker.adapters.sql.outbox import SqlOutbox
-from tracker.application.alert import LEASE, Delivered, deliver, route
+from tracker.application.alert import LEASE, NO_WAY, Delivered, deliver, route, ways_due
 from tracker.application.drafts import Drafts
 from tracker.application.subscribe import subscribe, subscriptions, unsubscribe
 from tracker.bootstrap import utc_now
@@ -249,6 +249,26 @@ def test_a_dead_way_is_tried_once_a_round(desk: Desk) -> None:
     assert desk.deliver() == Delivered(failed=1)
     assert sorted(one.attempts for one in desk.outbox.deliveries()) == [0] * 9 + [1]
     assert desk.deliver() == Delivered(failed=1)
+
+
+def test_one_way_alone(desk: Desk, box: Mailbox, there: Receiver) -> None:
+    """Each way over which something is owed can be gone by itself; what the gone are owed is closed on the way."""
+    desk.add(
+        by_mail("a@example.org"), by_mail("b@example.org"), by_webhook(there.url("/hook")), by_mail("c@example.org")
+    )
+    desk.report(updated())
+    unsubscribe(desk.log, "s-c", "person")
+    assert ways_due(desk.outbox, desk.log, desk.clock) == (NO_WAY, "email", there.url("/hook"))
+
+    def over(way: str) -> Delivered:
+        return deliver(desk.outbox, desk.log, desk.channels, desk.clock, way=way)
+
+    assert over(there.url("/hook")) == Delivered(sent=1, dead=1)
+    assert (len(there.hooks), box.mails) == (1, [])
+    assert ways_due(desk.outbox, desk.log, desk.clock) == ("email",)
+    assert over(NO_WAY) == over(there.url("/elsewhere")) == Delivered()
+    assert over("email") == Delivered(sent=2)
+    assert ways_due(desk.outbox, desk.log, desk.clock) == ()
 
 
 def until(happened: Callable[[], bool]) -> None:

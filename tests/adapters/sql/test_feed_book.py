@@ -67,3 +67,11 @@ def test_added_again(book: SqlFeedBook) -> None:
     fresh = replace(PLAIN, id="f-2", story="t")
     book.save(fresh)
     assert book.all("t") == (PLAIN, fresh)
+
+
+def test_one(book: SqlFeedBook) -> None:
+    """A source is found by its id; one that was removed, or never was, is not."""
+    assert book.state("f-1") == PLAIN
+    assert book.state("f-none") is None
+    book.remove("f-1")
+    assert book.state("f-1") is None

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import execute
 from tracker.adapters.sql.lock import WorkerLock
 from tracker.errors import AlreadyRunning, DatabaseRemoved, StoreError
 
@@ -32,18 +31,18 @@ def holder(url: str) -> "subprocess.Popen[str]":
     return process
 
 
-def test_one_at_a_time(database_url: str) -> None:
+def test_one_at_a_time(sqlite_url: str) -> None:
     """While one process holds the lock another is refused in one line; when it ends, the next may."""
-    with holder(database_url) as other:
-        with pytest.raises(AlreadyRunning, match="a worker runs already") as refused, WorkerLock(database_url):
+    with holder(sqlite_url) as other:
+        with pytest.raises(AlreadyRunning, match="a worker runs already") as refused, WorkerLock(sqlite_url):
             pass
         assert "\n" not in str(refused.value)
         assert other.stdin is not None
         other.stdin.close()
         assert other.wait() == 0
-    with WorkerLock(database_url):
+    with WorkerLock(sqlite_url):
         pass
-    with WorkerLock(database_url):
+    with WorkerLock(sqlite_url):
         pass
 
 
@@ -58,23 +57,24 @@ def test_a_killed_worker_leaves_no_lock(sqlite_url: str) -> None:
             pass
 
 
-def test_a_killed_worker_leaves_no_lock_on_a_server(postgresql_url: str) -> None:
-    """PostgreSQL frees the lock of a killed process as soon as it notices that its connection is gone."""
-    with holder(postgresql_url) as other:
-        os.kill(other.pid, signal.SIGKILL)
-        other.wait()
-        while True:
-            try:
-                with WorkerLock(postgresql_url):
-                    return
-            except AlreadyRunning:
-                continue
-
-
-def test_two_databases(sqlite_url: str, postgresql_url: str) -> None:
+def test_two_databases(sqlite_url: str) -> None:
     """Workers of different databases do not meet."""
-    with WorkerLock(sqlite_url), WorkerLock(postgresql_url), WorkerLock(f"{sqlite_url}-other"):
+    with WorkerLock(sqlite_url), WorkerLock(f"{sqlite_url}-other"):
         pass
+
+
+def test_any_number_on_a_server() -> None:
+    """PostgreSQL has no such lock: any number of workers may follow."""
+    url = "postgresql://nobody@localhost/none"
+    with WorkerLock(url) as lock, WorkerLock(url):
+        lock.check()
+
+
+def test_a_lock_that_is_held_is_found_held(sqlite_url: str) -> None:
+    """Checking a lock that nobody touched says nothing, however often."""
+    with WorkerLock(sqlite_url) as lock:
+        lock.check()
+        lock.check()
 
 
 def test_in_memory() -> None:
@@ -88,67 +88,6 @@ def test_no_place_for_the_lock(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be opened"), WorkerLock(f"sqlite:///{tmp_path}/file/tracker.db"):
         pass
-
-
-ENDED = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE datname = 'tracker' AND application_name = 'tracker' AND pid <> pg_backend_pid()"
-)
-
-
-def settled(lock: WorkerLock) -> None:
-    """Check until the server has noticed that the lost connection is gone."""
-    while True:
-        try:
-            return lock.check()
-        except StoreError:
-            continue
-
-
-def test_a_lock_that_is_held_is_found_held(database_url: str) -> None:
-    """Checking a lock that nobody touched says nothing, however often."""
-    with WorkerLock(database_url) as lock:
-        lock.check()
-        lock.check()
-    with WorkerLock("sqlite://") as lock:
-        lock.check()
-
-
-def test_a_lock_whose_session_ended_is_taken_again(postgresql_url: str) -> None:
-    """When the server ended the lock's session the check takes the lock again, and others are refused as before."""
-    with WorkerLock(postgresql_url) as lock:
-        execute(postgresql_url, ENDED)
-        settled(lock)
-        with pytest.raises(AlreadyRunning), WorkerLock(postgresql_url):
-            pass
-    with WorkerLock(postgresql_url):
-        pass
-
-
-def test_a_lock_that_another_took_meanwhile_is_lost(postgresql_url: str) -> None:
-    """When another worker was faster after the session ended, the check says that one runs already."""
-    with WorkerLock(postgresql_url) as lock:
-        execute(postgresql_url, ENDED)
-        with WorkerLock(postgresql_url), pytest.raises(AlreadyRunning, match="a worker runs already"):
-            settled(lock)
-        settled(lock)
-
-
-def test_a_server_that_is_away_is_no_lost_lock(postgresql_server: str, postgresql_url: str) -> None:
-    """While the server lets nobody in, the check says so in one line; the lock is taken again when it does."""
-    desk = postgresql_server.format("postgres")
-    with WorkerLock(postgresql_url) as lock:
-        execute(desk, "ALTER DATABASE tracker ALLOW_CONNECTIONS false", ENDED)
-        try:
-            for _ in range(2):
-                with pytest.raises(StoreError) as refused:
-                    lock.check()
-                assert "\n" not in str(refused.value)
-        finally:
-            execute(desk, "ALTER DATABASE tracker ALLOW_CONNECTIONS true")
-        settled(lock)
-        with pytest.raises(AlreadyRunning), WorkerLock(postgresql_url):
-            pass
 
 
 @pytest.mark.parametrize("name", ["tracker.db", "tracker.db.worker"])

@@ -189,3 +189,16 @@ def test_released(outbox: SqlOutbox) -> None:
     assert outbox.claim(NOON, 9, LEASE) == ()
     assert outbox.release() == len(held) - 1
     assert [one.id for one in outbox.claim(NOON, 9, LEASE)] == [one.id for one in held[1:]]
+
+
+def test_due(outbox: SqlOutbox) -> None:
+    """Those to whom something is owed are told apart from those whose message is being sent, is sent or is not due."""
+    assert outbox.due(later(seconds=-1)) == frozenset()
+    assert outbox.due(NOON) == {"mail"}
+    first, *others = outbox.claim(NOON, 9, LEASE)
+    assert outbox.due(NOON) == frozenset()
+    outbox.put_back(first)
+    assert outbox.due(NOON) == {"mail"}
+    for one in (*outbox.claim(NOON, 9, LEASE), *others):
+        outbox.settle(one, Attempt("delivered", "accepted", 250), NOON)
+    assert outbox.due(later(days=9)) == frozenset()

@@ -1,0 +1,102 @@
+"""Many `tracker run` processes on one PostgreSQL."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.workers import differing, fill, run
+from tests.conftest import execute
+from tests.e2e.test_daemon import HANG, wait_for
+from tests.e2e.world import STORY, Publisher, Tracker, recorded_items
+
+
+@pytest.fixture
+def shared(empty_postgresql_url: str, tmp_path: Path) -> Tracker:
+    """Return the command line on an empty PostgreSQL database."""
+    return Tracker(empty_postgresql_url, tmp_path)
+
+
+def test_workers_share_the_stories(shared: Tracker, publisher: Publisher) -> None:
+    """Of two workers that start at once on an empty database one may die: news become alerts, each told once.
+
+    `tracker poll` beside them does no harm, and SIGTERM ends the last one in order.
+    """
+    shared.follow(publisher)
+    workers = [shared.start("run") for _ in range(2)]
+    wait_for(lambda: publisher.polls > 2, workers[0])
+    publisher.publish(recorded_items()[:15])
+    wait_for(lambda: len(publisher.hooks) > 0, workers[1])
+    assert "1 feed polled, 0 failed" in shared.run("poll").stdout
+    workers[0].kill()
+    workers[0].communicate()
+    hooks = len(publisher.hooks)
+    publisher.publish(recorded_items()[15:30])
+    wait_for(lambda: len(publisher.hooks) > hooks, workers[1])
+    workers[1].terminate()
+    _, words = workers[1].communicate(timeout=HANG)
+    assert workers[1].returncode == 0, words
+    assert "stopped" in words
+    assert "Traceback" not in words
+    shared.run("poll")
+    shared.run("verify")
+    told = [hook["id"] for hook in publisher.hooks]
+    assert sorted(set(told)) == sorted(told)
+    before = shared.run("status", STORY, "--format", "json").stdout
+    assert json.loads(before)["developments"]
+    shared.run("rebuild")
+    assert shared.run("status", STORY, "--format", "json").stdout == before
+
+
+def test_a_slow_feed_holds_up_nothing_and_sigterm_ends_in_order(shared: Tracker, publisher: Publisher) -> None:
+    """Beside a fetch that never ends, news become alerts; the fetch is aborted at SIGTERM and its job given back."""
+    shared.follow(publisher, "/slow", "/feed")
+    worker = shared.start("run", TRACKER_WORKER_FETCH_TIMEOUT=str(10 * HANG))
+    wait_for(lambda: publisher.slow_asked.is_set() and publisher.polls > 0, worker)
+    publisher.publish(recorded_items()[:15])
+    wait_for(lambda: len(publisher.hooks) > 0, worker)
+    worker.send_signal(signal.SIGTERM)
+    _, words = worker.communicate(timeout=HANG)
+    assert worker.returncode == 0, words
+    assert "stopped" in words, "the orderly end, not the one by force when the grace is over"
+
+
+def test_what_keeps_a_worker_from_starting_is_one_line(shared: Tracker) -> None:
+    """A missing extra is exit code 2, tables of a later engine are 1, each in one line."""
+    shared.run("db", "upgrade")
+    code = (
+        "import sys; sys.modules['procrastinate'] = None\n"
+        "from tracker.entrypoints.cli.main import run\n"
+        "sys.exit(run(['run']))"
+    )
+    missing = subprocess.run(
+        [sys.executable, "-c", code], env=shared.environment(), capture_output=True, text=True, check=False
+    )
+    assert (missing.returncode, missing.stderr.splitlines()[-1]) == (
+        2,
+        "tracker: workers on PostgreSQL need: pip install 'story-tracker[postgresql]'",
+    )
+    execute(
+        shared.database,
+        "CREATE SCHEMA public_jobs",
+        "CREATE TABLE public_jobs.applied AS SELECT '99.00.00_01_later.sql' AS script",
+    )
+    later = shared.run("run", check=False)
+    assert (later.returncode, len(later.stderr.splitlines())) == (1, 1)
+    assert "made by a later procrastinate" in later.stderr
+
+
+def test_a_killed_worker_loses_and_doubles_nothing(empty_postgresql_url: str, tmp_path: Path) -> None:
+    """Of two workers one is killed at work: every story's events are those that one process writes in a file."""
+    stories, entries, folders = 3, 8, [tmp_path / name for name in ("one", "many")]
+    for folder in folders:
+        folder.mkdir()
+    fill(alone := f"sqlite:///{folders[0]}/tracker.db", stories, entries)
+    fill(empty_postgresql_url, stories, entries)
+    reference = run(alone, folders[0], stories * entries, workers=1)
+    shared = run(empty_postgresql_url, folders[1], stories * entries, workers=2, killed=1)
+    assert (shared.judged, shared.faults) == (reference.judged, 0)
+    assert differing(reference, shared) == 0
