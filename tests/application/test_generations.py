@@ -297,6 +297,8 @@ def test_a_log_whose_end_is_gone_is_named(database: Stored) -> None:
     assert lag(database.log, database.views, (Counting(),), EVENTS[-1].recorded_at)[0].behind == -1
     with pytest.raises(BrokenLog, match=f"counting holds events up to {HEAD}"):
         rebuild(database.log, database.views, (Counting(),))
+    with pytest.raises(BrokenLog, match=f"counting holds events up to {HEAD}"):
+        catch_up(database.log, database.views, (Counting(),))
     assert database.views.checkpoint("counting") == HEAD
 
 

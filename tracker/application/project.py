@@ -20,7 +20,8 @@ def catch_up(log: EventLog, views: ViewWriter, projections: Sequence[Projection]
 
     Rows and checkpoint of a batch are one transaction. A Conflict means that another process was first: we go on from
     where it got to. Rows of an older version of a projection, and rows that may hold what was erased from the log, are
-    made anew; rows of a later version are left alone. Raises Conflict only when nobody moves.
+    made anew; rows of a later version are left alone. Raises Conflict only when nobody moves, BrokenLog where the rows
+    hold events that the log has lost.
     """
     return _fold(log, views, projections, batch, {})
 
@@ -47,11 +48,21 @@ def _fold(log: EventLog, views: ViewWriter, projections: Sequence[Projection], b
         due = [(each, made) for each in projections if (made := _due(log, views, each, outdated))]
         start = min((made.position for _, made in due), default=None)
         events = () if start is None else tuple(log.read(after=start, limit=batch))
+        if not events:
+            _refuse_lost_end(log, due)
         for projection, made in due:
             _advance(views, projection, made, events, outdated)
         if not events and not any(_promoted(log, views, *one) for one in due):
             return count
         count += len(events)
+
+
+def _refuse_lost_end(log: EventLog, due: Sequence[tuple[Projection, Generation]]) -> None:
+    """Rows of events that the log has lost must not be taken for the present, nor hide what comes in their place."""
+    head = log.head()
+    for projection, made in due:
+        if made.position > head:
+            raise BrokenLog(f"the log has lost its end: the view {projection.name} holds events up to {made.position}")
 
 
 def _due(log: EventLog, views: ViewWriter, projection: Projection, outdated: _Outdated) -> Generation | None:

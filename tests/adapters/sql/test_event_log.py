@@ -162,6 +162,16 @@ def test_the_clock_steps_back(log: SqlEventLog, clock: Clock) -> None:
     assert [log.position_at(later(hours=hours)) for hours in (-1, 0, 4.9, 5, 5.5, 6, 99)] == [0, 1, 1, 5, 5, 6, 6]
 
 
+def test_an_alert_does_not_wait_for_a_clock_that_was_set_back(log: SqlEventLog, engine: Engine, clock: Clock) -> None:
+    """After the clock was set back, what is owed for a new event is due at once by the clock as it is now."""
+    clock.now = later(hours=5)
+    log.append("a", 0, [renamed("1")])
+    clock.now = later(hours=4)
+    log.append("a", 1, [renamed("2")], [Notice("mail", "2", "s")])
+    (owed,) = SqlOutbox(engine).claim(clock.now, 1, timedelta(minutes=1))
+    assert (owed.due_at, owed.created_at) == (later(hours=4), later(hours=5))
+
+
 def test_the_log_only_grows(log: SqlEventLog, engine: Engine) -> None:
     """The database itself refuses to change or delete an event."""
     before = log.append("a", 0, [renamed("1")])

@@ -153,7 +153,7 @@ class SqlEventLog:
             with writing(self._engine) as connection:
                 tip = _extended(connection, self._tip, rows, seen, now)
                 if notices:
-                    connection.execute(_owe, [_delivery(notice, row) for notice, row in notices])
+                    connection.execute(_owe, [_delivery(notice, row, now) for notice, row in notices])
                 if self._beside:
                     self._beside(connection, _as_recorded(rows, events))
         self._tip = tip
@@ -227,12 +227,13 @@ def _instant(moment: datetime) -> int:
         raise StoreError(f"an event cannot be recorded: {error}") from error
 
 
-def _delivery(notice: Notice, row: Row) -> dict[str, Any]:
-    recorded_at = from_microseconds(row["recorded_at"])
+def _delivery(notice: Notice, row: Row, now: int) -> dict[str, Any]:
+    """Due by the clock itself, which those who deliver ask: recorded times wait for a clock that was set back."""
     return {
         "id": content_id("d", (notice.subscription, notice.event_id)), "subscription": notice.subscription,
         "event_id": notice.event_id, "story": notice.story, "position": row["position"], "state": "pending",
-        "attempts": 0, "due_at": recorded_at, "created_at": recorded_at, "token": 0,
+        "attempts": 0, "due_at": from_microseconds(now), "created_at": from_microseconds(row["recorded_at"]),
+        "token": 0,
     }  # fmt: skip
 
 
