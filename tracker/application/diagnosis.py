@@ -118,12 +118,12 @@ def of_log(head: Head, audit: Audit) -> Diagnosis:
     return Diagnosis("ok", f"the last {audit.events} of {head.newest} events hold together (all: `tracker verify`)")
 
 
-def of_views(lags: tuple[Lag, ...]) -> Diagnosis:
+def of_views(lags: Sequence[Lag]) -> Diagnosis:
     """Judge how far the views are behind the log, and what is missing from them."""
-    return replace(_of_lags(lags), lags=lags)
+    return replace(_of_lags(lags), lags=tuple(lags))
 
 
-def _of_lags(lags: tuple[Lag, ...]) -> Diagnosis:
+def _of_lags(lags: Sequence[Lag]) -> Diagnosis:
     lost = [f"{one.projection} lacks {one.dead_letters} events" for one in lags if one.dead_letters]
     late = [f"{one.projection} is {one.behind} events behind" for one in lags if one.age > PATIENCE.total_seconds()]
     beyond = [f"{one.projection} holds {-one.behind} events that the log has lost" for one in lags if one.behind < 0]
