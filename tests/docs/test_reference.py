@@ -73,9 +73,7 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
 def test_every_command_in_the_documentation_can_be_typed(page: Path) -> None:
     """Each line of a shell block that calls tracker is understood by its command line: names, options, arguments."""
     for line in calls(page.read_text(encoding="utf-8")):
-        words = [
-            NOTED.get(word, MOMENT if word.startswith("$") else word) for word in shlex.split(line, comments=True)
-        ]
+        words = [NOTED.get(word, MOMENT if word.startswith("$") else word) for word in shlex.split(line, comments=True)]
         understood(cli, words[1:], line)
 
 
