@@ -1,6 +1,6 @@
 """Judged entries a second on PostgreSQL with 1, 2 and 4 `tracker run` processes, and a run in which one of five dies.
 
-    python benchmarks/workers.py [--stories 12] [--entries 60] [--workers 1 2 4]
+    python -m benchmarks.workers [--stories 12] [--entries 60] [--workers 1 2 4]
 
 Every run judges the same entries of the same stories on a fresh, durable database with the real judge. The rate is
 taken from the first judgement to the last. In the last run a fifth of the workers (five, unless told otherwise) is

@@ -156,7 +156,7 @@ class App(Store):
         _, server = self.engine.dialect.create_connect_args(self.engine.url)
         worker = self.settings.worker
         hands: dict[tuple[Kind, ...], int] = {("poll",): worker.fetchers, ("judge",): 1, ("deliver",): SENDERS}
-        pace = Pace(worker.tick, worker.lost_after, grace)
+        pace = Pace(worker.tick, worker.lost_after, grace, listen=self.settings.database.listen)
         return JobEngine(server, schema, work, {**hands, ("tick", "project"): 2}, pace)
 
     def read_seed(self, source: str, *, story_id: str | None = None, title: str | None = None) -> "Seed":

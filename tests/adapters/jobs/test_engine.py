@@ -240,6 +240,23 @@ def test_lost_notifications_cost_a_second_each(server: Engine) -> None:
 ENDED = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tracker jobs'"
 
 
+LISTENING = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tracker jobs' AND query ~ '^LISTEN'"
+
+
+@pytest.mark.parametrize("listen", [True, False])
+def test_who_may_not_listen_does_not(server: Engine, *, listen: bool) -> None:
+    """Two connections hear of jobs at once, and none where the setting says so; the jobs are done either way."""
+    crew = Crew(Job("judge", "s"))
+    pace = Pace(NEVER, LOST_AFTER, NEVER, listen=listen)
+    _, connect = server.dialect.create_connect_args(server.url)
+    engine = JobEngine(connect, "public_jobs", crew.work, HANDS, pace)
+    engine.start()
+    until(lambda: Job("judge", "s") in crew.done)
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        until(lambda: connection.execute(text(LISTENING)).scalar_one() == (2 if listen else 0))
+    engine.stop()
+
+
 def test_a_listener_that_was_cut_off_is_not_missed(server: Engine) -> None:
     """When the server ends the connections that listen, jobs go on."""
     crew = Crew(Job("judge", "s"))

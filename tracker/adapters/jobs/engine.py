@@ -38,11 +38,15 @@ logger = logging.getLogger("tracker")
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds: between looks for what is due, until a silent worker counts as dead, for running jobs at the end."""
+    """Seconds: between looks for what is due, until a silent worker counts as dead, for running jobs at the end.
+
+    `listen`: connections are held that hear of jobs at once; without them jobs are found within `POLLING`.
+    """
 
     tick: float
     lost_after: float
     grace: float
+    listen: bool = True
 
 
 class JobEngine:
@@ -119,7 +123,7 @@ class JobEngine:
             queues=list(kinds),
             concurrency=count,
             fetch_job_polling_interval=POLLING,
-            listen_notify=not _PROMPT.isdisjoint(kinds),
+            listen_notify=self._pace.listen and not _PROMPT.isdisjoint(kinds),
             delete_jobs="always",
             install_signal_handlers=False,
             shutdown_graceful_timeout=self._pace.grace,

@@ -14,6 +14,7 @@ _make_record = "CREATE TABLE applied (script text PRIMARY KEY)"
 _record = text("INSERT INTO applied (script) VALUES (:script)")
 _newest = text("SELECT max(script) FROM applied")
 _name = text("SELECT current_schema() || '_jobs'")
+_there = text("SELECT to_regnamespace(:schema)")
 _found = text("SELECT to_regclass('applied')")
 
 
@@ -25,7 +26,8 @@ def prepare(connection: Connection) -> str:
     """
     schema = str(connection.execute(_name).scalar_one())
     quoted = connection.dialect.identifier_preparer.quote(schema)
-    connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {quoted}")
+    if connection.execute(_there, {"schema": quoted}).scalar_one() is None:  # who may not make it may still use it
+        connection.exec_driver_sql(f"CREATE SCHEMA {quoted}")
     connection.exec_driver_sql(f"SET LOCAL search_path TO {quoted}")
     if connection.execute(_found).scalar_one() is None:
         _make(connection)
