@@ -198,6 +198,8 @@ def main() -> None:
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--mortal", type=int, default=5, help="workers of the last run, a fifth of whom are killed")
     wanted = parser.parse_args()
+    if wanted.mortal == 1:
+        parser.error("--mortal 1 would leave nobody to judge")
     runs = [measure(wanted.stories, wanted.entries, workers) for workers in wanted.workers]
     if wanted.mortal:
         runs.append(measure(wanted.stories, wanted.entries, wanted.mortal, killed=max(1, wanted.mortal // 5)))

@@ -14,6 +14,10 @@ from tracker import __version__
 from tracker.entrypoints.cli.context import Context
 from tracker.errors import TrackerError
 
+# The judge's products are small: threads for them gain nothing, but wait by spinning, a whole core in each worker. Read
+# when numpy is first imported, which no module above does.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 COMMANDS = {
     "alert": ("alert", "See which alerts went out, and send one again."),
     "config": ("settings", "Show the settings in force."),
