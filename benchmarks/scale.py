@@ -1,6 +1,6 @@
 """How far one process, one PostgreSQL and several logs go: arithmetic from measured numbers, no run.
 
-    python benchmarks/scale.py [--judge 0.1] [--appends 1400] [--look 1.0] [--bytes 4400] ...
+    python benchmarks/scale.py [--judge 0.05] [--appends 1400] [--look 1.0] [--bytes 4400] ...
 
 What the defaults were measured with: `--judge` (s of one core an entry and story) `python -m benchmarks.workers`;
 `--appends` (a second, one writer, one event each, durable PostgreSQL) `python benchmarks/append.py`; `--look` (us an
@@ -74,7 +74,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, default, what in (
-        ("judge", 0.1, "seconds of one core to judge an entry for a story"),
+        ("judge", 0.05, "seconds of one core to judge an entry for a story"),
         ("appends", 1400.0, "appends a second that one log takes"),
         ("look", 1.0, "microseconds an entry of the archive to find that nothing waits"),
         ("round", 60.0, "seconds that a look at every story may take (assumed)"),

@@ -1,5 +1,6 @@
 """What every test may ask for: databases of both kinds, and no network beyond this machine."""
 
+import os
 import shutil
 import signal
 import tempfile
@@ -14,6 +15,9 @@ from sqlalchemy import Engine
 
 from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.migrate import upgrade
+
+# Reports are as wide here as without a terminal, whoever runs the tests, and wherever.
+os.environ["COLUMNS"] = "100"
 
 # Machines are small and noisy: how long an example takes says nothing about the law that it checks.
 settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
