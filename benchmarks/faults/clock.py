@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.faults.material import NOON, served
 from benchmarks.faults.outside import outside
-from benchmarks.faults.places import KINDS, place
+from benchmarks.faults.places import KINDS, arguments, place
 from tests.made.alerts import STORY, TEST_SECRET, by_webhook, corroborated, denied, entry, opening, updated
 from tracker.application.alert import LEASE, deliver
 from tracker.application.poll import poll
@@ -171,9 +171,7 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", choices=KINDS, help="only this one (default: both)")
-    parser.add_argument("--postgresql-url", help="an empty database to work in, as a superuser (default: one is made)")
+    parser = arguments(__doc__)
     parser.add_argument("--events", type=int, default=40, help="developments before and after (default: 40)")
     parser.add_argument("--back", type=int, default=60, help="minutes by which the clock is set back (default: 60)")
     return parser.parse_args()

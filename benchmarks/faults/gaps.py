@@ -23,7 +23,7 @@ from multiprocessing.synchronize import Event
 
 from sqlalchemy import Connection, Engine, TextClause, select, text
 
-from benchmarks.faults.places import KINDS, place
+from benchmarks.faults.places import KINDS, arguments, place
 from tracker.adapters.sql.audit import SqlAuditor
 from tracker.adapters.sql.engine import open_engine, reading, writing
 from tracker.adapters.sql.event_log import SqlEventLog
@@ -245,9 +245,7 @@ def _row(kind: str, scheme: str, found: Check, verdict: str) -> str:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", choices=KINDS, help="only this one (default: both)")
-    parser.add_argument("--postgresql-url", help="an empty database to work in, as a superuser (default: one is made)")
+    parser = arguments(__doc__)
     parser.add_argument("--writers", type=int, default=8, help="processes that write (default: 8)")
     parser.add_argument("--appends", type=int, default=250, help="appends of each (default: 250)")
     parser.add_argument("--open-ms", type=float, default=3.0, help="longest time of a transaction (default: 3)")

@@ -27,7 +27,7 @@ from benchmarks.faults.laws import Found, Toll, look, toll
 from benchmarks.faults.lives import Fuse, Life, live, passed
 from benchmarks.faults.material import NOON, served
 from benchmarks.faults.outside import Outside, outside
-from benchmarks.faults.places import KINDS, Place, place
+from benchmarks.faults.places import KINDS, Place, arguments, place
 from benchmarks.faults.roles import ROLES, Desk, Role
 from tracker.adapters.models.encoder import MiniLmEncoder
 from tracker.adapters.models.pair import PairModel
@@ -192,9 +192,7 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", choices=KINDS, help="only this one (default: both)")
-    parser.add_argument("--postgresql-url", help="an empty database to work in, as a superuser (default: one is made)")
+    parser = arguments(__doc__)
     parser.add_argument("--size", type=int, default=1, help="how much work there is to be killed over (default: 1)")
     parser.add_argument("--every", type=int, default=1, help="kill only at every K-th boundary (default: 1)")
     parser.add_argument("--role", action="append", help="only this one; may be given several times")

@@ -1,5 +1,6 @@
 """A database that can be put back to where it was, as often as a process is killed on it."""
 
+import argparse
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -28,6 +29,14 @@ class Place(Protocol):
 
     def forget(self, *names: str) -> None:
         """Leave nothing of what was remembered."""
+
+
+def arguments(description: str | None) -> argparse.ArgumentParser:
+    """Return a parser of what every fault run asks for: where to run."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database", choices=KINDS, help="only this one (default: both)")
+    parser.add_argument("--postgresql-url", help="an empty database to work in, as a superuser (default: one is made)")
+    return parser
 
 
 @contextmanager

@@ -4,33 +4,17 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
 
 from tests.made import bridge
 from tests.made.command_line import Tracker
-from tests.made.stored import Stored, stored
+from tests.made.stored import Stored
 from tracker.domain.events import NewEvent, StoryClosed
 from tracker.entrypoints.cli.main import INTERRUPTED, run
 
 EVENTS = bridge.events()
-
-
-@pytest.fixture
-def database(sqlite_url: str) -> Iterator[Stored]:
-    """Return a database that holds the story; its views are not made yet."""
-    opened = stored(sqlite_url, EVENTS)
-    yield opened
-    opened.engine.dispose()
-
-
-@pytest.fixture
-def tracker(database: Stored, sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> Tracker:
-    """Return the command line on that database."""
-    assert database.log.head() == len(EVENTS)
-    return Tracker(sqlite_url, capsys)
 
 
 def test_log_prints_every_event(tracker: Tracker) -> None:

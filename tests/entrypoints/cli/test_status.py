@@ -18,13 +18,6 @@ EVENTS = bridge.events()
 
 
 @pytest.fixture
-def tracker(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> Tracker:
-    """Return the command line on a database that holds the story; its views are not made yet."""
-    stored(sqlite_url, EVENTS).engine.dispose()
-    return Tracker(sqlite_url, capsys)
-
-
-@pytest.fixture
 def two_stories(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> Tracker:
     """Return the command line on a database that holds three stories, one of them closed."""
     log = Recorder()

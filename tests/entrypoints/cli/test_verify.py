@@ -1,32 +1,15 @@
 """`tracker verify`: what it prints of a log, whole or from a position on, and how it ends."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.adapters.sql.made import tamper, unguard
 from tests.made import bridge
 from tests.made.command_line import Tracker
-from tests.made.stored import Stored, stored
+from tests.made.stored import Stored
 from tracker.entrypoints.cli.main import run
 
 EVENTS = bridge.events()
 LAST = len(EVENTS)
-
-
-@pytest.fixture
-def database(sqlite_url: str) -> Iterator[Stored]:
-    """Return a database that holds the story."""
-    opened = stored(sqlite_url, EVENTS)
-    yield opened
-    opened.engine.dispose()
-
-
-@pytest.fixture
-def tracker(database: Stored, sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> Tracker:
-    """Return the command line on that database."""
-    assert database.log.head() == LAST
-    return Tracker(sqlite_url, capsys)
 
 
 def refused(tracker: Tracker, capsys: pytest.CaptureFixture[str], *options: str) -> list[str]:
