@@ -33,12 +33,17 @@ class Database(_Section, frozen=True):
 class Worker(_Section, frozen=True):
     """How the worker polls. Times in seconds; `allow_private` lists `host:port` (or "loopback") that may be private.
 
+    A feed is polled as often as it brings something, between `feed_interval` and `longest_interval`; one host is asked
+    for one thing at a time, with `host_gap` between.
+
     `lost_after`: on PostgreSQL, how long a worker may be silent before others do its jobs; the same on all machines.
     """
 
     tick: float = 15.0
     lost_after: float = 30.0
     feed_interval: float = 900.0
+    longest_interval: float = 86_400.0
+    host_gap: float = 1.0
     fetch_timeout: float = 30.0
     fetchers: int = 8
     allow_private: tuple[str, ...] = ()
@@ -215,6 +220,8 @@ def _ranges(settings: Settings) -> tuple[tuple[str, float, float, float], ...]:
         ("worker.tick", worker.tick, _SHORTEST, _LONGEST),
         ("worker.lost_after", worker.lost_after, 1, _LONGEST),
         ("worker.feed_interval", worker.feed_interval, _SHORTEST, _LONGEST),
+        ("worker.longest_interval", worker.longest_interval, _SHORTEST, _LONGEST),
+        ("worker.host_gap", worker.host_gap, 0, _LONGEST),
         ("worker.fetch_timeout", worker.fetch_timeout, _SHORTEST, _LONGEST),
         ("worker.fetchers", worker.fetchers, 1, 256),
         ("mail.port", mail.port, 1, 65_535),

@@ -32,7 +32,7 @@ from tracker.domain.events import (
 )
 from tracker.errors import NotFound
 from tracker.judging.judge import Judge
-from tracker.ports.feeds import Fetched, Fetcher
+from tracker.ports.feeds import PLAIN, FeedOptions, Fetched, Fetcher
 from tracker.ports.log import Batch, Notice
 from tracker.ports.notify import Message, Notifier
 from tracker.ports.outbox import Attempt
@@ -68,9 +68,11 @@ class _WatchedFetcher:
     inner: Fetcher
     fuse: Fuse
 
-    def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+    ) -> Fetched:
         try:
-            return self.inner.fetch(url, etag=etag, last_modified=last_modified)
+            return self.inner.fetch(url, etag=etag, last_modified=last_modified, options=options)
         finally:
             self.fuse.reached("before settling")
 

@@ -17,7 +17,7 @@ from tracker.config import Database, Settings, Worker
 from tracker.domain.entry import Entry
 from tracker.domain.events import FeedFailing, FeedGone, FeedRecovered, feed_stream
 from tracker.errors import NotFound, StoreError
-from tracker.ports.feeds import Document, FeedState, Fetched, Parser
+from tracker.ports.feeds import PLAIN, Criterion, Document, FeedOptions, FeedState, Fetched, Parser
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
 ITEMS = recorded_items()[:6]
@@ -117,10 +117,12 @@ class Careless:
 
     inner: Parser
 
-    def parse(self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime) -> Document:
+    def parse(
+        self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime, criterion: Criterion | None = None
+    ) -> Document:
         if fetched.url.endswith("/stumble"):
             raise ZeroDivisionError("a fault of the parser")
-        document = self.inner.parse(fetched, feed=feed, name=name, seen=seen)
+        document = self.inner.parse(fetched, feed=feed, name=name, seen=seen, criterion=criterion)
         if fetched.url.endswith("/half"):
             return replace(document, entries=tuple(replace(one, title="\ud800") for one in document.entries))
         return document
@@ -144,8 +146,10 @@ def test_a_document_that_cannot_be_taken_fails_its_feed_alone(app: App, publishe
 class Unfetchable:
     """A fetcher with a fault of its own."""
 
-    def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
-        del etag, last_modified
+    def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+    ) -> Fetched:
+        del etag, last_modified, options
         raise RuntimeError(f"fault at {url} \ud800")
 
 
@@ -166,9 +170,11 @@ class Outage:
     inner: Parser
     app: App
 
-    def parse(self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime) -> Document:
+    def parse(
+        self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime, criterion: Criterion | None = None
+    ) -> Document:
         rename(self.app, "feed", "elsewhere")
-        return self.inner.parse(fetched, feed=feed, name=name, seen=seen)
+        return self.inner.parse(fetched, feed=feed, name=name, seen=seen, criterion=criterion)
 
 
 def rename(app: App, table: str, name: str) -> None:

@@ -32,7 +32,7 @@ from tracker.domain.events import FeedAdded, FeedFailing, SubscriptionAdded, fee
 from tracker.domain.story import Story
 from tracker.judging.judge import Judge
 from tracker.judging.verdict import Verdict
-from tracker.ports.feeds import FeedState, Fetched, Fetcher
+from tracker.ports.feeds import PLAIN, FeedOptions, FeedState, Fetched, Fetcher
 from tracker.ports.jobs import Job
 
 NOON = datetime(2024, 5, 30, 12, tzinfo=UTC)
@@ -207,9 +207,11 @@ class Waiting:
     inner: Fetcher
     barrier: Barrier
 
-    def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+    ) -> Fetched:
         try:
-            return self.inner.fetch(url, etag=etag, last_modified=last_modified)
+            return self.inner.fetch(url, etag=etag, last_modified=last_modified, options=options)
         finally:
             self.barrier.wait(60)
 

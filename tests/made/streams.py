@@ -17,13 +17,17 @@ from tracker.domain.events import (
     ClaimUpdated,
     ClaimWithdrawn,
     EntryLinked,
+    EntryRemoved,
     EntryRevised,
     Event,
     FeedAdded,
     FeedFailing,
     FeedGone,
+    FeedMoved,
     FeedRecovered,
+    FeedRekeyed,
     FeedRemoved,
+    FeedSilent,
     Finding,
     FindingReviewed,
     Recorded,
@@ -55,7 +59,8 @@ words = st.one_of(
 optional_words = st.none() | words
 claim_ids = st.sampled_from(["S01", "S02", "N-1", "\x1bclaim"])
 sources = st.sampled_from(["Reuters", "TASS", "AFP", "\x1b[2Jnews"])
-times = st.none() | st.integers(0, 365 * 86400).map(lambda late: BEGIN + timedelta(seconds=late))
+moments = st.integers(0, 365 * 86400).map(lambda late: BEGIN + timedelta(seconds=late))
+times = st.none() | moments
 numbers = st.none() | st.integers(0, 10**6).map(float)
 quantities = st.builds(Quantity, numbers, numbers, words, words, st.booleans(), words, st.integers(0, 9))
 days = st.dates(date(2024, 1, 1), date(2025, 1, 1))
@@ -133,6 +138,7 @@ tellings: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(ClaimWithdrawn, claim_ids, words),
     st.builds(EntryRevised, entries, words, words),
+    st.builds(EntryRemoved, entries, words),
     st.builds(StoryRenamed, st.just("x"), words),
     st.just(StoryClosed("x")),
     st.just(StoryReopened("x")),
@@ -142,6 +148,9 @@ feed_events: st.SearchStrategy[Event] = st.one_of(
     st.builds(FeedFailing, st.just("f"), st.integers(1, 9), words),
     st.just(FeedRecovered("f")),
     st.just(FeedGone("f")),
+    st.builds(FeedMoved, st.just("f"), words, words),
+    st.builds(FeedSilent, st.just("f"), moments, st.floats(1, 1e6)),
+    st.builds(FeedRekeyed, st.just("f"), words, words, words),
     st.just(FeedRemoved("f")),
 )
 openings = st.builds(StoryOpened, st.just("x"), words, st.just("en"), optional_words, st.none(), times)

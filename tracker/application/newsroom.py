@@ -7,7 +7,7 @@ from tracker.application.shelf import Shelf
 from tracker.judging.judge import Judge
 from tracker.ports.archive import Archive
 from tracker.ports.clock import Clock
-from tracker.ports.feeds import FeedBook, Fetcher, Parser
+from tracker.ports.feeds import FeedQueue, Fetcher, Parser
 from tracker.ports.log import EventLog
 from tracker.ports.outbox import Outbox
 from tracker.ports.views import ViewReader, ViewWriter
@@ -20,7 +20,7 @@ class Newsroom:
     clock: Clock
     log: EventLog
     archive: Archive
-    feeds: FeedBook
+    feeds: FeedQueue
     writer: ViewWriter
     views: ViewReader
     outbox: Outbox

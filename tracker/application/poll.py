@@ -84,7 +84,7 @@ def _fetch_all(room: Newsroom, due: tuple[FeedState, ...]) -> Iterator[tuple[Fee
 
 def _fetch(room: Newsroom, state: FeedState) -> Fetched | FeedError:
     try:
-        return room.fetcher.fetch(state.url, etag=state.etag, last_modified=state.last_modified)
+        return room.fetcher.fetch(state.url, etag=state.etag, last_modified=state.last_modified, options=state.options)
     except FeedError as error:
         return error
     except Exception as error:  # noqa: BLE001 - a fault at one source must not stop the others
@@ -114,7 +114,7 @@ def _take(room: Newsroom, state: FeedState, outcome: Fetched) -> Polled:
         _succeeded(room, state, outcome, state.body_hash)
         return Polled(state, "unchanged")
     now = room.clock()
-    document = room.parser.parse(outcome, feed=state.id, name=state.name, seen=now)
+    document = room.parser.parse(outcome, feed=state.id, name=state.name, seen=now, criterion=state.criterion)
     fresh = _keep(room, state, document, now)
     _succeeded(room, state, outcome, digest)
     return Polled(state, "new" if fresh else "unchanged", len(document.entries), fresh)

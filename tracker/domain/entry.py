@@ -12,7 +12,8 @@ class Entry:
 
     `id` names the item over all its versions and all feeds that carry it; `version` digests its words, so a silent
     edit gives a new version of the same entry. `published` is what the publisher claims (None when it says nothing
-    usable), `seen` is when we first read this version. All times are aware and in UTC. Texts hold no markup.
+    usable; `date_suspect` when it names a date that cannot be), `seen` is when we first read this version. All times
+    are aware and in UTC. Texts hold no markup.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Entry:
     language: str | None = None
     text: str = ""
     feed: str | None = None
+    date_suspect: bool = False
 
     @property
     def version(self) -> str:

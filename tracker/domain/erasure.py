@@ -18,6 +18,7 @@ from tracker.domain.events import (
     ClaimUpdated,
     ClaimWithdrawn,
     EntryLinked,
+    EntryRemoved,
     EntryRevised,
     Event,
     Finding,
@@ -156,7 +157,7 @@ def _own(event: Event) -> Event:
             return replace(event, claim=bare(event.claim), entry=entry, finding=finding)
         case ClaimCorroborated() | ClaimUpdated() | ClaimDenied():
             return replace(event, entry=bare_ref(event.entry), finding=bare_finding(event.finding))
-        case EntryLinked():
+        case EntryLinked() | EntryRemoved():
             return replace(event, entry=bare_ref(event.entry), reason=_gone(event.reason))
         case EntryRevised():
             return replace(event, entry=bare_ref(event.entry), old=_gone(event.old), new=_gone(event.new))

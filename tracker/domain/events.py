@@ -146,6 +146,14 @@ class EntryRevised:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryRemoved:
+    """A publisher took away an entry that the story relies on; `reason` says how that shows."""
+
+    entry: EntryRef
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryErased:
     """The text of an entry had to go: by a right, or by a court.
 
@@ -212,6 +220,37 @@ class FeedGone:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedMoved:
+    """A source has another address: permanent redirects led there often and long enough."""
+
+    feed: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSilent:
+    """A source that answers has brought nothing for much longer than it used to: not since `since`.
+
+    `gap` is the time between its entries so far, in seconds.
+    """
+
+    feed: str
+    since: datetime
+    gap: float
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRekeyed:
+    """The entries of a source are told apart by something weaker from now on, since what served so far fails."""
+
+    feed: str
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriptionAdded:
     """Somebody wants to be told. `story` None means every story. `target` is a mail address or a webhook URL.
 
@@ -234,9 +273,9 @@ class SubscriptionRemoved:
 
 StoryEvent = (
     StoryOpened | StoryClosed | StoryReopened | StoryRenamed | ClaimTracked | EntryLinked | ClaimCorroborated
-    | ClaimUpdated | ClaimDenied | ClaimWithdrawn | EntryRevised | EntryErased | FindingReviewed
+    | ClaimUpdated | ClaimDenied | ClaimWithdrawn | EntryRevised | EntryRemoved | EntryErased | FindingReviewed
 )  # fmt: skip
-FeedEvent = FeedAdded | FeedRemoved | FeedFailing | FeedRecovered | FeedGone
+FeedEvent = FeedAdded | FeedRemoved | FeedFailing | FeedRecovered | FeedGone | FeedMoved | FeedSilent | FeedRekeyed
 AlertEvent = SubscriptionAdded | SubscriptionRemoved
 Event = StoryEvent | FeedEvent | AlertEvent
 
@@ -284,6 +323,9 @@ def finding_of(event: Event) -> Finding | None:
 
 def entry_of(event: Event) -> EntryRef | None:
     """Return the entry that an event rests on, None where it rests on none."""
-    if isinstance(event, ClaimCorroborated | ClaimUpdated | ClaimDenied | EntryLinked | EntryRevised | ClaimTracked):
+    if isinstance(
+        event,
+        ClaimCorroborated | ClaimUpdated | ClaimDenied | EntryLinked | EntryRevised | EntryRemoved | ClaimTracked,
+    ):
         return event.entry
     return None

@@ -41,7 +41,9 @@ class Judgement:
 class Archive(Protocol):
     """Entries and their versions, sightings and judgements. Everything is idempotent."""
 
-    def keep(self, feed: str, entries: Sequence[Entry], *, baseline: Sequence[bool], seen: datetime) -> int:
+    def keep(
+        self, feed: str, entries: Sequence[Entry], *, baseline: Sequence[bool], seen: datetime, page: bool = False
+    ) -> int:
         """Store the versions not held yet and a sighting of each, in one transaction; return how many are new.
 
         An entry whose canonical address and title are those of one already held under another id is a sighting of

@@ -3,14 +3,46 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
+from urllib.parse import urlsplit
 
 from tracker.domain.entry import Entry
+
+Trouble = Literal["unreachable", "refused", "wall", "rate limited", "gone", "broken"]
+"""What is wrong with a source: no answer came, a bad one came, or bytes that are no feed ("broken")."""
+Criterion = Literal["id", "link", "link and date", "link, date and title", "content"]
+"""By what the entries of a source are told apart; each is weaker than the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedOptions:
+    """How a source is asked. What may be secret is a reference, env:NAME or file:PATH.
+
+    `headers` are (name, value), `login` is a reference to user:password, `cookie` to the header's value; `proxy` is an
+    address or a reference to one. `article`: the page of each entry is read for its text as well.
+    """
+
+    user_agent: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    login: str | None = None
+    cookie: str | None = None
+    proxy: str | None = None
+    article: bool = False
+
+
+PLAIN = FeedOptions()
 
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """A polled source and where we are with it. `imported`: it has been read once with success."""
+    """A polled source and where we are with it.
+
+    `imported`: it has been read once with success. `checked_at` is the last poll however it ended, `last_ok_at` the
+    last good one, `document_at` when the document that it shows now was read, `last_new_at` when it last brought an
+    entry. In seconds: `interval` between polls as chosen now, `gap` between its entries as observed, `ttl` as the
+    document itself asks for. `moved_to` is where permanent redirects led, `moves` times in a row since `moved_since`.
+    `folder` is where an OPML file had it, parts joined by "/".
+    """
 
     id: str
     url: str
@@ -26,47 +58,79 @@ class FeedState:
     last_ok_at: datetime | None = None
     last_error: str | None = None
     gone: bool = False
+    options: FeedOptions = PLAIN
+    folder: str | None = None
+    checked_at: datetime | None = None
+    document_at: datetime | None = None
+    last_new_at: datetime | None = None
+    interval: float | None = None
+    gap: float | None = None
+    ttl: float | None = None
+    criterion: Criterion | None = None
+    trouble: Trouble | None = None
+    silent: bool = False
+    moved_to: str | None = None
+    moves: int = 0
+    moved_since: datetime | None = None
+
+    @property
+    def host(self) -> str:
+        """The host that is asked, in lower case."""
+        return urlsplit(self.url).hostname or ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An answer. `status` 304 means not modified and comes with an empty body; header names are lower-case."""
+    """An answer. `status` 304 means not modified and comes with an empty body; header names are lower-case.
+
+    `hops` are the statuses of the redirects that led to `url`, in order.
+    """
 
     url: str
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    hops: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed feed. `complaint` says what was wrong with a feed that could be read all the same."""
+    """A parsed feed. `complaint` says what was wrong with a feed that could be read all the same.
+
+    `criterion` is what its entries are told apart by, `ttl` the seconds for which it asks to be left alone.
+    """
 
     title: str | None
     language: str | None
     entries: tuple[Entry, ...]
     complaint: str | None = None
+    criterion: Criterion = "id"
+    ttl: float | None = None
 
 
 class Fetcher(Protocol):
     """One guarded GET."""
 
-    def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+    ) -> Fetched:
         """Return a 200 or a 304. Raises FetchError for everything else, FeedError never leaves a socket open."""
 
 
 class Parser(Protocol):
     """Bytes to entries, pure."""
 
-    def parse(self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime) -> Document:
-        """Return the entries in plain text, oldest first. Raises NotAFeed, never anything else."""
+    def parse(
+        self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime, criterion: Criterion | None = None
+    ) -> Document:
+        """Return the entries in plain text, oldest first. Raises NotAFeed, never anything else.
+
+        `criterion`: what the source's entries were told apart by so far; a weaker one is taken where it fails.
+        """
 
 
 class FeedBook(Protocol):
     """The sources and their cursors."""
-
-    def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
-        """Return the sources whose time has come, longest due first."""
 
     def state(self, feed_id: str) -> FeedState | None:
         """Return a source, None for one that is unknown or was removed."""
@@ -79,3 +143,16 @@ class FeedBook(Protocol):
 
     def all(self, story: str | None = None) -> Sequence[FeedState]:
         """Return every source, or those of one story and of all stories, by id."""
+
+
+class FeedQueue(FeedBook, Protocol):
+    """The same book as a worker reads it: who is due, and which hosts may be asked."""
+
+    def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
+        """Return the sources whose time has come and whose host is free, longest due first."""
+
+    def claim(self, feeds: Sequence[FeedState], now: datetime, until: datetime) -> tuple[FeedState, ...]:
+        """Return those that may be asked now, at most one a host: nobody else asks their hosts before `until`."""
+
+    def settle(self, states: Sequence[FeedState], hosts: Mapping[str, datetime]) -> None:
+        """Save the states as `save` does, and set when each host may be asked again, in one transaction."""

@@ -16,12 +16,16 @@ class AddressRefused(FetchError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said, whatever the status. `url` is where the last hop led; header names are lower-case."""
+    """What a server said, whatever the status. `url` is where the last hop led; header names are lower-case.
+
+    `hops` are the statuses of the redirects that led there, in order.
+    """
 
     url: str
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    hops: tuple[int, ...] = ()
 
 
 class HttpClient(Protocol):
@@ -31,10 +35,19 @@ class HttpClient(Protocol):
     any status, 500 as well, is returned and not raised. Safe to use from many threads.
     """
 
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None, timeout: float | None = None) -> Answer:
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        proxy: str | None = None,
+    ) -> Answer:
         """Return the answer at the end of at most five redirects, its body decompressed.
 
-        `timeout` is in seconds for the whole exchange, redirects included; None is the client's own.
+        `timeout` is in seconds for the whole exchange, redirects included; None is the client's own. `proxy` is the
+        address of a proxy, named by whoever runs tracker: it is connected to wherever it stands, and then the guard
+        over the last leg is its own.
         """
 
     def post(

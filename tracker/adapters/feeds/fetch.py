@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from tracker.errors import FetchError
-from tracker.ports.feeds import Fetched
+from tracker.ports.feeds import PLAIN, FeedOptions, Fetched
 from tracker.ports.http import Answer, HttpClient
 
 MAX_RETRY_AFTER = 86_400.0
@@ -22,7 +22,9 @@ class HttpFetcher:
     def __init__(self, client: HttpClient) -> None:
         self._client = client
 
-    def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+    ) -> Fetched:
         """See Fetcher.fetch. `etag` and `last_modified` are sent back as the server wrote them."""
         headers = {"accept": _ACCEPT}
         if etag:
@@ -33,7 +35,7 @@ class HttpFetcher:
         if answer.status not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             raise FetchError(_line(answer.status), status=answer.status, retry_after=retry_after(answer))
         body = b"" if answer.status == HTTPStatus.NOT_MODIFIED else answer.body
-        return Fetched(url=answer.url, status=answer.status, headers=answer.headers, body=body)
+        return Fetched(url=answer.url, status=answer.status, headers=answer.headers, body=body, hops=answer.hops)
 
 
 def retry_after(answer: Answer) -> float | None:

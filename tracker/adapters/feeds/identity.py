@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from tracker.adapters.feeds.item import Item
 from tracker.adapters.feeds.links import absolute, canonical
 from tracker.domain.ids import content_id
+from tracker.ports.feeds import Criterion
 
 _WORLDWIDE = re.compile(r"(?:https?://|tag:|urn:|[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 # Some outlets count the edits of an article in its guid: #0, #1, ...
@@ -20,15 +21,16 @@ def without_repeats(items: Sequence[Item]) -> list[Item]:
     return [item for item in items if latest.get((item.guid, item.link, item.title), item) is item]
 
 
-def entry_ids(items: Sequence[Item], feed: str) -> list[str]:
-    """Return an id for each item, in order.
+def entry_ids(items: Sequence[Item], feed: str, criterion: Criterion | None = None) -> tuple[list[str], Criterion]:
+    """Return an id for each item, in order, and what they are told apart by.
 
     The first that the item has and no other item of the document shares: its guid, its link without tracking, its link
     as it stands; failing all, a digest of its words and date. A guid that is no URI means nothing outside of its feed.
     """
     ladders = [_ladder(item, feed) for item in items]
     shared = Counter(key for ladder in ladders for key in set(ladder))
-    return [_first(ladder, shared) or _digest(item, feed) for item, ladder in zip(items, ladders, strict=True)]
+    ids = [_first(ladder, shared) or _digest(item, feed) for item, ladder in zip(items, ladders, strict=True)]
+    return ids, criterion or "id"
 
 
 def _first(ladder: Sequence[tuple[str, ...]], shared: Counter[tuple[str, ...]]) -> str | None:

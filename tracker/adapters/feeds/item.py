@@ -13,7 +13,8 @@ TEXT_LIMIT = 50_000
 class Item:
     """One item as the feed has it, its texts plain and within the limits above, in characters.
 
-    `guid` is empty if the item has none. `published` has been checked and is in UTC; `publisher` is the source that
+    `guid` is empty if the item has none. `published` has been checked and is in UTC; `date_suspect`: it names a
+    date that cannot be. `publisher` is the source that
     the item itself names.
     """
 
@@ -25,16 +26,21 @@ class Item:
     published: datetime | None
     publisher: str | None
     language: str | None
+    date_suspect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A feed with its items in document order; `complaint` is one line on what was wrong with it."""
+    """A feed with its items in document order; `complaint` is one line on what was wrong with it.
+
+    `ttl`: the seconds for which it asks to be left alone.
+    """
 
     title: str | None
     language: str | None
     items: tuple[Item, ...]
     complaint: str | None = None
+    ttl: float | None = None
 
 
 def primary_language(*tags: object) -> str | None:

@@ -13,17 +13,19 @@ from tracker.adapters.feeds.rss import read_xml
 from tracker.adapters.feeds.sniff import is_empty, is_json
 from tracker.domain.entry import Entry
 from tracker.errors import NotAFeed
-from tracker.ports.feeds import Document, Fetched
+from tracker.ports.feeds import Criterion, Document, Fetched
 
 
 class FeedParser:
     """The Parser of the program: RSS 0.9 to 2.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, by content, not by name."""
 
-    def parse(self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime) -> Document:
+    def parse(
+        self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime, criterion: Criterion | None = None
+    ) -> Document:
         """See Parser.parse. Of more than 5,000 entries the first are kept, which the complaint then says."""
         channel = _read(fetched, seen)
         items = without_repeats(oldest_first(channel.items))
-        ids = entry_ids(items, feed)
+        ids, criterion = entry_ids(items, feed, criterion)
         publisher = name or channel.title
         entries = {
             id_: _entry(id_, item, feed=feed, publisher=publisher, language=channel.language, seen=seen)
@@ -34,6 +36,8 @@ class FeedParser:
             language=channel.language,
             entries=tuple(entries.values()),
             complaint=channel.complaint,
+            criterion=criterion,
+            ttl=channel.ttl,
         )
 
 
@@ -64,4 +68,5 @@ def _entry(id_: str, item: Item, *, feed: str, publisher: str | None, language: 
         language=item.language or language,
         text=item.content if len(item.content) > len(item.summary) else "",
         feed=feed,
+        date_suspect=item.date_suspect,
     )

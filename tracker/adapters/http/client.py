@@ -1,6 +1,7 @@
 """GET and POST over guarded connections, within a deadline and a size."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import urllib3
 from urllib3.exceptions import HTTPError
@@ -41,8 +42,16 @@ class GuardedClient:
         self._watch = Watch()
         self._pool = guarded_pool(Guard(frozenset(pair.lower() for pair in allow)), self._watch)
 
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None, timeout: float | None = None) -> Answer:
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        proxy: str | None = None,
+    ) -> Answer:
         """See HttpClient.get."""
+        hops: list[int] = []
         sent = self._headers | _lower(headers)
         at = web_address(url)
         with self._watch.exchange(timeout or self._timeout) as exchange:
@@ -50,7 +59,8 @@ class GuardedClient:
                 answer = self._once("GET", at, sent, exchange)
                 target = _target(answer)
                 if target is None:
-                    return answer
+                    return replace(answer, hops=tuple(hops))
+                hops.append(answer.status)
                 if origin(target) != origin(at):
                     sent = {name: value for name, value in sent.items() if name not in _SECRETS}
                 at = target

@@ -90,10 +90,12 @@ class SqlArchive:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._see = upsert(engine, sighting, keep=("first_seen", "baseline"))
+        self._see = upsert(engine, sighting, keys=("entry", "version", "feed", "page"), keep=("first_seen", "baseline"))
         self._judge = upsert(engine, judgement)
 
-    def keep(self, feed: str, entries: Sequence[Entry], *, baseline: Sequence[bool], seen: datetime) -> int:
+    def keep(
+        self, feed: str, entries: Sequence[Entry], *, baseline: Sequence[bool], seen: datetime, page: bool = False
+    ) -> int:
         """Store the versions not held yet and a sighting of each, in one transaction; return how many are new.
 
         A version that this feed has shown before, but another one since, is new again: its publisher took an edit
@@ -108,7 +110,7 @@ class SqlArchive:
             take_turns(connection, LOCK)
             shelf = _Shelf(connection, feed, entries)
             sightings = {
-                place: {"feed": feed, "first_seen": seen, "last_seen": seen, "baseline": old}
+                place: _seen(feed, seen, baseline=old, page=page)
                 for entry, old in zip(entries, baseline, strict=True)
                 if (place := shelf.place(entry))
             }
@@ -118,9 +120,8 @@ class SqlArchive:
             if shelf.new:
                 connection.execute(_put, shelf.new)
             if sightings:
-                connection.execute(
-                    self._see, [{"entry": id_, "version": version} | row for (id_, version), row in sightings.items()]
-                )
+                rows = ({"entry": id_, "version": version, **row} for (id_, version), row in sightings.items())
+                connection.execute(self._see, list(rows))
         return len(shelf.new)
 
     def pending(self, story: str, limit: int) -> tuple[Pending, ...]:
@@ -164,6 +165,12 @@ class SqlArchive:
         """Return every version of an entry, oldest first. Raises StoreError."""
         with reading(self._engine) as connection:
             return tuple(map(decode_entry, connection.execute(_every, {"wanted": entry_id}).scalars()))
+
+
+def _seen(feed: str, at: datetime, *, baseline: bool, page: bool) -> dict[str, Any]:
+    return {
+        "feed": feed, "page": page, "first_seen": at, "last_seen": at, "baseline": baseline, "missing_at": None
+    }  # fmt: skip
 
 
 def decode_entry(data: str) -> Entry:

@@ -97,8 +97,31 @@ feed = Table(
     Column("last_ok_at", Moment),
     Column("last_error", Words),
     Column("gone", Boolean, nullable=False),
+    Column("options", Text),
+    Column("folder", Words),
+    Column("checked_at", Moment),
+    Column("document_at", Moment),
+    Column("last_new_at", Moment),
+    Column("interval", Float),
+    Column("gap", Float),
+    Column("ttl", Float),
+    Column("criterion", NAME),
+    Column("trouble", NAME),
+    Column("silent", Boolean, nullable=False, default=False),
+    Column("moved_to", Text),
+    Column("moves", Integer, nullable=False, default=0),
+    Column("moved_since", Moment),
+    Column("host", NAME, nullable=False, default=""),
     Column("removed", Boolean, nullable=False),
     Index(None, "due_at"),
+)
+
+# When a host may be asked again: nobody asks it while another does, nor before it said.
+host = Table(
+    "host",
+    metadata,
+    Column("name", NAME, primary_key=True),
+    Column("free_at", Moment, nullable=False),
 )
 
 # `place` digests the canonical address and the title: ids that share one may be the same item.
@@ -116,15 +139,59 @@ entry_version = Table(
     Index(None, "place"),
 )
 
+# `page`: the version was read off the entry's own page, to which the feed led. `missing_at`: since when the feed shows
+# the entry no more although it shows older ones. A story's mark tells up to which number it has judged what it hears.
 sighting = Table(
     "sighting",
     metadata,
-    Column("entry", NAME, primary_key=True),
-    Column("version", NAME, primary_key=True),
-    Column("feed", NAME, primary_key=True),
+    Column("number", WHOLE, primary_key=True),
+    Column("entry", NAME, nullable=False),
+    Column("version", NAME, nullable=False),
+    Column("feed", NAME, nullable=False),
+    Column("page", Boolean, nullable=False, default=False),
     Column("first_seen", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
     Column("baseline", Boolean, nullable=False),
+    Column("missing_at", Moment),
+    UniqueConstraint("entry", "version", "feed", "page"),
+    Index(None, "feed", "last_seen"),
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("story", NAME, primary_key=True),
+    Column("sighting", WHOLE, nullable=False),
+)
+
+# An entry whose words change again and again: its versions are kept, and judged no more.
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("entry", NAME, primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("reason", Words, nullable=False),
+)
+
+# The page of an entry, read for its text where a feed asks for it. `due_at` is null once it is looked at no more.
+page = Table(
+    "page",
+    metadata,
+    Column("entry", NAME, primary_key=True),
+    Column("feed", NAME, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("host", NAME, nullable=False),
+    Column("state", NAME, nullable=False),
+    Column("first_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("read_at", Moment),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", Text),
+    Column("length", Integer),
+    Column("failures", Integer, nullable=False),
+    Column("last_error", Words),
+    Index(None, "due_at"),
 )
 
 judgement = Table(

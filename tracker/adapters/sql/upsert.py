@@ -13,14 +13,18 @@ def insert_for(engine: Engine, table: Table) -> Insert:
     return statement
 
 
-def upsert(engine: Engine, table: Table, *, keep: tuple[str, ...] = (), where: Any = None) -> Insert:
+def upsert(
+    engine: Engine, table: Table, *, keys: tuple[str, ...] = (), keep: tuple[str, ...] = (), where: Any = None
+) -> Insert:
     """Return an INSERT that replaces the row of the same primary key, except for the columns in `keep`.
 
-    `where` decides from the row that is there whether it is replaced at all.
+    `keys` name other columns that are unique together; the primary key then stays. `where` decides from the row that
+    is there whether it is replaced at all.
     """
     statement = insert_for(engine, table)
-    keys = [column.name for column in table.primary_key]
+    primary = tuple(column.name for column in table.primary_key)
+    keys, stay = keys or primary, (*primary, *keys, *keep)
     changed: dict[str, ColumnElement[Any]] = {
-        column.name: statement.excluded[column.name] for column in table.columns if column.name not in (*keys, *keep)
+        column.name: statement.excluded[column.name] for column in table.columns if column.name not in stay
     }
     return statement.on_conflict_do_update(index_elements=keys, set_=changed, where=where)
