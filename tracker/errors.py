@@ -17,6 +17,15 @@ TrackerError            1  failed
 `-- DeadlineExceeded    5  timed out
 """
 
+from typing import Literal
+
+Trouble = Literal["unreachable", "refused", "wall", "rate limited", "gone", "broken"]
+"""What is wrong with a source.
+
+No complete answer came ("unreachable"), one of a bad status ("refused", "gone" for 410), one that asks for less
+("rate limited"), one meant to keep programs out ("wall"), or bytes that are no feed ("broken").
+"""
+
 
 class TrackerError(Exception):
     """Root of all errors raised on purpose; `str()` is one line for a person."""
@@ -45,19 +54,30 @@ class NotFound(TrackerError):
 
 
 class FeedError(TrackerError):
-    """A source could not be read; the other sources are unaffected."""
+    """A source could not be read; the other sources are unaffected. `trouble` says what kind of fault it is."""
+
+    trouble: Trouble = "broken"
 
 
 class FetchError(FeedError):
     """No usable bytes came from the address.
 
-    `status` is the HTTP status when there was an answer, `retry_after` seconds when the server named some.
+    `status` is the HTTP status when there was an answer, `retry_after` seconds when the server named some (at most a
+    day). `trouble` None stands for "refused" when there was an answer, else for "unreachable".
     """
 
-    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        trouble: Trouble | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.retry_after = retry_after
+        self.trouble = trouble or ("unreachable" if status is None else "refused")
 
 
 class NotAFeed(FeedError):

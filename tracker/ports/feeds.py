@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
+from tracker import errors
 from tracker.domain.entry import Entry
 
-Trouble = Literal["unreachable", "refused", "wall", "rate limited", "gone", "broken"]
-"""What is wrong with a source: no answer came, a bad one came, or bytes that are no feed ("broken")."""
+Trouble = errors.Trouble
 Criterion = Literal["id", "link", "link and date", "link, date and title", "content"]
 """By what the entries of a source are told apart; each is weaker than the one before."""
 
@@ -83,7 +83,8 @@ class FeedState:
 class Fetched:
     """An answer. `status` 304 means not modified and comes with an empty body; header names are lower-case.
 
-    `hops` are the statuses of the redirects that led to `url`, in order.
+    `hops` are the statuses of the redirects that led to `url`, in order. `fresh_for` is how many seconds the server
+    says that the answer will stay as it is, at most a day; None when it says nothing that makes sense.
     """
 
     url: str
@@ -91,6 +92,7 @@ class Fetched:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     hops: tuple[int, ...] = ()
+    fresh_for: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
