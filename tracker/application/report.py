@@ -10,7 +10,7 @@ from tracker.application.news import Look, developments, doubts, news
 from tracker.errors import NotFound
 from tracker.ports.feeds import FeedBook
 from tracker.ports.views import ViewReader
-from tracker.projections.developments import BY_SOURCE, COUNTS, NOTHING, Developments
+from tracker.projections.developments import BY_SOURCE, COUNTS, NOTHING, Developments, doubts_of
 from tracker.projections.projection import Row
 from tracker.rendering.view import LATEST, Change, ClaimView, Freshness, Group, Head, SourceView, StatusView, Trouble
 
@@ -85,6 +85,13 @@ def timeline(views: ViewReader, story_id: str) -> tuple[Change, ...]:
     """Return everything that happened in a story, oldest first. Raises NotFound."""
     head_of(views, story_id)
     return _changes(views.scan("timeline", story_id))
+
+
+def waiting(views: ViewReader, story_id: str) -> tuple[Change, ...]:
+    """Return what of a story waits for a person, oldest first."""
+    return tuple(
+        change for change in _changes(views.scan(Developments.name, doubts_of(story_id))) if change.needs_review
+    )
 
 
 def newest(views: ViewReader, story_id: str) -> Head | None:

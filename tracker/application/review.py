@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from tracker.application.retry import retried
 from tracker.domain.claims import Relation
 from tracker.domain.events import ClaimTracked, Event, FindingReviewed, NewEvent, Recorded, finding_of
 from tracker.domain.ids import content_id
@@ -11,6 +12,7 @@ from tracker.ports.log import EventLog
 Said = Literal["confirmed", "rejected", "relabelled"]
 
 
+@retried
 def review(log: EventLog, position: int, said: Said, actor: str, relation: Relation | None = None) -> Recorded:
     """Record what a person says of the finding at a position; return the event. Saying the same again records nothing.
 

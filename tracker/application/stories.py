@@ -2,6 +2,7 @@
 
 import re
 
+from tracker.application.retry import retried
 from tracker.domain.events import (
     ClaimTracked,
     Event,
@@ -20,6 +21,7 @@ from tracker.ports.seeds import Seed
 _LONGEST_ID = 64
 
 
+@retried
 def open_story(log: EventLog, seed: Seed, actor: str) -> Story:
     """Record that a story is followed from now on, and each of its claims, in one transaction; return it folded.
 
@@ -41,6 +43,7 @@ def open_story(log: EventLog, seed: Seed, actor: str) -> Story:
     return _opened(log, stream)
 
 
+@retried
 def close_story(log: EventLog, story_id: str, actor: str) -> None:
     """Record that a story is followed no longer. Raises NotFound; closing a closed story records nothing."""
     stream = story_stream(story_id)

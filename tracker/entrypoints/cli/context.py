@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from tracker.bootstrap import App
     from tracker.config import Settings
+    from tracker.ports.views import ViewReader
 
 
 @dataclass(slots=True)
@@ -34,11 +35,23 @@ class Context:
             self._app = App(self.settings())
         return self._app
 
+    def views(self) -> "ViewReader":
+        """Return the views, level with the log: a worker that was killed may have left them behind."""
+        from tracker.application.project import catch_up
+        from tracker.projections import ALL
+
+        app = self.app()
+        catch_up(app.log, app.views, ALL)
+        return app.views
+
     def close(self) -> None:
         """Give back what the app holds."""
         if self._app is not None:
             self._app.close()
 
+
+PARTLY = 4
+"""Exit code of a command that did some of what was asked, and said what it did not."""
 
 POSITION = click.IntRange(min=1, max=2**63 - 1)
 """A position of the log, as far as a database can count."""

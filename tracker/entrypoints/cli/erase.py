@@ -2,11 +2,10 @@
 
 import click
 
-from tracker.entrypoints.cli.context import Context, pass_context
+from tracker.entrypoints.cli.context import PARTLY, Context, pass_context
 from tracker.errors import StoreError
 
 ACTOR = "person"
-PARTLY = 4
 
 
 @click.command()
@@ -21,13 +20,11 @@ def erase(context: Context, entry: str, reason: str) -> int:
     alerts that went out hold the words still.
     """
     from tracker.application.erase import erase as erase_words
-    from tracker.application.project import catch_up
-    from tracker.projections import ALL
     from tracker.rendering.phrases import count
 
     app = context.app()
     done = erase_words(app.log, app.archive, app.eraser, entry, reason=reason, actor=ACTOR)
-    catch_up(app.log, app.views, ALL)
+    context.views()
     stories = count(done.stories, "story", "stories")
     click.echo(f"erased {entry}: {count(done.events, 'event')} redacted, {stories} told; it is not taken in again")
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.entrypoints.cli.context import POSITION, Context, pass_context
+from tracker.entrypoints.cli.context import PARTLY, POSITION, Context, pass_context
 from tracker.errors import BrokenLog
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from tracker.domain.events import Recorded
     from tracker.errors import StoreError
 
-PARTLY = 4
 AFTER = click.IntRange(min=0, max=2**63 - 1)
 
 
@@ -49,7 +48,7 @@ def log(context: Context, story: str | None, after: int, follow: bool, form: str
     from tracker.rendering.json_report import dumps
 
     app = context.app()
-    stream = _stream(app, story) if story else None
+    stream = _stream(context, story) if story else None
     try:
         for recorded in _followed(app, stream, after) if follow else app.log.read(after=after, stream=stream):
             described = app.describe(recorded)
@@ -125,13 +124,10 @@ def _nobody_reads() -> bool:
     return any(said & select.POLLERR for _, said in watch.poll(0))
 
 
-def _stream(app: "App", story: str) -> str:
+def _stream(context: Context, story: str) -> str:
     """Return the stream of a story that there is. Raises NotFound."""
-    from tracker.application.project import catch_up
     from tracker.application.report import head_of
     from tracker.domain.events import story_stream
-    from tracker.projections import ALL
 
-    catch_up(app.log, app.views, ALL)
-    head_of(app.views, story)
+    head_of(context.views(), story)
     return story_stream(story)

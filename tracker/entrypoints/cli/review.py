@@ -68,26 +68,21 @@ def relabel(context: Context, position: int, relation: str) -> None:
 
 
 def _say(context: Context, position: int, said: "Said", relation: str | None = None) -> None:
-    from tracker.application.project import catch_up
     from tracker.application.review import review as record
     from tracker.domain.claims import Relation
-    from tracker.projections import ALL
 
     app = context.app()
     record(app.log, position, said, ACTOR, Relation(relation) if relation else None)
-    catch_up(app.log, app.views, ALL)
+    context.views()
     click.echo(f"#{position} {said}{f' as {relation}' if relation else ''}; see it:  tracker why {position}")
 
 
 def _waiting(context: Context, story_id: str | None) -> "list[tuple[str, Change]]":
-    from tracker.application.project import catch_up
-    from tracker.application.report import head_of, heads, timeline
-    from tracker.projections import ALL
+    from tracker.application.report import head_of, heads, waiting
 
-    app = context.app()
-    catch_up(app.log, app.views, ALL)
-    stories = [head_of(app.views, story_id)["id"]] if story_id else [head["id"] for head in heads(app.views)]
-    return [(story, told) for story in stories for told in timeline(app.views, story) if told.needs_review]
+    views = context.views()
+    stories = [head_of(views, story_id)["id"]] if story_id else [head["id"] for head in heads(views)]
+    return [(story, told) for story in stories for told in waiting(views, story)]
 
 
 def _row(story: str, told: "Change") -> dict[str, object]:

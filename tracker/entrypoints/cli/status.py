@@ -61,7 +61,7 @@ def status(
     the explicit act, and no other command, report or alert moves the mark. With --as-of or --valid-at the mark stays.
     """
     app = context.app()
-    views = _level(app)
+    views = context.views()
     chosen = (story,) if story else _stories(views)
     moments = {"as_of": as_of, "valid_at": valid_at}
     reports = [_report(app, views, one, moments, since, whole=form == "json") for one in chosen]
@@ -84,7 +84,7 @@ def timeline(context: Context, story: str, as_of: datetime | None, valid_at: dat
     from tracker.rendering.text import timeline_text
 
     app = context.app()
-    views = views_at(app.log, _level(app), story, as_of=as_of, valid_at=valid_at)
+    views = views_at(app.log, context.views(), story, as_of=as_of, valid_at=valid_at)
     changes, head = changes_of(views, story), newest(views, story)
     click.echo(timeline_text(changes, head, width=width(), colour=colour()), nl=False)
 
@@ -101,7 +101,7 @@ def why(context: Context, position: int) -> None:
     from tracker.rendering.event_text import why_text
 
     app = context.app()
-    found = explain(app.log, _level(app), position)
+    found = explain(app.log, context.views(), position)
     click.echo(why_text(found, app.describe(found.recorded), width=width(), colour=colour()), nl=False)
 
 
@@ -120,27 +120,19 @@ def diff(context: Context, story: str, start: datetime, end: datetime, valid_at:
     from tracker.application.compare import compare
     from tracker.application.report import head_of, newest
     from tracker.application.then import views_upto
-    from tracker.projections import ALL
+    from tracker.projections import Ledger, Stories
     from tracker.rendering.text import diff_text
 
     if start > end:
         raise UsageError("FROM is later than TO")
     app = context.app()
-    head_of(_level(app), story)
+    head_of(context.views(), story)
     before, after = (
-        views_upto(app.log, ALL, story, app.log.position_at(moment), valid_at=valid_at) for moment in (start, end)
+        views_upto(app.log, (Stories(), Ledger()), story, app.log.position_at(moment), valid_at=valid_at)
+        for moment in (start, end)
     )
     differences, head = compare(before, after, story), newest(after, story)
     click.echo(diff_text(differences, head, width=width(), colour=colour()), nl=False)
-
-
-def _level(app: "App") -> "ViewReader":
-    """Return the views, level with the log: a worker that was killed may have left them behind."""
-    from tracker.application.project import catch_up
-    from tracker.projections import ALL
-
-    catch_up(app.log, app.views, ALL)
-    return app.views
 
 
 def _stories(views: "ViewReader") -> tuple[str, ...]:

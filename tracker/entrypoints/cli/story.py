@@ -32,10 +32,8 @@ def open_(context: Context, seed: str, story_id: str | None, title: str | None, 
 
     SEED is a .toml seed, an article (.txt .html .md) or an article's address.
     """
-    from tracker.application.project import catch_up
     from tracker.application.sources import add_feed, check_address
     from tracker.application.stories import open_story
-    from tracker.projections import ALL
 
     app = context.app()
     read = app.read_seed(seed, story_id=story_id, title=title)
@@ -44,7 +42,7 @@ def open_(context: Context, seed: str, story_id: str | None, title: str | None, 
     opened = open_story(app.log, read, ACTOR)
     for feed in read.feeds:
         add_feed(app.log, app.feeds, url=feed.url, name=feed.name, story=opened.id, now=app.clock(), actor=ACTOR)
-    catch_up(app.log, app.views, ALL)
+    context.views()
     if as_json:
         print_json(_opened_document(opened, read))
     else:
@@ -75,13 +73,11 @@ def list_(context: Context, as_json: bool) -> None:
 @pass_context
 def close(context: Context, story_id: str) -> None:
     """Follow a story no longer; its log stays."""
-    from tracker.application.project import catch_up
     from tracker.application.stories import close_story
-    from tracker.projections import ALL
 
     app = context.app()
     close_story(app.log, story_id, ACTOR)
-    catch_up(app.log, app.views, ALL)
+    context.views()
     click.echo(f"closed {story_id}")
 
 

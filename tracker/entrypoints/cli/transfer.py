@@ -47,8 +47,6 @@ def import_(context: Context, file: str) -> None:
 
     FILE is - for standard input. All or nothing: a file that was damaged, cut off or edited leaves the database empty.
     """
-    from tracker.application.project import catch_up
-    from tracker.projections import ALL
     from tracker.rendering.phrases import count
 
     app = context.app()
@@ -57,7 +55,7 @@ def import_(context: Context, file: str) -> None:
             moved = app.importer.take(iter(lambda: source.readline(LONGEST), b""))
         except (UsageError, DatabaseTooNew) as error:
             raise type(error)(f"{file}: {error}") from error
-    catch_up(app.log, app.views, ALL)
+    context.views()
     rest = sum(moved.counts.values()) - moved.position
     ends = f"position {moved.position}, head {moved.head}" if moved.head else "an empty log"
     click.echo(f"imported {count(moved.position, 'event')} and {count(rest, 'row')} beside them; {ends}")

@@ -2,9 +2,7 @@
 
 import click
 
-from tracker.entrypoints.cli.context import Context, pass_context
-
-PARTLY = 4
+from tracker.entrypoints.cli.context import PARTLY, Context, pass_context
 
 
 @click.command()
