@@ -120,7 +120,8 @@ def diff(context: Context, story: str, start: datetime, end: datetime, valid_at:
     from tracker.application.compare import compare
     from tracker.application.report import head_of, newest
     from tracker.application.then import views_upto
-    from tracker.projections import Ledger, Stories
+    from tracker.projections.ledger import Ledger
+    from tracker.projections.stories import Stories
     from tracker.rendering.text import diff_text
 
     if start > end:
