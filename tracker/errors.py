@@ -7,7 +7,9 @@ TrackerError            1  failed
 |-- NotFound            3  nothing of that name
 |-- FeedError           1  a source could not be read; never stops the others
 |   |-- FetchError         no bytes came
-|   `-- NotAFeed           bytes came, and they are no feed
+|   |-- NotAFeed           bytes came, and they are no feed
+|   |-- TookTooLong        work on a document was ended at its deadline
+|   `-- Died               the process that worked on a document ended
 |-- StoreError          1  the database refused
 |   |-- Conflict           another writer was first; fold and judge again
 |   |-- DatabaseTooNew     written by a later tracker
@@ -82,6 +84,14 @@ class FetchError(FeedError):
 
 class NotAFeed(FeedError):
     """Bytes came, but they are neither RSS, Atom nor JSON Feed."""
+
+
+class TookTooLong(FeedError):
+    """Work on a document was ended because it took longer than it may."""
+
+
+class Died(FeedError):
+    """Work on a document ended without a result: out of memory, or a crash in a library."""
 
 
 class StoreError(TrackerError):
