@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker.adapters.sql.columns import WHOLE, Moment
 from tracker.adapters.sql.engine import writing
+from tracker.adapters.sql.older import completed, parts_of, put_in_order
 from tracker.adapters.sql.refusal import name_of
 from tracker.adapters.sql.tables import event, log
 from tracker.adapters.sql.transfer import FORMAT, SCHEMA_VERSION, Chain, Part, Sum, line, parts, with_texts
@@ -45,6 +46,7 @@ class SqlImporter:
                 except IntegrityError as error:
                     where = f"line {reader.number}: up to here"
                     raise UsageError(f"{where} a row is there twice or lacks the one that it belongs to") from error
+            put_in_order(connection, reader.schema)
             self._set_head(connection, reader.chain)
         return Moved(reader.chain.position, reader.chain.head, reader.total.counts)
 
@@ -67,17 +69,24 @@ class SqlImporter:
 
 
 class _Reader:
-    """Reads the lines of an export; `number` is that of the last line read, `chain` its log so far."""
+    """Reads the lines of an export; `number` is that of the last line read, `chain` its log so far.
+
+    `schema` is the export's own; `expected` are the parts of the newest.
+    """
 
     def __init__(self, lines: Iterable[bytes], expected: Sequence[Part]) -> None:
         self.number = 0
         self.chain = Chain()
-        self.total = Sum(part.name for part in expected)
         self._lines = iter(lines)
-        self._parts = {part.name: part for part in expected}
-        self._order = list(self._parts)
-        self._decoders = {part.name: msgspec.json.Decoder(part.row) for part in expected}
         self._place: tuple[Any, ...] = (0,)
+        self._expect(expected, SCHEMA_VERSION)
+
+    def _expect(self, parts: Sequence[Part], schema: int) -> None:
+        self.schema = schema
+        self.total = Sum(part.name for part in parts)
+        self._parts = {part.name: part for part in parts}
+        self._order = list(self._parts)
+        self._decoders = {part.name: msgspec.json.Decoder(part.row) for part in parts}
 
     def rows(self) -> Iterator[tuple[Part, dict[str, Any]]]:
         """Yield the rows, each with its part. Raises UsageError, DatabaseTooNew naming the line at fault."""
@@ -108,10 +117,11 @@ class _Reader:
         with _readable("this is no line of an export"):
             header = msgspec.json.decode(written, type=dict[str, Any])
         version = header.get("schema_version")
-        if header.get("format") != FORMAT or not isinstance(version, int):
+        if header.get("format") != FORMAT or type(version) is not int or version < 1:
             raise UsageError("this is no export of tracker")
         if version > SCHEMA_VERSION:
             raise DatabaseTooNew(f"an export of schema {version} was written by a later version of tracker")
+        self._expect(parts_of(version, tuple(self._parts.values())), version)
         self.total.add(written)
         return header
 
@@ -132,7 +142,7 @@ class _Reader:
             self.chain.add(stored)
         self._place = place
         self.total.add(written, name)
-        return part, stored
+        return part, completed(part, stored, self.total.counts[name])
 
     def _end(self, header: Mapping[str, Any], written: bytes) -> None:
         if written != self.total.end():

@@ -1,11 +1,12 @@
 """What an export is made of.
 
-    header   {"format":"tracker-log","head":HASH,"position":N,"schema_version":1}
+    header   {"format":"tracker-log","head":HASH,"position":N,"schema_version":2}
     rows     {TABLE:{COLUMN:VALUE,...}}, the log first, each table in the order of its key
     end      {"counts":{TABLE:N,...},"sha256":HASH of all lines before}
 
 Each line is canonical JSON: keys sorted, no blanks. Times are microseconds since 1970, documents stand as they are
-stored, byte for byte. Exported is what cannot be made again: no view, no job, no lock.
+stored, byte for byte. Exported is what cannot be made again: no view, no job, no lock, no mark of how far a story has
+judged (its judgements tell), no host that is given a rest.
 """
 
 import hashlib
@@ -29,6 +30,8 @@ from tracker.adapters.sql.tables import (
     event,
     feed,
     judgement,
+    page,
+    quarantine,
     sighting,
     view,
 )
@@ -36,7 +39,7 @@ from tracker.domain.events import EntryErased
 from tracker.errors import BrokenLog
 
 FORMAT = "tracker-log"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _DOCUMENT = "data"
 _Int = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
@@ -46,10 +49,15 @@ _encoder = msgspec.json.Encoder(order="sorted")
 
 @dataclass(frozen=True)
 class Part:
-    """The rows of one table; of the tables of views only those of the `views` that are not made from the log."""
+    """The rows of one table; of the tables of views only those of the `views` that are not made from the log.
+
+    `lacks` are columns that an export of an older schema has not, `order` what its rows stand in the order of.
+    """
 
     table: Table
     views: Collection[str] | None = None
+    lacks: Collection[str] = ()
+    order: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -59,18 +67,18 @@ class Part:
     @cached_property
     def key(self) -> tuple[str, ...]:
         """Names of the columns whose values are unique and in whose order the rows stand."""
-        return tuple(column.name for column in self.table.primary_key)
+        return self.order or tuple(column.name for column in self.table.primary_key)
 
     @cached_property
     def row(self) -> type[msgspec.Struct]:
-        """The type of a row: every column, and nothing else."""
-        fields = [(str(column.name), _kind(column)) for column in self.table.columns]
+        """The type of a row: every column that the schema has, and nothing else."""
+        fields = [(str(column.name), _kind(column)) for column in self.table.columns if column.name not in self.lacks]
         return msgspec.defstruct(self.name, fields, forbid_unknown_fields=True)
 
 
 def parts(views: Collection[str]) -> tuple[Part, ...]:
     """Return what is exported, in order. `views` are those that nothing could make again, by name."""
-    tables = (event, feed, entry_version, sighting, judgement, delivery, attempt, erasure)
+    tables = (event, feed, entry_version, sighting, quarantine, page, judgement, delivery, attempt, erasure)
     return (*map(Part, tables), Part(checkpoint, views), Part(view, views))
 
 
