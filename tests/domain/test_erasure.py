@@ -98,7 +98,7 @@ DECIDED: dict[type[Any], dict[str, set[str]]] = {
     FindingReviewed: _together({"stays": {"verdict", "relation", "claim"}}),
     FeedAdded: _together({"stays": {"feed", "url", "name", "story"}}),
     FeedRemoved: _together({"stays": {"feed"}}),
-    FeedFailing: _together({"stays": {"feed", "error"}}),
+    FeedFailing: _together({"stays": {"feed", "error", "trouble"}}),
     FeedRecovered: _together({"stays": {"feed"}}),
     FeedGone: _together({"stays": {"feed"}}),
     FeedMoved: _together({"stays": {"feed", "old", "new"}}),

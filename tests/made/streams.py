@@ -145,7 +145,9 @@ tellings: st.SearchStrategy[Event] = st.one_of(
 )  # fmt: skip
 feed_events: st.SearchStrategy[Event] = st.one_of(
     st.builds(FeedAdded, st.just("f"), words, optional_words, optional_words),
-    st.builds(FeedFailing, st.just("f"), st.integers(1, 9), words),
+    st.builds(
+        FeedFailing, st.just("f"), st.integers(1, 9), words, st.none() | st.sampled_from(["wall", "broken"]), times
+    ),
     st.just(FeedRecovered("f")),
     st.just(FeedGone("f")),
     st.builds(FeedMoved, st.just("f"), words, words),

@@ -10,6 +10,7 @@ from typing import Literal
 
 from tracker.domain.claims import Claim, Relation
 from tracker.domain.entry import EntryRef
+from tracker.errors import Trouble
 
 ALERTS = "alerts"
 
@@ -198,16 +199,21 @@ class FeedRemoved:
 
 @dataclass(frozen=True, slots=True)
 class FeedFailing:
-    """A source has failed several times in a row."""
+    """A source has failed several times in a row, lastly with `error`, of the kind `trouble`.
+
+    `last_ok_at` is when it was last read well, None where it never was. Events of schema 1 say neither.
+    """
 
     feed: str
     failures: int
     error: str
+    trouble: Trouble | None = None
+    last_ok_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRecovered:
-    """A failing source answers again."""
+    """A source that was failing, gone or silent is well again."""
 
     feed: str
 
@@ -255,6 +261,7 @@ class SubscriptionAdded:
     """Somebody wants to be told. `story` None means every story. `target` is a mail address or a webhook URL.
 
     `secret` names where the webhook's signing secret is found (env:NAME or file:PATH), never the secret itself.
+    `sources`: they are also told how the sources of the story fare.
     """
 
     subscription: str
@@ -262,6 +269,7 @@ class SubscriptionAdded:
     target: str
     story: str | None
     secret: str | None = None
+    sources: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,11 +117,13 @@ EVENTS: dict[str, Event] = {
     "feed.added-1": FeedAdded("f-1", "https://news.example/feed", "News", None),
     "feed.removed-1": FeedRemoved("f-1"),
     "feed.failing-1": FeedFailing("f-1", 5, "HTTP 500"),
+    "feed.failing-2": FeedFailing("f-1", 3, "HTTP 403 Forbidden", "wall", NOON),
     "feed.recovered-1": FeedRecovered("f-1"),
     "feed.gone-1": FeedGone("f-1"),
     "feed.moved-1": FeedMoved("f-1", "http://news.example/feed", "https://news.example/feed"),
     "feed.silent-1": FeedSilent("f-1", NOON, 3600.0),
     "feed.rekeyed-1": FeedRekeyed("f-1", "id", "link", "3 of 30 entries have no id"),
     "subscription.added-1": SubscriptionAdded("s-1", "webhook", "https://hook.example/x", "instructors", "env:HOOK"),
+    "subscription.added-2": SubscriptionAdded("s-1", "email", "desk@news.example", None, sources=True),
     "subscription.removed-1": SubscriptionRemoved("s-1"),
 }

@@ -56,19 +56,21 @@ TYPES: Mapping[type[Event], tuple[str, int]] = {
     FindingReviewed: ("finding.reviewed", 2),
     FeedAdded: ("feed.added", 1),
     FeedRemoved: ("feed.removed", 1),
-    FeedFailing: ("feed.failing", 1),
+    FeedFailing: ("feed.failing", 2),
     FeedRecovered: ("feed.recovered", 1),
     FeedGone: ("feed.gone", 1),
     FeedMoved: ("feed.moved", 1),
     FeedSilent: ("feed.silent", 1),
     FeedRekeyed: ("feed.rekeyed", 1),
-    SubscriptionAdded: ("subscription.added", 1),
+    SubscriptionAdded: ("subscription.added", 2),
     SubscriptionRemoved: ("subscription.removed", 1),
 }
 
 # (name, schema) -> what makes schema + 1 of it. Every schema below the present one must be here.
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("finding.reviewed", 1): lambda data: {**data, "claim": ""},
+    ("feed.failing", 1): lambda data: {**data, "trouble": None, "last_ok_at": None},
+    ("subscription.added", 1): lambda data: {**data, "sources": False},
 }
 
 _encoder = msgspec.json.Encoder(order="sorted")
