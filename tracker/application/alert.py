@@ -12,12 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tracker.application.drafts import Drafts
-from tracker.domain.events import ALERTS, NewEvent, SubscriptionAdded, entry_of
+from tracker.application.newsroom import Newsroom
+from tracker.application.subscribe import subscriptions
+from tracker.domain.events import NewEvent, SubscriptionAdded, entry_of, feed_stream
 from tracker.domain.retry import next_try
-from tracker.domain.routing import Subscriptions, fold_subscriptions, worth_telling
+from tracker.domain.routing import Subscriptions, worth_telling
+from tracker.domain.source import source_of
 from tracker.errors import NotFound, StoreError
 from tracker.ports.clock import Clock
-from tracker.ports.log import EventLog, Notice
+from tracker.ports.feeds import FeedState
+from tracker.ports.log import EVERY_STORY, EventLog, Notice
 from tracker.ports.notify import Message, Notifier
 from tracker.ports.outbox import Attempt, Delivery, Outbox
 from tracker.rendering.plain import line
@@ -46,9 +50,7 @@ class Delivered:
 NOTHING = Delivered()
 
 
-def route(
-    story_id: str, events: Sequence[NewEvent], subscriptions: Subscriptions, *, silent: bool
-) -> tuple[Notice, ...]:
+def route(story_id: str, events: Sequence[NewEvent], subscribed: Subscriptions, *, silent: bool) -> tuple[Notice, ...]:
     """Return the notices owed for events about to be appended: one per subscription and entry.
 
     The notice names the first development of the entry; the message lists all that the batch holds. `silent`: the
@@ -61,13 +63,29 @@ def route(
         entry = entry_of(event.event)
         if entry is not None and worth_telling(event.event):
             first.setdefault(entry.id, event)
-    told = subscriptions.to_story(story_id)
+    told = subscribed.to_story(story_id)
     return tuple(Notice(one.subscription, event.id, story_id) for event in first.values() for one in told)
+
+
+def source_notices(room: Newsroom, state: FeedState, new: NewEvent) -> tuple[Notice, ...]:
+    """Return the notices owed for an event of a source that is about to be appended: one per subscription.
+
+    Owed to those who asked for it, where the event is worth telling; see `tracker.domain.source`.
+    """
+    told = room.shelf.subscriptions().to_source(state.story)
+    if not told or not _is_worth_telling(room, state, new):
+        return ()
+    return tuple(Notice(one.subscription, new.id, state.story or EVERY_STORY) for one in told)
+
+
+def _is_worth_telling(room: Newsroom, state: FeedState, new: NewEvent) -> bool:
+    before = source_of(room.log.read(stream=feed_stream(state.id)))
+    return before.after(new.event, room.clock()).worth_telling
 
 
 def ways_due(outbox: Outbox, log: EventLog, clock: Clock) -> tuple[str, ...]:
     """Return the ways over which something is owed now; `NO_WAY` for what is owed to who is told no longer."""
-    current = fold_subscriptions(log.read(stream=ALERTS)).current
+    current = subscriptions(log).current
     return tuple(sorted({_way(current[one]) if one in current else NO_WAY for one in outbox.due(clock())}))
 
 
@@ -171,7 +189,7 @@ class _Round:
         ways = self._unanswered.union(way for _, way in self._running.values())
         if not ways and self._way is None:
             return ()
-        current = fold_subscriptions(self._log.read(stream=ALERTS)).current
+        current = subscriptions(self._log).current
         return [name for name, one in current.items() if _way(one) in ways or self._way not in (None, _way(one))]
 
     def _settle_ended(self, patience: float | None = None) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from tracker.domain.events import ALERTS, StoryClosed, StoryOpened, StoryReopened, story_stream
-from tracker.domain.routing import Subscriptions, fold_subscriptions
+from tracker.application.subscribe import subscriptions
+from tracker.domain.events import StoryClosed, StoryOpened, StoryReopened, story_stream
+from tracker.domain.routing import Subscriptions
 from tracker.domain.story import Story, evolve
 from tracker.ports.log import EventLog
 
@@ -46,7 +47,7 @@ class Shelf:
 
     def subscriptions(self) -> Subscriptions:
         """Return who is told what, as of now."""
-        return fold_subscriptions(self.log.read(stream=ALERTS))
+        return subscriptions(self.log)
 
     def _look(self) -> Mapping[str, bool]:
         position, known = self._known

@@ -27,6 +27,11 @@ class Subscriptions:
         """Return the subscriptions that follow a story, those to every story among them."""
         return tuple(one for one in self.current.values() if one.story in (None, story_id))
 
+    def to_source(self, story_id: str | None) -> tuple[SubscriptionAdded, ...]:
+        """Return those who want to know how a source fares that is polled for a story, or for all (None)."""
+        asked = (one for one in self.current.values() if one.sources)
+        return tuple(one for one in asked if None in (story_id, one.story) or one.story == story_id)
+
 
 def fold_subscriptions(events: Iterable[Recorded]) -> Subscriptions:
     """Return the subscriptions that the stream `alerts` tells."""

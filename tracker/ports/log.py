@@ -7,10 +7,15 @@ from typing import Protocol
 
 from tracker.domain.events import NewEvent, Recorded
 
+EVERY_STORY = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """That a subscription is to be told of an event; becomes an outbox row in the event's transaction."""
+    """That a subscription is to be told of an event; becomes an outbox row in the event's transaction.
+
+    `story` is `EVERY_STORY` for an event of a source that is polled for all of them.
+    """
 
     subscription: str
     event_id: str
