@@ -45,9 +45,10 @@ class HttpClient(Protocol):
     ) -> Answer:
         """Return the answer at the end of at most five redirects, its body decompressed.
 
+        An error's body is cut at 20 kB. Across origins a redirect carries nothing of `headers` that may be secret.
         `timeout` is in seconds for the whole exchange, redirects included; None is the client's own. `proxy` is the
-        address of a proxy, named by whoever runs tracker: it is connected to wherever it stands, and then the guard
-        over the last leg is its own.
+        address of a proxy, named by whoever runs tracker: it is connected to wherever it stands, and what names stand
+        for is then its business; private addresses in digits stay refused.
         """
 
     def post(

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 
 import urllib3
 from urllib3.exceptions import HTTPError
 
 from tracker.adapters.http.address import join, origin, web_address
-from tracker.adapters.http.connect import guarded_pool
+from tracker.adapters.http.connect import guarded_pool, proxied_pool, refuse_private_literal
 from tracker.adapters.http.explain import explain
 from tracker.adapters.http.guard import Guard
+from tracker.adapters.http.headers import sendable, without_secrets
+from tracker.adapters.http.inflate import inflate, too_long
+from tracker.adapters.http.proxy import read_proxy
 from tracker.adapters.http.watch import Exchange, Watch
 from tracker.errors import FetchError
 from tracker.ports.http import Answer
@@ -17,7 +21,6 @@ from tracker.ports.http import Answer
 MAX_HOPS = 5
 REPLY_BYTES = 20_000
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_SECRETS = frozenset(("authorization", "cookie"))
 _PIECE = 65_536
 
 
@@ -40,7 +43,9 @@ class GuardedClient:
         self._timeout = timeout
         self._max_bytes = max_bytes
         self._watch = Watch()
-        self._pool = guarded_pool(Guard(frozenset(pair.lower() for pair in allow)), self._watch)
+        self._guard = Guard(frozenset(pair.lower() for pair in allow))
+        self._pool = guarded_pool(self._guard, self._watch)
+        self._proxied: dict[str, urllib3.PoolManager] = {}
 
     def get(
         self,
@@ -52,17 +57,17 @@ class GuardedClient:
     ) -> Answer:
         """See HttpClient.get."""
         hops: list[int] = []
-        sent = self._headers | _lower(headers)
+        sent = self._headers | sendable(headers)
         at = web_address(url)
         with self._watch.exchange(timeout or self._timeout) as exchange:
             for _ in range(MAX_HOPS + 1):
-                answer = self._once("GET", at, sent, exchange)
+                answer = self._once("GET", at, sent, exchange, proxy=proxy)
                 target = _target(answer)
                 if target is None:
                     return replace(answer, hops=tuple(hops))
                 hops.append(answer.status)
                 if origin(target) != origin(at):
-                    sent = {name: value for name, value in sent.items() if name not in _SECRETS}
+                    sent = without_secrets(sent)
                 at = target
         raise FetchError(f"more than {MAX_HOPS} redirects", status=answer.status)
 
@@ -70,9 +75,9 @@ class GuardedClient:
         self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> Answer:
         """See HttpClient.post."""
-        sent = self._headers | _lower(headers)
+        sent = self._headers | sendable(headers)
         with self._watch.exchange(timeout or self._timeout) as exchange:
-            return self._once("POST", web_address(url), sent, exchange, body)
+            return self._once("POST", web_address(url), sent, exchange, body=body)
 
     def abort(self) -> None:
         """See HttpClient.abort."""
@@ -80,14 +85,23 @@ class GuardedClient:
 
     def close(self) -> None:
         """See HttpClient.close."""
-        self._pool.clear()
+        for pool in (self._pool, *self._proxied.values()):
+            pool.clear()
         self._watch.close()
 
     def _once(
-        self, method: str, url: str, headers: dict[str, str], exchange: Exchange, body: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        exchange: Exchange,
+        *,
+        body: bytes | None = None,
+        proxy: str | None = None,
     ) -> Answer:
+        pool = self._pool_for(url, proxy)
         try:
-            response = self._open(method, url, headers, exchange, body)
+            response = _open(pool, method, url, exchange, headers=headers, body=body)
             try:
                 content = self._content(method, response, exchange)
             finally:
@@ -100,39 +114,62 @@ class GuardedClient:
         names = {name.lower(): value for name, value in response.headers.items()}
         return Answer(url=url, status=response.status, headers=names, body=content)
 
-    def _open(
-        self, method: str, url: str, headers: dict[str, str], exchange: Exchange, body: bytes | None
-    ) -> urllib3.BaseHTTPResponse:
-        return self._pool.request(
-            method,
-            url,
-            body=body,
-            headers=headers,
-            redirect=False,
-            preload_content=False,
-            timeout=urllib3.Timeout(connect=exchange.remaining, read=exchange.remaining),
-        )
+    def _pool_for(self, url: str, proxy: str | None) -> urllib3.PoolManager:
+        if proxy is None:
+            return self._pool
+        _, host, port = origin(url)
+        refuse_private_literal(self._guard, host, port)
+        if proxy not in self._proxied:
+            self._proxied[proxy] = proxied_pool(read_proxy(proxy), self._watch)
+        return self._proxied[proxy]
 
     def _content(self, method: str, response: urllib3.BaseHTTPResponse, exchange: Exchange) -> bytes:
-        if response.status in _REDIRECTS:
+        if response.status in _REDIRECTS or response.status < HTTPStatus.OK:
             return b""
         if method == "POST":
             return response.read(REPLY_BYTES)
-        return _read(response, self._max_bytes, exchange)
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            return _glimpse(response)
+        wire = _read(response, self._max_bytes, exchange)
+        return inflate(wire, response.headers.get("content-encoding", ""), self._max_bytes)
+
+
+def _open(
+    pool: urllib3.PoolManager,
+    method: str,
+    url: str,
+    exchange: Exchange,
+    *,
+    headers: dict[str, str],
+    body: bytes | None,
+) -> urllib3.BaseHTTPResponse:
+    return pool.request(
+        method,
+        url,
+        body=body,
+        headers=headers,
+        redirect=False,
+        preload_content=False,
+        timeout=urllib3.Timeout(connect=exchange.remaining, read=exchange.remaining),
+    )
+
+
+def _glimpse(response: urllib3.BaseHTTPResponse) -> bytes:
+    """Return the beginning of an error's body: the status says what matters, also where the body is broken."""
+    try:
+        return response.read(REPLY_BYTES)
+    except (HTTPError, OSError, ValueError):
+        return b""
 
 
 def _read(response: urllib3.BaseHTTPResponse, limit: int, exchange: Exchange) -> bytes:
     body = bytearray()
-    while piece := response.read(_PIECE):
+    while piece := response.read(_PIECE, decode_content=False):
         exchange.check()
         body += piece
-        if max(len(body), response.tell()) > limit:
-            raise FetchError(f"the answer is longer than {limit} bytes", status=response.status)
+        if len(body) > limit:
+            raise too_long(limit)
     return bytes(body)
-
-
-def _lower(headers: Mapping[str, str] | None) -> dict[str, str]:
-    return {name.lower(): value for name, value in (headers or {}).items()}
 
 
 def _target(answer: Answer) -> str | None:

@@ -1,5 +1,7 @@
 """Connections that resolve a name once, check what came out, and connect to the very address that was checked."""
 
+import http.client
+import logging
 import queue
 import socket
 import sys
@@ -12,6 +14,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from tracker.adapters.http.guard import Guard
+from tracker.adapters.http.proxy import Proxy
 from tracker.adapters.http.watch import Exchange, Watch
 from tracker.errors import FetchError
 from tracker.ports.http import AddressRefused
@@ -29,8 +32,34 @@ def guarded_pool(guard: Guard, watch: Watch, *, hosts: int = 32, per_host: int =
 
     `hosts` and `per_host` bound the idle connections kept, not those in use.
     """
-    bound = {"guard": guard, "watch": watch}
     manager = urllib3.PoolManager(num_pools=hosts, maxsize=per_host, retries=False)
+    return _bind(manager, guard=guard, watch=watch)
+
+
+def proxied_pool(proxy: Proxy, watch: Watch, *, hosts: int = 8, per_host: int = 4) -> urllib3.PoolManager:
+    """Return a pool manager whose connections lead to the proxy, wherever it stands; see `guarded_pool`."""
+    manager = urllib3.ProxyManager(
+        proxy.address, num_pools=hosts, maxsize=per_host, retries=False, proxy_headers=proxy.headers
+    )
+    return _bind(manager, guard=None, watch=watch)
+
+
+def refuse_private_literal(guard: Guard, host: str, port: int) -> None:
+    """Raise AddressRefused for an address in digits, or this machine's name, that the guard does not permit.
+
+    Other names are left to the proxy: only it knows what they stand for where it is.
+    """
+    local = host.lower().rstrip(".").endswith("localhost")
+    try:
+        found = _lookup(host, port, 0 if local else socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return
+    _permitted(guard, host, port, found)
+
+
+def _bind(manager: urllib3.PoolManager, **bound: Any) -> urllib3.PoolManager:
+    # What it warns of holds whole addresses, which may hold keys; what matters is raised.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
     manager.pool_classes_by_scheme = {
         "http": type("Pool", (_HttpPool,), {"ConnectionCls": type("Connection", (_HttpConnection,), bound)}),
         "https": type("TlsPool", (_HttpsPool,), {"ConnectionCls": type("TlsConnection", (_HttpsConnection,), bound)}),
@@ -38,21 +67,30 @@ def guarded_pool(guard: Guard, watch: Watch, *, hosts: int = 32, per_host: int =
     return manager
 
 
-class _Guarded(HTTPConnection):
-    """What both schemes share; `guard` and `watch` are set by `guarded_pool`."""
+class _Response(http.client.HTTPResponse):
+    """An answer whose chunks cannot have a negative size: -1 would mean "all that ever comes" to a read."""
 
-    guard: Guard
+    def _read_next_chunk_size(self) -> int:
+        size: int = super()._read_next_chunk_size()  # type: ignore[misc]
+        if size < 0:
+            raise ValueError(size)
+        return size
+
+
+class _Guarded(HTTPConnection):
+    """What both schemes share; `guard` (None: this leads to a proxy) and `watch` are set by `_bind`."""
+
+    guard: Guard | None
     watch: Watch
+    response_class = _Response
     _used_at = 0.0
 
     def _new_conn(self) -> socket.socket:
         host, port = self._dns_host, int(self.port)
         exchange = self.watch.current
-        found = _resolve(host, port, exchange)
-        targets = [target for target in found if self.guard.permits(host, port, target[1][0])]
-        if not targets:
-            address = f"{host}:{port} is not a public address ({found[0][1][0]})"
-            raise AddressRefused(f"{address}; worker.allow_private lists those that may be used")
+        targets = _resolve(host, port, exchange)
+        if self.guard is not None:
+            targets = _permitted(self.guard, host, port, targets)
         sock = _connect_first(host, port, targets, exchange)
         sys.audit("http.client.connect", self, host, port)
         return sock
@@ -83,6 +121,14 @@ class _HttpPool(HTTPConnectionPool):
 
 class _HttpsPool(HTTPSConnectionPool):
     pass
+
+
+def _permitted(guard: Guard, host: str, port: int, found: list[Target]) -> list[Target]:
+    targets = [target for target in found if guard.permits(host, port, target[1][0])]
+    if not targets:
+        address = f"{host}:{port} is not a public address ({found[0][1][0]})"
+        raise AddressRefused(f"{address}; worker.allow_private lists those that may be used")
+    return targets
 
 
 def _resolve(host: str, port: int, exchange: Exchange) -> list[Target]:

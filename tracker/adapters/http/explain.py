@@ -11,6 +11,7 @@ from urllib3.exceptions import (
     LocationParseError,
     LocationValueError,
     ProtocolError,
+    ProxyError,
     SSLError,
 )
 from urllib3.exceptions import TimeoutError as TimedOut
@@ -18,6 +19,8 @@ from urllib3.exceptions import TimeoutError as TimedOut
 
 def explain(error: Exception) -> str:
     """Return what went wrong, for a person; a single line without addresses of objects."""
+    if isinstance(error, ProxyError):
+        return f"the proxy failed: {explain(error.original_error)}"
     for kind, line in _LINES:
         if isinstance(error, kind):
             return line
@@ -58,4 +61,5 @@ def _protocol(error: ProtocolError) -> str:
 
 
 def _one_line(error: object) -> str:
-    return " ".join(str(error).split())[:200]
+    shown = "".join(char if char.isprintable() else " " for char in str(error))
+    return " ".join(shown.split())[:200]
