@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 LONGEST = 200
 """Characters of a search. GDELT has been seen to refuse 257 and more, and the language that is added counts, too."""
+_LONGEST_TERM = 100
 
 # Google's editions: language -> (hl, gl, ceid). What it has no edition of is answered from that of the United States.
 _GOOGLE: Mapping[str, tuple[str, str, str]] = {
@@ -126,7 +127,7 @@ SERVICES: Mapping[str, Service] = {
 
 
 def _term(term: str) -> str:
-    bare = " ".join(term.replace('"', " ").split())
+    bare = " ".join(term.replace('"', " ").split())[:_LONGEST_TERM]
     return bare if bare.isalnum() else f'"{bare}"'
 
 
