@@ -27,6 +27,7 @@ def upgrade() -> None:
         "host",
         sa.Column("name", NAME, nullable=False),
         sa.Column("free_at", MOMENT, nullable=False),
+        sa.Column("asked_until", MOMENT),
         sa.PrimaryKeyConstraint("name", name="pk_host"),
     )
     move_sightings(numbered)
@@ -40,9 +41,13 @@ def upgrade() -> None:
         "quarantine",
         sa.Column("entry", NAME, nullable=False),
         sa.Column("since", MOMENT, nullable=False),
+        sa.Column("restless_at", MOMENT, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("entry", name="pk_quarantine"),
     )
+    removals()
+    op.add_column("entry_version", sa.Column("turns", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("entry_version", sa.Column("muted", sa.Boolean, nullable=False, server_default=sa.false()))
     op.create_table(
         "page",
         sa.Column("entry", NAME, nullable=False),
@@ -64,9 +69,30 @@ def upgrade() -> None:
     op.create_index("ix_page_due_at", "page", ["due_at"])
 
 
+def removals() -> None:
+    op.create_table(
+        "removal",
+        sa.Column("entry", NAME, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("page", sa.Boolean, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("entry", name="pk_removal"),
+    )
+    op.create_index("ix_removal_at", "removal", ["at"])
+    op.create_table(
+        "told",
+        sa.Column("entry", NAME, nullable=False),
+        sa.Column("story", NAME, nullable=False),
+        sa.PrimaryKeyConstraint("entry", "story", name="pk_told"),
+    )
+
+
 def downgrade() -> None:
-    for table in ("page", "quarantine", "mark", "host"):
+    for table in ("page", "told", "removal", "quarantine", "mark", "host"):
         op.drop_table(table)
+    with op.batch_alter_table("entry_version") as versions:
+        versions.drop_column("muted")
+        versions.drop_column("turns")
     move_sightings(plain)
     with op.batch_alter_table("feed") as feed:
         for column in more_of_a_feed():
@@ -89,6 +115,7 @@ def more_of_a_feed() -> tuple[sa.Column[Any], ...]:
         sa.Column("checked_at", MOMENT),
         sa.Column("document_at", MOMENT),
         sa.Column("last_new_at", MOMENT),
+        sa.Column("brought", sa.Integer, nullable=False, server_default="0"),
         sa.Column("interval", sa.Float),
         sa.Column("gap", sa.Float),
         sa.Column("ttl", sa.Float),
@@ -129,6 +156,7 @@ def numbered() -> None:
         sa.Column("missing_at", MOMENT),
         sa.PrimaryKeyConstraint("number", name="pk_sighting"),
         sa.UniqueConstraint("entry", "version", "feed", "page", name="uq_sighting_entry_version_feed_page"),
+        sqlite_autoincrement=True,
     )
     op.execute(
         "INSERT INTO sighting (entry, version, feed, page, first_seen, last_seen, baseline)"
@@ -136,6 +164,10 @@ def numbered() -> None:
         " ORDER BY first_seen, entry, version, feed"
     )
     op.create_index("ix_sighting_feed_last_seen", "sighting", ["feed", "last_seen"])
+    missing = sa.text("missing_at IS NOT NULL")
+    op.create_index(
+        "ix_sighting_missing_at", "sighting", ["missing_at"], sqlite_where=missing, postgresql_where=missing
+    )
 
 
 def plain() -> None:

@@ -1,6 +1,6 @@
 """Sources: how bytes are fetched, parsed, and when a source is due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -18,8 +18,8 @@ Criterion = Literal["id", "link", "link and date", "link, date and title", "cont
 class FeedOptions:
     """How a source is asked. What may be secret is a reference, env:NAME or file:PATH.
 
-    `headers` are (name, value), `login` is a reference to user:password, `cookie` to the header's value; `proxy` is an
-    address or a reference to one. `article`: the page of each entry is read for its text as well.
+    `headers` are (name, value or reference to it), `login` is a reference to user:password, `cookie` to the header's
+    value; `proxy` is an address or a reference to one. `article`: the page of each entry is read for its text as well.
     """
 
     user_agent: str | None = None
@@ -39,9 +39,10 @@ class FeedState:
 
     `imported`: it has been read once with success. `checked_at` is the last poll however it ended, `last_ok_at` the
     last good one, `document_at` when the document that it shows now was read, `last_new_at` when it last brought an
-    entry. In seconds: `interval` between polls as chosen now, `gap` between its entries as observed, `ttl` as the
-    document itself asks for. `moved_to` is where permanent redirects led, `moves` times in a row since `moved_since`.
-    `folder` is where an OPML file had it, parts joined by "/".
+    entry or its newest was published before, `brought` how many it has brought. In seconds: `interval` between polls
+    as chosen now, `gap` between its entries as observed, `ttl` as the document itself asks for. `moved_to` is where
+    permanent redirects led, `moves` times in a row since `moved_since`. `folder` is where an OPML file had it, parts
+    joined by "/".
     """
 
     id: str
@@ -63,6 +64,7 @@ class FeedState:
     checked_at: datetime | None = None
     document_at: datetime | None = None
     last_new_at: datetime | None = None
+    brought: int = 0
     interval: float | None = None
     gap: float | None = None
     ttl: float | None = None
@@ -147,14 +149,36 @@ class FeedBook(Protocol):
         """Return every source, or those of one story and of all stories, by id."""
 
 
-class FeedQueue(FeedBook, Protocol):
+class Hosts(Protocol):
+    """Who asks which host: one request at a time, over all workers, and none before its host may be asked again."""
+
+    def claim_hosts(self, names: Iterable[str], now: datetime, until: datetime) -> frozenset[str]:
+        """Return those that may be asked now: nobody else asks them before they are freed, or before `until`."""
+
+    def free_hosts(self, hosts: Mapping[str, datetime]) -> None:
+        """Give hosts back that were claimed, and set when each may be asked again."""
+
+    def resting(self, names: Iterable[str], now: datetime) -> Mapping[str, datetime]:
+        """Return those that may not be asked now, each with when it may be at the latest."""
+
+    def forget_claims(self) -> None:
+        """Give back every host that is claimed; for a worker that knows itself to be alone."""
+
+
+class FeedQueue(FeedBook, Hosts, Protocol):
     """The same book as a worker reads it: who is due, and which hosts may be asked."""
 
     def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
-        """Return the sources whose time has come and whose host is free, longest due first."""
+        """Return sources whose time has come and whose host may be asked: the longest due of each host, then the next.
+
+        So no host takes the place of the others, however many of its sources are due.
+        """
 
     def claim(self, feeds: Sequence[FeedState], now: datetime, until: datetime) -> tuple[FeedState, ...]:
-        """Return those that may be asked now, at most one a host: nobody else asks their hosts before `until`."""
+        """Return those that may be asked now, at most one a host, the first; their hosts are claimed.
+
+        A source that was polled or removed since it was read is left out.
+        """
 
     def settle(self, states: Sequence[FeedState], hosts: Mapping[str, datetime]) -> None:
-        """Save the states as `save` does, and set when each host may be asked again, in one transaction."""
+        """Save the states as `save` does, and give back the hosts, in one transaction; see `free_hosts`."""

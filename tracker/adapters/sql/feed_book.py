@@ -1,12 +1,12 @@
 """The sources and where we are with each."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Result, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, Engine, Result, bindparam, exists, func, or_, select, update
 
 from tracker.adapters.sql.codec import canonical
 from tracker.adapters.sql.columns import Moment
@@ -18,17 +18,26 @@ from tracker.ports.feeds import PLAIN, FeedOptions, FeedState
 _LOCK = 0x7472_6163_6B65_7203
 """Held by whoever claims hosts."""
 
+_MANY = 500
+_NAMES = tuple(one.name for one in fields(FeedState))
 _options = msgspec.json.Decoder(FeedOptions)
-_state = select(*(feed.c[one.name] for one in fields(FeedState))).where(feed.c.removed.is_(False))
-_busy = exists().where(host.c.name == feed.c.host, host.c.free_at > bindparam("now", type_=Moment))
+_now = bindparam("now", type_=Moment)
+_state = select(*(feed.c[name] for name in _NAMES)).where(feed.c.removed.is_(False))
+_held = or_(host.c.free_at > _now, host.c.asked_until > _now)
+_nth = func.row_number().over(partition_by=feed.c.host, order_by=(feed.c.due_at, feed.c.id)).label("nth")
+_waiting = (
+    _state.add_columns(_nth).where(feed.c.due_at <= _now, ~exists().where(host.c.name == feed.c.host, _held)).subquery()
+)
 _due = (
-    _state.where(feed.c.due_at <= bindparam("now", type_=Moment), ~_busy)
-    .order_by(feed.c.due_at, feed.c.id)
+    select(*(_waiting.c[name] for name in _NAMES))
+    .order_by(_waiting.c.nth, _waiting.c.due_at, _waiting.c.id)
     .limit(bindparam("count"))
 )
-_taken = select(host.c.name).where(
-    host.c.name.in_(bindparam("names", expanding=True)), host.c.free_at > bindparam("now", type_=Moment)
+_resting = select(host).where(host.c.name.in_(bindparam("names", expanding=True)), _held)
+_polled = select(feed.c.id, feed.c.checked_at).where(
+    feed.c.id.in_(bindparam("ids", expanding=True)), feed.c.removed.is_(False)
 )
+_forget = update(host).where(host.c.asked_until.is_not(None)).values(asked_until=None)
 _every = _state.order_by(feed.c.id)
 _one = _state.where(feed.c.id == bindparam("wanted"))
 _of_story = _every.where(or_(feed.c.story.is_(None), feed.c.story == bindparam("wanted")))
@@ -43,32 +52,56 @@ class SqlFeedBook:
         new = insert_for(engine, feed).excluded
         never_polled = new.imported.is_(False) & (new.failures == 0) & new.last_ok_at.is_(None)
         # A poll that ends after its source was removed must not bring it back; adding the source again does.
-        self._host = upsert(engine, host)
         self._save = upsert(engine, feed, where=or_(feed.c.removed.is_(False), never_polled))
+        self._claim = upsert(engine, host, keep=("free_at",))
+        self._free = upsert(engine, host)
 
     def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
-        """Return the sources whose time has come, longest due first."""
+        """Return the sources whose time has come; see FeedQueue.due."""
         with reading(self._engine) as connection:
             return _states(connection.execute(_due, {"now": now, "count": limit}))
 
     def claim(self, feeds: Sequence[FeedState], now: datetime, until: datetime) -> tuple[FeedState, ...]:
-        """Return those that may be asked now, at most one a host: nobody else asks their hosts before `until`."""
-        wanted = {state.host: state for state in reversed(feeds)}
-        if not wanted:
+        """Return those that may be asked now, at most one a host; see FeedQueue.claim."""
+        if not feeds:
             return ()
         with writing(self._engine) as connection:
             take_turns(connection, _LOCK)
-            taken = set(connection.execute(_taken, {"names": sorted(wanted), "now": now}).scalars())
-            free = {name: until for name in wanted if name not in taken}
-            self._free(connection, free)
-        return tuple(state for name, state in wanted.items() if name in free)[::-1]
+            polled = {row.id: row.checked_at for row in _all(connection, _polled, "ids", [one.id for one in feeds])}
+            same = [one for one in feeds if one.id in polled and polled[one.id] == one.checked_at]
+            first = {state.host: state for state in reversed(same)}
+            claimed = self._claimed(connection, list(first), now, until)
+        return tuple(state for state in same if state.host in claimed and first[state.host] is state)
 
     def settle(self, states: Sequence[FeedState], hosts: Mapping[str, datetime]) -> None:
-        """Save the states as `save` does, and set when each host may be asked again, in one transaction."""
+        """Save the states as `save` does, and give back the hosts, in one transaction."""
         with writing(self._engine) as connection:
             if states:
                 connection.execute(self._save, [_row(state) for state in states])
-            self._free(connection, hosts)
+            if hosts:
+                rows = [{"name": name, "free_at": hosts[name], "asked_until": None} for name in sorted(hosts)]
+                connection.execute(self._free, rows)
+
+    def claim_hosts(self, names: Iterable[str], now: datetime, until: datetime) -> frozenset[str]:
+        """Return those that may be asked now; nobody else asks them before they are freed, or before `until`."""
+        with writing(self._engine) as connection:
+            take_turns(connection, _LOCK)
+            return self._claimed(connection, list(names), now, until)
+
+    def free_hosts(self, hosts: Mapping[str, datetime]) -> None:
+        """Give hosts back, and set when each may be asked again."""
+        self.settle((), hosts)
+
+    def resting(self, names: Iterable[str], now: datetime) -> Mapping[str, datetime]:
+        """Return those that may not be asked now, each with when it may be at the latest."""
+        with reading(self._engine) as connection:
+            held = _all(connection, _resting, "names", list(names), now=now)
+            return {row.name: max(row.free_at, row.asked_until or row.free_at) for row in held}
+
+    def forget_claims(self) -> None:
+        """Give back every host that is claimed."""
+        with writing(self._engine) as connection:
+            connection.execute(_forget)
 
     def state(self, feed_id: str) -> FeedState | None:
         """Return a source, None for one that is unknown or was removed."""
@@ -92,9 +125,12 @@ class SqlFeedBook:
         with reading(self._engine) as connection:
             return _states(connection.execute(statement, {"wanted": story} if story is not None else {}))
 
-    def _free(self, connection: Connection, hosts: Mapping[str, datetime]) -> None:
-        if hosts:
-            connection.execute(self._host, [{"name": name, "free_at": hosts[name]} for name in sorted(hosts)])
+    def _claimed(self, connection: Connection, names: list[str], now: datetime, until: datetime) -> frozenset[str]:
+        held = {row.name for row in _all(connection, _resting, "names", names, now=now)}
+        free = sorted(set(names) - held)
+        if free:
+            connection.execute(self._claim, [{"name": name, "free_at": now, "asked_until": until} for name in free])
+        return frozenset(free)
 
 
 def _states(rows: Result[Any]) -> tuple[FeedState, ...]:
@@ -108,4 +144,10 @@ def _state_of(row: Mapping[Any, Any]) -> FeedState:
 
 def _row(state: FeedState) -> dict[str, Any]:
     options = None if state.options == PLAIN else canonical(state.options)
-    return asdict(state) | {"options": options, "host": state.host, "removed": False}
+    row = {name: getattr(state, name) for name in _NAMES}
+    return row | {"options": options, "host": state.host, "removed": False}
+
+
+def _all(connection: Connection, statement: Any, name: str, values: Sequence[str], **more: Any) -> list[Any]:
+    parts = (values[start : start + _MANY] for start in range(0, len(values), _MANY))
+    return [row for part in parts for row in connection.execute(statement, more | {name: part})]

@@ -1,6 +1,6 @@
 """Exports of older schemas: what they lack, and what takes its place. Such files are read for ever.
 
-Schema 1 knew no pages and no quarantine, less of a source, and sightings without numbers.
+Schema 1 knew no pages, no quarantine and no removals, less of a source, and sightings without numbers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,15 +10,16 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Column, Connection, func, select, update
 
-from tracker.adapters.sql.tables import feed, page, quarantine, sighting
+from tracker.adapters.sql.tables import entry_version, feed, page, quarantine, removal, sighting
 from tracker.adapters.sql.transfer import Part
 
-_NEW_IN_2 = (page, quarantine)
+_NEW_IN_2 = (page, quarantine, removal)
 _SINCE_2: Mapping[str, frozenset[str]] = {
     feed.name: frozenset((
-        "options", "folder", "checked_at", "document_at", "last_new_at", "interval", "gap", "ttl", "criterion",
-        "trouble", "silent", "moved_to", "moves", "moved_since", "host",
+        "options", "folder", "checked_at", "document_at", "last_new_at", "brought", "interval", "gap", "ttl",
+        "criterion", "trouble", "silent", "moved_to", "moves", "moved_since", "host",
     )),
+    entry_version.name: frozenset(("turns", "muted")),
     sighting.name: frozenset(("number", "page", "missing_at")),
 }  # fmt: skip
 _ORDER_1 = {sighting.name: ("entry", "version", "feed")}

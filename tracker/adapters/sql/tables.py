@@ -1,8 +1,16 @@
 """The tables. Times are microseconds in UTC, documents are canonical JSON in TEXT (jsonb would change their bytes)."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
 from tracker.adapters.sql.columns import NAME, WHOLE, Moment, Words
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Return what makes an index one of the rows that meet a condition, on both databases."""
+    return {f"{dialect}_where": text(condition) for dialect in ("sqlite", "postgresql")}
+
 
 metadata = MetaData(
     naming_convention={
@@ -102,6 +110,7 @@ feed = Table(
     Column("checked_at", Moment),
     Column("document_at", Moment),
     Column("last_new_at", Moment),
+    Column("brought", Integer, nullable=False, default=0),
     Column("interval", Float),
     Column("gap", Float),
     Column("ttl", Float),
@@ -116,15 +125,17 @@ feed = Table(
     Index(None, "due_at"),
 )
 
-# When a host may be asked again: nobody asks it while another does, nor before it said.
+# From when a host may be asked again. `asked_until`: somebody asks it now, and is given up for dead at that moment.
 host = Table(
     "host",
     metadata,
     Column("name", NAME, primary_key=True),
     Column("free_at", Moment, nullable=False),
+    Column("asked_until", Moment),
 )
 
-# `place` digests the canonical address and the title: ids that share one may be the same item.
+# `place` digests the canonical address and the title: ids that share one may be the same item. `turns` counts how often
+# the version came back after another had taken its place; one that is `muted` came in quarantine and is never judged.
 entry_version = Table(
     "entry_version",
     metadata,
@@ -134,13 +145,16 @@ entry_version = Table(
     Column("place", NAME),
     Column("published", Moment),
     Column("seen", Moment, nullable=False),
+    Column("turns", Integer, nullable=False, default=0),
+    Column("muted", Boolean, nullable=False, default=False),
     Column("data", Text, nullable=False),
     UniqueConstraint("entry", "version"),
     Index(None, "place"),
 )
 
 # `page`: the version was read off the entry's own page, to which the feed led. `missing_at`: since when the feed shows
-# the entry no more although it shows older ones. A story's mark tells up to which number it has judged what it hears.
+# the entry no more although it shows older ones. A story's mark tells up to which number it has judged what it hears:
+# so no number is given twice, and they are given in the order of the commits.
 sighting = Table(
     "sighting",
     metadata,
@@ -155,6 +169,8 @@ sighting = Table(
     Column("missing_at", Moment),
     UniqueConstraint("entry", "version", "feed", "page"),
     Index(None, "feed", "last_seen"),
+    Index(None, "missing_at", **_where("missing_at IS NOT NULL")),
+    sqlite_autoincrement=True,
 )
 
 mark = Table(
@@ -164,13 +180,34 @@ mark = Table(
     Column("sighting", WHOLE, nullable=False),
 )
 
-# An entry whose words change again and again: its versions are kept, and judged no more.
+# An entry whose words change again and again: its versions are kept, and judged no more until some time after
+# `restless_at`, when the last change came.
 quarantine = Table(
     "quarantine",
     metadata,
     Column("entry", NAME, primary_key=True),
     Column("since", Moment, nullable=False),
+    Column("restless_at", Moment, nullable=False),
     Column("reason", Words, nullable=False),
+)
+
+# An entry that its publisher took away; `page`: since its page is gone, else since its feeds show it no more.
+removal = Table(
+    "removal",
+    metadata,
+    Column("entry", NAME, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("page", Boolean, nullable=False),
+    Column("reason", Words, nullable=False),
+    Index(None, "at"),
+)
+
+# Which story has recorded a removal already.
+told = Table(
+    "told",
+    metadata,
+    Column("entry", NAME, primary_key=True),
+    Column("story", NAME, primary_key=True),
 )
 
 # The page of an entry, read for its text where a feed asks for it. `due_at` is null once it is looked at no more.
