@@ -52,6 +52,12 @@ class Archive(Protocol):
         whose canonical address and title are those of it.
         """
 
+    def page_gone(self, entry_id: str, at: datetime, status: int) -> None:
+        """Note that the entry's own page answered `status`, 404 or 410: its publisher took it away.
+
+        It is back once its page is kept again (`keep` with `page`); nothing happens where it is known to be gone.
+        """
+
     def pending(self, story: str, limit: int) -> tuple[Pending, ...]:
         """Return versions that a story has not judged, oldest first, from feeds of this story or of all stories."""
 

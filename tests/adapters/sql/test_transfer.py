@@ -60,7 +60,7 @@ from tracker.ports.log import Notice
 from tracker.ports.outbox import Attempt
 
 VIEWS = ("looks",)
-MADE_AGAIN = {"log", "checkpoint", "dead_letter", "view", "host", "mark"}
+MADE_AGAIN = {"log", "checkpoint", "dead_letter", "view", "host", "mark", "told"}
 """Tables that are not exported, or only for views that nothing could make again.
 
 They follow from the log; from the judgements, which tell without a mark as well what a story has judged; or, as the
@@ -103,7 +103,8 @@ def fill(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.execute(insert(tables.feed), [dict(_feed(name)) for name in ("f-1", "f-ü")])
         connection.execute(insert(tables.page), dict(_page("1")))
-        connection.execute(insert(tables.quarantine), {"entry": "1", "since": NOON, "reason": "changes and changes"})
+        connection.execute(insert(tables.quarantine), _QUARANTINED)
+        connection.execute(insert(tables.removal), {"entry": "2", "at": NOON, "page": True, "reason": "gone"})
         looks = {"projection": "looks", "generation": 1}
         connection.execute(insert(tables.checkpoint), looks | {"position": 3, "folds": 1, "begun": 0, "live": True})
         connection.execute(insert(tables.view), looks | {"partition": "s", "key": "me", "data": '{"position":4}'})
@@ -113,6 +114,9 @@ def fill(engine: Engine) -> None:
         outbox.settle(delivery, Attempt("transient", "no answer", 503, later(hours=5)), later(hours=1))
     outbox.claim(later(hours=1), 1, later(hours=2) - NOON)
     SqlEraser(engine, clock).erase(Order("2", "why", "person", []), [])
+
+
+_QUARANTINED = {"entry": "1", "since": NOON, "restless_at": NOON, "reason": "changes and changes"}
 
 
 def _feed(name: str) -> Mapping[str, Any]:
@@ -167,7 +171,7 @@ def test_everything_arrives(filled: Engine, empty: Callable[[], Engine]) -> None
     target = empty()
     imported(target, exported(filled))
     assert rows(target) == rows(filled)
-    assert all(found for name, found in rows(target).items() if name not in {"dead_letter", "host", "mark"})
+    assert all(found for name, found in rows(target).items() if name not in {"dead_letter", "host", "mark", "told"})
     audit = SqlAuditor(target).verify(head=SqlAuditor(filled).verify().head)
     assert audit.faults == ()
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, and_, bindparam, delete, exists, func
 
 from tracker.adapters.sql.codec import canonical
 from tracker.adapters.sql.engine import reading, take_turns, writing
-from tracker.adapters.sql.tables import entry_version, erasure, feed, judgement, sighting
-from tracker.adapters.sql.upsert import upsert
+from tracker.adapters.sql.tables import entry_version, erasure, feed, judgement, removal, sighting
+from tracker.adapters.sql.upsert import insert_for, upsert
 from tracker.domain.entry import Entry
 from tracker.domain.erasure import ERASED
 from tracker.domain.ids import content_id
@@ -92,6 +92,7 @@ class SqlArchive:
         self._engine = engine
         self._see = upsert(engine, sighting, keys=("entry", "version", "feed", "page"), keep=("first_seen", "baseline"))
         self._judge = upsert(engine, judgement)
+        self._remove = insert_for(engine, removal).on_conflict_do_nothing()
 
     def keep(
         self, feed: str, entries: Sequence[Entry], *, baseline: Sequence[bool], seen: datetime, page: bool = False
@@ -123,6 +124,13 @@ class SqlArchive:
                 rows = ({"entry": id_, "version": version, **row} for (id_, version), row in sightings.items())
                 connection.execute(self._see, list(rows))
         return len(shelf.new)
+
+    def page_gone(self, entry_id: str, at: datetime, status: int) -> None:
+        """Note that the entry's own page answered `status`, 404 or 410. Raises StoreError."""
+        reason = f"its page is gone (HTTP {status})"
+        with writing(self._engine) as connection:
+            take_turns(connection, LOCK)
+            connection.execute(self._remove, {"entry": entry_id, "at": at, "page": True, "reason": reason})
 
     def pending(self, story: str, limit: int) -> tuple[Pending, ...]:
         """Return versions that a story has not judged, in the order in which they came.

@@ -6,7 +6,7 @@
 
 Each line is canonical JSON: keys sorted, no blanks. Times are microseconds since 1970, documents stand as they are
 stored, byte for byte. Exported is what cannot be made again: no view, no job, no lock, no mark of how far a story has
-judged (its judgements tell), no host that is given a rest.
+judged (its judgements tell), none of what it told of removals (the log tells), no host that is given a rest.
 """
 
 import hashlib
@@ -32,6 +32,7 @@ from tracker.adapters.sql.tables import (
     judgement,
     page,
     quarantine,
+    removal,
     sighting,
     view,
 )
@@ -78,7 +79,7 @@ class Part:
 
 def parts(views: Collection[str]) -> tuple[Part, ...]:
     """Return what is exported, in order. `views` are those that nothing could make again, by name."""
-    tables = (event, feed, entry_version, sighting, quarantine, page, judgement, delivery, attempt, erasure)
+    tables = (event, feed, entry_version, sighting, quarantine, removal, page, judgement, delivery, attempt, erasure)
     return (*map(Part, tables), Part(checkpoint, views), Part(view, views))
 
 
