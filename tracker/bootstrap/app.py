@@ -95,7 +95,7 @@ class App(Store):
             writer=self.views,
             views=self.views,
             outbox=self.outbox,
-            fetcher=HttpFetcher(self.http),
+            fetcher=HttpFetcher(self.http, secret),
             parser=FeedParser(),
             judge=self.judge,
             shelf=Shelf(self.log),

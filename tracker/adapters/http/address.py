@@ -5,6 +5,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from tracker.ports.http import AddressRefused
 
 _PORTS = {"http": 80, "https": 443}
+_LONGEST = 8_192
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -12,8 +13,10 @@ def web_address(url: str) -> str:
     """Return the address ready to be requested: blanks and the fragment gone, host and path in ASCII.
 
     Raises:
-        AddressRefused: it is no http or https address, or names no host.
+        AddressRefused: it is no http or https address, names no host, or is longer than servers take.
     """
+    if len(url) > _LONGEST:
+        raise AddressRefused(f"an address of more than {_LONGEST} characters")
     parts = _split(url.strip())
     if parts.scheme not in _PORTS:
         raise AddressRefused(f"only http and https addresses are fetched, not {parts.scheme or 'this'}: {_short(url)}")
