@@ -8,6 +8,8 @@ TrackerError            1  failed
 |-- FeedError           1  a source could not be read; never stops the others
 |   |-- FetchError         no bytes came
 |   |-- NotAFeed           bytes came, and they are no feed
+|   |-- NoArticle          a page came, and there is no article in it
+|   |-- Denied             its host asks programs not to read it
 |   |-- TookTooLong        work on a document was ended at its deadline
 |   `-- Died               the process that worked on a document ended
 |-- StoreError          1  the database refused
@@ -84,6 +86,14 @@ class FetchError(FeedError):
 
 class NotAFeed(FeedError):
     """Bytes came, but they are neither RSS, Atom nor JSON Feed."""
+
+
+class NoArticle(FeedError):
+    """A page came, but without the article that it should hold: a wall, or another page than was asked for."""
+
+
+class Denied(FeedError):
+    """The host's robots.txt asks programs not to read the page."""
 
 
 class TookTooLong(FeedError):
