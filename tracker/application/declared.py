@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.application.sources import add_feed, feed_id, was_removed
+from tracker.application.sources import add_feed, change_feed, feed_id, followed, was_removed
 from tracker.application.subscribe import subscribe
 from tracker.domain.events import SubscriptionAdded
-from tracker.ports.feeds import FeedBook
+from tracker.ports.feeds import PLAIN, FeedBook, FeedOptions
 from tracker.ports.log import EventLog
 
 ACTOR = "config"
@@ -20,6 +20,7 @@ class DeclaredFeed:
     url: str
     name: str | None
     story: str | None
+    options: FeedOptions = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,21 @@ class Declared:
 def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) -> None:
     """Add what is declared and not there yet; a feed or subscription that somebody has removed stays away.
 
+    A feed that is there is asked as it is declared now, and called so; where we are with it stays.
+
     Raises UsageError for an address that cannot be polled or told, NotFound for a story that was never opened.
     """
     for feed in declared.feeds:
-        if not was_removed(log, feed_id(feed.url, feed.story)):
-            add_feed(log, book, url=feed.url, name=feed.name, story=feed.story, now=now, actor=ACTOR)
+        _follow(log, book, feed, now)
     for subscription in declared.subscriptions:
         subscribe(log, subscription, ACTOR, again=False)
+
+
+def _follow(log: EventLog, book: FeedBook, feed: DeclaredFeed, now: datetime) -> None:
+    if was_removed(log, feed_id(feed.url, feed.story)) and followed(book.all(), feed.url, feed.story) is None:
+        return
+    state, new = add_feed(
+        log, book, url=feed.url, name=feed.name, story=feed.story, now=now, actor=ACTOR, options=feed.options
+    )
+    if not new:
+        change_feed(book, state, options=feed.options, name=feed.name, now=now)

@@ -1,5 +1,7 @@
-"""Commands on sources: follow a feed, drop it."""
+"""Commands on sources: follow a feed, have it asked in another way, drop it."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -7,7 +9,7 @@ from tracker.application.retry import retried
 from tracker.domain.events import FeedAdded, FeedRemoved, NewEvent, feed_stream, story_stream
 from tracker.domain.ids import content_id
 from tracker.errors import NotFound, UsageError
-from tracker.ports.feeds import FeedBook, FeedState
+from tracker.ports.feeds import PLAIN, FeedBook, FeedOptions, FeedState
 from tracker.ports.log import EventLog
 
 
@@ -39,54 +41,109 @@ def was_removed(log: EventLog, identity: str) -> bool:
     return any(isinstance(recorded.event, FeedRemoved) for recorded in log.read(stream=feed_stream(identity)))
 
 
+def check_story(log: EventLog, story: str | None) -> None:
+    """Raise NotFound for a story that was never opened; None stands for all stories."""
+    if story is not None and not tuple(log.read(stream=story_stream(story), limit=1)):
+        raise NotFound(f"no story {story}; `tracker story list` shows them")
+
+
 @retried
 def add_feed(
-    log: EventLog, book: FeedBook, *, url: str, name: str | None, story: str | None, now: datetime, actor: str
+    log: EventLog,
+    book: FeedBook,
+    *,
+    url: str,
+    name: str | None,
+    story: str | None,
+    now: datetime,
+    actor: str,
+    options: FeedOptions = PLAIN,
 ) -> tuple[FeedState, bool]:
     """Follow a source, due at once; return it, and whether it is new. Adding it twice changes nothing.
 
     Raises UsageError for an address that cannot be followed, NotFound for a story that was never opened.
     """
     check_address(url)
-    if story is not None and not tuple(log.read(stream=story_stream(story), limit=1)):
-        raise NotFound(f"no story {story}; `tracker story list` shows them")
-    identity = feed_id(url, story)
-    held = next((state for state in book.all() if state.id == identity), None)
+    check_story(log, story)
+    held = followed(book.all(), url, story)
     if held is not None:
         return held, False
+    identity = feed_id(url, story)
     stream = feed_stream(identity)
-    version, followed = _standing(log, stream)
-    if not followed:
-        event = FeedAdded(identity, url, name, story)
-        log.append(stream, version, (NewEvent(content_id("feed", (stream, "added", str(version))), event, actor),))
-    state = FeedState(identity, url, name, story, added_at=now, due_at=now)
+    version, told = standing(log, stream)
+    if not told:
+        log.append(stream, version, (added_event(FeedAdded(identity, url, name, story), version, actor),))
+    state = FeedState(identity, url, name, story, added_at=now, due_at=now, options=options)
     book.save(state)
     return state, True
+
+
+def added_event(event: FeedAdded, version: int, actor: str) -> NewEvent:
+    """Return the event that follows the others of a source's stream, of which there are `version`."""
+    return NewEvent(content_id("feed", (feed_stream(event.feed), "added", str(version))), event, actor)
+
+
+def followed(states: Iterable[FeedState], url: str, story: str | None) -> FeedState | None:
+    """Return the source of a story (None: of all stories) that is asked at an address, or was before it moved.
+
+    http and https are one: publishers change from one to the other, and both lead to the same feed.
+    """
+    ids = [feed_id(one, story) for one in _same(url)]
+    mine = [state for state in states if state.story == story and (state.id in ids or state.url in _same(url))]
+    return min(mine, key=lambda state: (state.id != ids[0], state.url != url), default=None)
+
+
+def change_feed(
+    book: FeedBook, state: FeedState, *, options: FeedOptions, name: str | None, now: datetime
+) -> FeedState | None:
+    """Have a source asked in another way, at once, or called something else; None when all is so already.
+
+    Where we are with it, and what it brought, stay; `name` None leaves its name.
+    """
+    changed = replace(state, options=options, name=name or state.name)
+    if changed == state:
+        return None
+    if options != state.options:
+        changed = replace(changed, due_at=now)
+    book.configure(changed)
+    return changed
 
 
 @retried
 def remove_feed(log: EventLog, book: FeedBook, identity: str, actor: str) -> FeedState:
     """Drop a source by its id or address. Raises NotFound. What it brought stays in the archive and the log."""
-    state = next((state for state in book.all() if identity in (state.id, state.url)), None)
+    every = book.all()
+    state = next((one for one in every if identity in (one.id, one.url)), None) or _moved_from(every, identity)
     if state is None:
         raise NotFound(f"no feed {identity}; `tracker feed list` shows them")
     stream = feed_stream(state.id)
-    version, followed = _standing(log, stream)
-    if followed:
+    version, told = standing(log, stream)
+    if told:
         event = NewEvent(content_id("feed", (stream, "removed", str(version))), FeedRemoved(state.id), actor)
         log.append(stream, version, (event,))
     book.remove(state.id)
     return state
 
 
-def _standing(log: EventLog, stream: str) -> tuple[int, bool]:
+def standing(log: EventLog, stream: str) -> tuple[int, bool]:
     """Return the version of a source's stream, and whether the log says that it is followed.
 
     The log may say more than the book: a command can be cut off between the two, and is then repeated.
     """
-    version, followed = 0, False
+    version, told = 0, False
     for recorded in log.read(stream=stream):
         version = recorded.version
         if isinstance(recorded.event, FeedAdded | FeedRemoved):
-            followed = isinstance(recorded.event, FeedAdded)
-    return version, followed
+            told = isinstance(recorded.event, FeedAdded)
+    return version, told
+
+
+def _moved_from(states: Iterable[FeedState], url: str) -> FeedState | None:
+    return next((state for state in states if state.id == feed_id(url, state.story)), None)
+
+
+def _same(url: str) -> tuple[str, ...]:
+    """Return an address and its twin of the other scheme; one with a port of its own has none."""
+    scheme, colon, rest = url.partition("://")
+    twin = {"http": "https", "https": "http"}.get(scheme)
+    return (url,) if twin is None or urlsplit(url).port is not None else (url, f"{twin}{colon}{rest}")
