@@ -24,9 +24,9 @@ from tests.made.alerts import (
     recorded,
     updated,
 )
-from tracker.domain.claims import Relation
 from tracker.domain.events import ClaimTracked, Event, StoryClosed, finding_of
-from tracker.rendering.alert import Letter, compose, headline, trial
+from tracker.rendering.alert import Letter, compose, trial
+from tracker.rendering.alert_view import headline
 from tracker.rendering.plain import line
 
 long_words = streams.words | st.text(max_size=40).map(lambda text: (text or "🛰") * 300)
@@ -205,10 +205,10 @@ def test_a_follower_of_every_story_is_told_so() -> None:
     assert "follows every story." in written(updated(), subscription=by_webhook("https://hook.example/")).text
 
 
-def test_an_alert_without_a_finding_cannot_be_written() -> None:
-    """Events that hold no finding of an entry are refused."""
+def test_an_alert_without_a_development_cannot_be_written() -> None:
+    """Events that hold no development of an entry are refused."""
     for events in ((), (StoryClosed("x"),), (ClaimTracked(discovered().claim, "person", None, finding_of(updated())),)):
-        with pytest.raises(ValueError, match="finding"):
+        with pytest.raises(ValueError, match="development"):
             written(*events)
 
 
@@ -229,7 +229,7 @@ def test_whatever_a_feed_says_the_message_stays_whole(events: list[Event], title
 
 def test_a_headline_is_one_line() -> None:
     """A headline names the kind and the title, or else the sentence."""
-    assert headline(Relation.DENIES, "", "Kyiv denies it.\n") == "Denial: Kyiv denies it."
+    assert headline("denied", "", "Kyiv denies it.\n") == "Denial: Kyiv denies it."
 
 
 def test_moments_are_told_in_utc() -> None:

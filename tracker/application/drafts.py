@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import takewhile
 
-from tracker.domain.events import ALERTS, Recorded, SubscriptionAdded, entry_of, story_stream
+from tracker.application.subscribe import subscriptions
+from tracker.domain.events import Recorded, SubscriptionAdded, entry_of, story_stream
 from tracker.domain.ids import content_id
-from tracker.domain.routing import fold_subscriptions, worth_telling
+from tracker.domain.routing import worth_telling
+from tracker.domain.source import SourceEvent, source_of
 from tracker.domain.story import Story, evolve
 from tracker.errors import NotFound
 from tracker.ports.log import EventLog
 from tracker.ports.notify import Message
 from tracker.ports.outbox import Delivery
-from tracker.rendering.alert import compose, trial
+from tracker.rendering.alert import Letter, compose, trial
+from tracker.rendering.alert_source import compose_source
 
 
 class Drafts:
@@ -27,21 +30,30 @@ class Drafts:
 
     def draft(self, delivery: Delivery) -> tuple[SubscriptionAdded, Message]:
         """Return whom to tell and the message. Raises NotFound when the subscription or the event is no more."""
-        subscriptions = fold_subscriptions(self._log.read(stream=ALERTS))
-        subscription = subscriptions.current.get(delivery.subscription)
+        subscription = subscriptions(self._log).current.get(delivery.subscription)
         if subscription is None:
             raise NotFound("subscription removed")
+        first = next(self._log.read(after=delivery.position - 1, limit=1), None)
+        if first is not None and isinstance(first.event, SourceEvent):
+            letter, thread = self._on_source(first, subscription), first.stream
+        else:
+            letter, thread = self._on_story(delivery, subscription), delivery.story
+        return subscription, Message(delivery.id, thread, letter.subject, letter.text, letter.html, letter.payload)
+
+    def _on_source(self, recorded: Recorded, subscription: SubscriptionAdded) -> Letter:
+        before = source_of(self._log.read(upto=recorded.position - 1, stream=recorded.stream))
+        return compose_source(before, recorded, subscription)
+
+    def _on_story(self, delivery: Delivery, subscription: SubscriptionAdded) -> Letter:
         events = self._developments(delivery)
         story = self._story(delivery.story, events[-1].position)
-        letter = compose(
+        return compose(
             events,
             story=story.id,
             story_title=story.title,
             claims={claim_id: claim.original.text for claim_id, claim in story.claims.items()},
             subscription=subscription,
         )
-        message = Message(delivery.id, delivery.story, letter.subject, letter.text, letter.html, letter.payload)
-        return subscription, message
 
     def _developments(self, delivery: Delivery) -> tuple[Recorded, ...]:
         """Return the development of the delivery, and those that the same batch holds of the same entry."""

@@ -6,6 +6,8 @@ from types import MappingProxyType
 
 from tracker.domain.events import (
     ClaimTracked,
+    EntryRemoved,
+    EntryRevised,
     Event,
     Recorded,
     SubscriptionAdded,
@@ -58,7 +60,13 @@ def subscription_id(channel: str, target: str, story: str | None) -> str:
 
 
 def worth_telling(event: Event) -> bool:
-    """Tell whether an event is a development: a finding that is news and that no person need look at first."""
+    """Tell whether an event is a development.
+
+    That is a finding that is news and that no person need look at first, or that a publisher edited or took away an
+    entry on which the story relies.
+    """
+    if isinstance(event, EntryRevised | EntryRemoved):
+        return True
     finding = finding_of(event)
     if finding is None or not finding.news or finding.needs_review:
         return False

@@ -26,6 +26,8 @@ MOST = 2
 DAY = timedelta(days=1)
 
 Trouble = FeedFailing | FeedSilent | FeedGone
+SourceEvent = Trouble | FeedMoved | FeedRecovered
+"""What says how a source fares."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from tracker.ports.outbox import Attempt
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One alert, ready in every form. `id` is stable over retries, `thread` is one per story.
+    """One alert, ready in every form. `id` is stable over retries, `thread` is one per story, and one per source.
 
     `payload` is the webhook's JSON document; `timestamp` inside it is the moment of the development.
     """

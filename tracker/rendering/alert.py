@@ -7,21 +7,12 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-from tracker.domain.claims import Relation
 from tracker.domain.events import Recorded, SubscriptionAdded
 from tracker.rendering.alert_html import alert_html
 from tracker.rendering.alert_text import alert_text
-from tracker.rendering.alert_view import KIND, AlertView, Told, headline, view
+from tracker.rendering.alert_view import AlertView, Told, headline, view
 from tracker.rendering.plain import line
 
-__all__ = ["KIND", "Letter", "compose", "headline", "trial"]
-
-TYPE = {
-    Relation.NEW: "development.new",
-    Relation.UPDATES: "development.updated",
-    Relation.DENIES: "development.denied",
-    Relation.CORROBORATES: "development.corroborated",
-}
 _SUBJECT = 120
 _TITLE_IN_SUBJECT = 50
 _ROOM = 19_000
@@ -45,10 +36,10 @@ def compose(
     claims: Mapping[str, str],
     subscription: SubscriptionAdded,
 ) -> Letter:
-    """Return the alert on the findings of one entry; `claims` holds the wording of the story's claims by id.
+    """Return the alert on the developments of one entry; `claims` holds the wording of the story's claims by id.
 
     The same events give the same letter, so that a retry repeats what was sent. Raises ValueError where the events
-    hold no finding of an entry.
+    hold no development of an entry.
     """
     alert = view(events, story=story, story_title=story_title, claims=claims, subscription=subscription)
     prefix = line(alert.story_title, _TITLE_IN_SUBJECT)
@@ -65,7 +56,7 @@ def trial(subscription: SubscriptionAdded, at: datetime) -> Letter:
     )
     html = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line)
     data = {"subscription": subscription.subscription, "story": subscription.story}
-    payload = {"type": "subscription.test", "timestamp": _rfc3339(at), "data": data}
+    payload = {"type": "subscription.test", "timestamp": rfc3339(at), "data": data}
     return Letter("[tracker] Test message", text, f"<!DOCTYPE html><html><body>{html}</body></html>\n", payload)
 
 
@@ -82,7 +73,7 @@ def _payload(alert: AlertView) -> dict[str, Any]:
                 "source": alert.source,
                 "publisher": alert.publisher,
                 "title": alert.title,
-                "published": _rfc3339(alert.published) if alert.published else None,
+                "published": rfc3339(alert.published) if alert.published else None,
                 "language": alert.language,
                 "url": alert.url,
             }
@@ -92,7 +83,7 @@ def _payload(alert: AlertView) -> dict[str, Any]:
         "log": {"position": alert.head.position, "head": alert.head.hash},
     }
     _add_while_it_fits(data, [_finding(told, alert) for told in rest])
-    return {"type": TYPE[lead.relation], "timestamp": _rfc3339(alert.seen), "data": data}
+    return {"type": f"development.{lead.kind}", "timestamp": rfc3339(alert.seen), "data": data}
 
 
 def _add_while_it_fits(data: dict[str, Any], rest: Sequence[dict[str, Any]]) -> None:
@@ -110,16 +101,16 @@ def _finding(told: Told, alert: AlertView) -> dict[str, Any]:
         "development": {
             "position": told.position,
             "hash": told.hash,
-            "kind": TYPE[told.relation].removeprefix("development."),
+            "kind": told.kind,
             "field": told.field,
             "old": told.old,
             "new": told.new,
-            "headline": headline(told.relation, alert.title, told.sentence),
+            "headline": headline(told.kind, alert.title, told.sentence),
             "sentence": told.sentence,
             "reason": told.reason,
-            "score": round(told.score, 4),
+            "score": None if told.score is None else round(told.score, 4),
             "happening": told.happening,
-            "seen": _rfc3339(alert.seen),
+            "seen": rfc3339(alert.seen),
         },
         "claim": {"id": told.claim, "text": told.claim_text},
     }
@@ -129,5 +120,6 @@ def _bytes(value: Mapping[str, Any]) -> int:
     return len(json.dumps(value, ensure_ascii=False).encode())
 
 
-def _rfc3339(when: datetime) -> str:
+def rfc3339(when: datetime) -> str:
+    """Return a time in UTC to the second, as webhooks bear it."""
     return when.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

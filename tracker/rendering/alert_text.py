@@ -1,8 +1,9 @@
 """An alert as plain text."""
 
-from tracker.rendering.alert_view import KIND, AlertView, Told
+from tracker.rendering.alert_view import WORD, AlertView, Told
 from tracker.rendering.phrases import PROOF
 from tracker.rendering.plain import moment
+from tracker.rendering.view import Head
 
 
 def alert_text(alert: AlertView) -> str:
@@ -16,7 +17,7 @@ def alert_text(alert: AlertView) -> str:
 
 def finding_text(told: Told) -> str:
     """Return one finding: its kind and claim, what changed, the words it rests on, and why it was judged so."""
-    lines = [f"{KIND[told.relation]}: {told.claim_text}" if told.claim_text else KIND[told.relation]]
+    lines = [f"{WORD[told.kind]}: {told.claim_text}" if told.claim_text else WORD[told.kind]]
     lines += [f"  {line}" for line in (change(told), f"“{told.sentence}”" if told.sentence else "") if line]
     lines += [f"  Why: {told.reason}"] if told.reason else []
     return "\n".join(lines)
@@ -47,6 +48,10 @@ def footer(alert: AlertView) -> tuple[str, ...]:
         f"You get this because subscription {alert.subscription} follows {follows}.",
         f"To end it: tracker subscription remove {alert.subscription}",
         f"Recorded in the log at position {positions}: tracker why POSITION explains it.",
-        f"Head of the log at position {alert.head.position}: {alert.head.hash}",
-        f"({PROOF})",
+        *witness(alert.head),
     )
+
+
+def witness(head: Head) -> tuple[str, str]:
+    """Return the head of the log that makes the reader a witness, and what it is good for."""
+    return f"Head of the log at position {head.position}: {head.hash}", f"({PROOF})"

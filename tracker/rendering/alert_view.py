@@ -4,29 +4,56 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from tracker.domain.claims import Relation
 from tracker.domain.entry import EntryRef
-from tracker.domain.events import ClaimTracked, Recorded, SubscriptionAdded, entry_of, finding_of
+from tracker.domain.events import (
+    ClaimTracked,
+    EntryRemoved,
+    EntryRevised,
+    Finding,
+    Recorded,
+    SubscriptionAdded,
+    entry_of,
+    finding_of,
+)
+from tracker.rendering.edit import differing
 from tracker.rendering.plain import line
 from tracker.rendering.view import Head
 
-KIND = {
-    Relation.NEW: "New",
-    Relation.UPDATES: "Update",
-    Relation.DENIES: "Denial",
-    Relation.CORROBORATES: "Confirmed",
+Kind = Literal["denied", "removed", "updated", "new", "revised", "corroborated"]
+"""What kind of development; the name after the dot in a webhook's type."""
+
+WORD: Mapping[Kind, str] = {
+    "denied": "Denial",
+    "removed": "Removed",
+    "updated": "Update",
+    "new": "New",
+    "revised": "Edited",
+    "corroborated": "Confirmed",
 }
-_WEIGHT = (Relation.DENIES, Relation.UPDATES, Relation.NEW, Relation.CORROBORATES)
+"""The word for each kind, the weightiest first."""
+
+_OF: Mapping[Relation, Kind] = {
+    Relation.NEW: "new",
+    Relation.UPDATES: "updated",
+    Relation.DENIES: "denied",
+    Relation.CORROBORATES: "corroborated",
+}
+_WEIGHT = tuple(WORD)
 _HTTP = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"]+", re.IGNORECASE)
 _LONGEST_URL = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One finding of the entry, in words, and the event that witnesses it."""
+    """One development of the entry, in words, and the event that witnesses it.
 
-    relation: Relation
+    `score` is None for what was noticed and not judged: an edit, a removal.
+    """
+
+    kind: Kind
     claim: str | None
     claim_text: str
     field: str | None
@@ -34,7 +61,7 @@ class Told:
     new: str | None
     sentence: str
     reason: str
-    score: float
+    score: float | None
     happening: str
     position: int
     hash: str
@@ -42,7 +69,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """One entry and all its news findings, the weightiest first. `url` is None where it is no web address.
+    """One entry and all its developments, the weightiest first. `url` is None where it is no web address.
 
     `head` is that of the first of them, which the delivery is about: it is the same on every retry.
     """
@@ -64,9 +91,9 @@ class AlertView:
     head: Head
 
 
-def headline(relation: Relation, title: str, sentence: str = "") -> str:
+def headline(kind: Kind, title: str, sentence: str = "") -> str:
     """Return the one line that names a development: its kind in words and the entry's title, or else the sentence."""
-    return line(f"{KIND[relation]}: {line(title) or line(sentence)}", 160)
+    return line(f"{WORD[kind]}: {line(title) or line(sentence)}", 160)
 
 
 def view(
@@ -77,19 +104,19 @@ def view(
     claims: Mapping[str, str],
     subscription: SubscriptionAdded,
 ) -> AlertView:
-    """Return what to say of findings of one entry; `claims` holds the wording of the story's claims by id.
+    """Return what to say of developments of one entry; `claims` holds the wording of the story's claims by id.
 
-    Raises ValueError where the events hold no finding of an entry.
+    Raises ValueError where the events hold no development of an entry.
     """
     found = [one for event in events if (one := _told(event, claims))]
-    told = sorted(found, key=lambda one: _WEIGHT.index(one.relation))
+    told = sorted(found, key=lambda one: _WEIGHT.index(one.kind))
     ref = entry_of(events[0].event) if events else None
     if not told or ref is None:
-        raise ValueError("an alert needs a finding of an entry")
+        raise ValueError("an alert needs a development of an entry")
     return AlertView(
         story=story,
         story_title=line(story_title, 200) or story,
-        headline=headline(told[0].relation, ref.title, told[0].sentence),
+        headline=headline(told[0].kind, ref.title, told[0].sentence),
         told=tuple(told),
         entry=ref.id,
         title=line(ref.title, 300),
@@ -107,13 +134,23 @@ def view(
 
 def _told(recorded: Recorded, claims: Mapping[str, str]) -> Told | None:
     event, finding = recorded.event, finding_of(recorded.event)
-    if finding is None:
-        return None
-    claim, text = finding.claim, claims.get(finding.claim or "", "")
-    if isinstance(event, ClaimTracked):
-        claim, text = event.claim.id, event.claim.text
+    match event:
+        case EntryRevised():
+            old, new = differing(event.old, event.new)
+            return _noticed(recorded, "revised", event.entry, "its publisher edited it", change=(old, new))
+        case EntryRemoved():
+            return _noticed(recorded, "removed", event.entry, event.reason)
+        case ClaimTracked() if finding:
+            return _found(recorded, finding, event.claim.id, event.claim.text)
+        case _ if finding:
+            return _found(recorded, finding, finding.claim, claims.get(finding.claim or "", ""))
+        case _:
+            return None
+
+
+def _found(recorded: Recorded, finding: Finding, claim: str | None, text: str) -> Told:
     return Told(
-        relation=finding.relation,
+        kind=_OF[finding.relation],
         claim=claim,
         claim_text=line(text, 400),
         field=finding.field,
@@ -123,6 +160,24 @@ def _told(recorded: Recorded, claims: Mapping[str, str]) -> Told | None:
         reason=line(finding.reason, 300),
         score=finding.score,
         happening=finding.happening,
+        position=recorded.position,
+        hash=recorded.hash,
+    )
+
+
+def _noticed(recorded: Recorded, kind: Kind, ref: EntryRef, reason: str, *, change: tuple[str, str] = ("", "")) -> Told:
+    old, new = map(_value, change)
+    return Told(
+        kind=kind,
+        claim=None,
+        claim_text="",
+        field="text" if old or new else None,
+        old=old,
+        new=new,
+        sentence="",
+        reason=line(reason, 300),
+        score=None,
+        happening=ref.id,
         position=recorded.position,
         hash=recorded.hash,
     )

@@ -18,6 +18,7 @@ _SAID: Mapping[Trouble, str] = {
     "gone": "gone for good",
     "broken": "cannot be read",
 }
+_UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60))
 
 
 class Faring(Protocol):
@@ -85,3 +86,10 @@ def failure(trouble: Trouble | None, error: str | None, *, until: datetime | Non
 def silence(since: datetime | None) -> str:
     """Return that a source has been silent since a moment, None where it never brought anything."""
     return f"silent since {moment(since)}" if since else "silent: it has brought nothing so far"
+
+
+def rhythm(gap: float) -> str:
+    """Return how often a source brings something; `gap` is the time between its entries in seconds."""
+    unit, seconds = next((one for one in _UNITS if gap >= one[1]), _UNITS[-1])
+    number = max(1, round(gap / seconds))
+    return f"every {unit}" if number == 1 else f"every {number} {unit}s"
