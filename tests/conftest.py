@@ -26,7 +26,7 @@ settings.load_profile("noisy")
 
 def pytest_runtest_setup() -> None:
     """Close every socket except those of this machine."""
-    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+    socket_allow_hosts(["127.0.0.0/8", "::1", "localhost"], allow_unix_socket=True)
 
 
 @pytest.fixture(scope="session")
