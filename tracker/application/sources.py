@@ -88,8 +88,8 @@ def followed(states: Iterable[FeedState], url: str, story: str | None) -> FeedSt
 
     http and https are one: publishers change from one to the other, and both lead to the same feed.
     """
-    ids = [feed_id(one, story) for one in _same(url)]
-    mine = [state for state in states if state.story == story and (state.id in ids or state.url in _same(url))]
+    ids = [feed_id(one, story) for one in twins(url)]
+    mine = [state for state in states if state.story == story and (state.id in ids or state.url in twins(url))]
     return min(mine, key=lambda state: (state.id != ids[0], state.url != url), default=None)
 
 
@@ -142,7 +142,7 @@ def _moved_from(states: Iterable[FeedState], url: str) -> FeedState | None:
     return next((state for state in states if state.id == feed_id(url, state.story)), None)
 
 
-def _same(url: str) -> tuple[str, ...]:
+def twins(url: str) -> tuple[str, ...]:
     """Return an address and its twin of the other scheme; one with a port of its own has none."""
     scheme, colon, rest = url.partition("://")
     twin = {"http": "https", "https": "http"}.get(scheme)

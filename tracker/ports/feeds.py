@@ -139,8 +139,11 @@ class FeedBook(Protocol):
     def state(self, feed_id: str) -> FeedState | None:
         """Return a source, None for one that is unknown or was removed."""
 
-    def save(self, state: FeedState) -> None:
-        """Insert or replace a source's state."""
+    def save(self, *states: FeedState) -> None:
+        """Insert or replace the states of sources, in one transaction."""
+
+    def configure(self, state: FeedState) -> None:
+        """Set a source's name, folder, options and due time alone: a poll that runs meanwhile loses none of them."""
 
     def remove(self, feed_id: str) -> None:
         """Forget a source's cursor; what it brought stays."""

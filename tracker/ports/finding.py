@@ -31,8 +31,8 @@ class Listed:
 class PageReader(Protocol):
     """What a site has to say of its feeds."""
 
-    def offers(self, page: Fetched) -> tuple[Offer, ...]:
-        """Return the feeds that a web page offers, the likeliest first; none for what is no web page."""
+    def offers(self, page: Fetched) -> tuple[Offer, ...] | None:
+        """Return the feeds that a web page offers, the likeliest first; None for what is no web page."""
 
     def guesses(self, url: str) -> tuple[Offer, ...]:
         """Return where sites keep a feed that they do not mention, by the address of one of their pages."""

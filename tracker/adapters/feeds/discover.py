@@ -13,7 +13,8 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from tracker.adapters.feeds.item import NAME_LIMIT
-from tracker.adapters.feeds.links import absolute, canonical
+from tracker.adapters.feeds.links import absolute
+from tracker.domain.address import canonical
 from tracker.adapters.feeds.plain_text import cut, fold
 from tracker.adapters.feeds.sniff import looks_like_html
 from tracker.ports.feeds import Fetched
@@ -39,8 +40,10 @@ _GUESSES = ("/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml",
 class HtmlPageReader:
     """The PageReader of the program."""
 
-    def offers(self, page: Fetched) -> tuple[Offer, ...]:
+    def offers(self, page: Fetched) -> tuple[Offer, ...] | None:
         """See PageReader.offers. At most `MOST` are returned, each address once."""
+        if not _is_html(page):
+            return None
         root = _tree(page)
         if root is None:
             return ()
@@ -56,14 +59,19 @@ class HtmlPageReader:
         return tuple(Offer(urljoin(url, path)) for path in _GUESSES)
 
 
-def _tree(page: Fetched) -> Any:
+def _is_html(page: Fetched) -> bool:
+    return looks_like_html(page.body) or "html" in _kind(page).get_content_type()
+
+
+def _kind(page: Fetched) -> Message:
     kind = Message()
     kind["content-type"] = page.headers.get("content-type", "")
-    if not looks_like_html(page.body) and "html" not in kind.get_content_type():
-        return None
-    charset = kind.get_content_charset()
+    return kind
+
+
+def _tree(page: Fetched) -> Any:
     try:
-        parser = html.HTMLParser(encoding=charset, huge_tree=False, remove_comments=True)
+        parser = html.HTMLParser(encoding=_kind(page).get_content_charset(), huge_tree=False, remove_comments=True)
     except LookupError:
         parser = html.HTMLParser(huge_tree=False, remove_comments=True)
     try:

@@ -38,6 +38,11 @@ _polled = select(feed.c.id, feed.c.checked_at).where(
     feed.c.id.in_(bindparam("ids", expanding=True)), feed.c.removed.is_(False)
 )
 _forget = update(host).where(host.c.asked_until.is_not(None)).values(asked_until=None)
+_configure = (
+    update(feed)
+    .where(feed.c.id == bindparam("wanted"))
+    .values({name: bindparam(name) for name in ("name", "folder", "options", "due_at")})
+)
 _every = _state.order_by(feed.c.id)
 _one = _state.where(feed.c.id == bindparam("wanted"))
 _of_story = _every.where(or_(feed.c.story.is_(None), feed.c.story == bindparam("wanted")))
@@ -52,7 +57,9 @@ class SqlFeedBook:
         new = insert_for(engine, feed).excluded
         never_polled = new.imported.is_(False) & (new.failures == 0) & new.last_ok_at.is_(None)
         # A poll that ends after its source was removed must not bring it back; adding the source again does.
-        self._save = upsert(engine, feed, where=or_(feed.c.removed.is_(False), never_polled))
+        here = or_(feed.c.removed.is_(False), never_polled)
+        self._save = upsert(engine, feed, where=here)
+        self._settle = upsert(engine, feed, keep=("name", "folder", "options"), where=here)
         self._claim = upsert(engine, host, keep=("free_at",))
         self._free = upsert(engine, host)
 
@@ -77,7 +84,7 @@ class SqlFeedBook:
         """Save the states as `save` does, and give back the hosts, in one transaction."""
         with writing(self._engine) as connection:
             if states:
-                connection.execute(self._save, [_row(state) for state in states])
+                connection.execute(self._settle, [_row(state) for state in states])
             if hosts:
                 rows = [{"name": name, "free_at": hosts[name], "asked_until": None} for name in sorted(hosts)]
                 connection.execute(self._free, rows)
@@ -109,10 +116,17 @@ class SqlFeedBook:
             row = connection.execute(_one, {"wanted": feed_id}).mappings().one_or_none()
         return None if row is None else _state_of(row)
 
-    def save(self, state: FeedState) -> None:
-        """Insert or replace a source's state; of a removed source only a state never polled, which adds it again."""
+    def save(self, *states: FeedState) -> None:
+        """Insert or replace states; of a removed source only a state never polled, which adds it again."""
         with writing(self._engine) as connection:
-            connection.execute(self._save, _row(state))
+            connection.execute(self._save, [_row(state) for state in states])
+
+    def configure(self, state: FeedState) -> None:
+        """Set a source's name, folder, options and due time alone: a poll that runs meanwhile loses none of them."""
+        row = _row(state)
+        wanted = {name: row[name] for name in ("name", "folder", "options", "due_at")}
+        with writing(self._engine) as connection:
+            connection.execute(_configure, wanted | {"wanted": state.id})
 
     def remove(self, feed_id: str) -> None:
         """Forget a source's cursor; what it brought stays, and stays with its story."""

@@ -1,0 +1,84 @@
+"""Many sources at once: those of another reader's list taken in, and ours written out as one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from tracker.application.retry import retried
+from tracker.application.sources import added_event, check_address, check_story, feed_id, standing, twins
+from tracker.domain.events import FeedAdded, feed_stream
+from tracker.errors import UsageError
+from tracker.ports.feeds import FeedQueue, FeedState
+from tracker.ports.finding import Listed
+from tracker.ports.log import Batch, EventLog
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a list: the sources that are new, how many were followed already, and what was refused, why."""
+
+    added: tuple[FeedState, ...]
+    held: int
+    refused: tuple[tuple[Listed, str], ...]
+
+
+def add_listed(
+    log: EventLog, book: FeedQueue, listed: Sequence[Listed], *, story: str | None, now: datetime, actor: str
+) -> Taken:
+    """Follow the sources of a list for a story (None: for all); none is fetched, and all are due at once.
+
+    A source that is followed already stays as it is. Raises NotFound for a story that was never opened.
+    """
+    check_story(log, story)
+    refused = {one: reason for one in listed if (reason := _refusal(one))}
+    good = [one for one in listed if one not in refused]
+    states = [
+        FeedState(feed_id(one.url, story), one.url, one.name, story, added_at=now, due_at=now, folder=one.folder)
+        for one in _new(good, book.all(), story)
+    ]
+    rest = iter(states)
+    while part := tuple(islice(rest, _AT_ONCE)):
+        _add(log, book, part, actor)
+    return Taken(tuple(states), len(good) - len(states), tuple(refused.items()))
+
+
+def listed_of(book: FeedQueue, story: str | None) -> tuple[Listed, ...]:
+    """Return what a story hears (None: every source) as a list by folder and name, each address once."""
+    states = sorted(book.all(story), key=lambda state: (state.folder or "", state.name or "", state.url))
+    return tuple({state.url: Listed(state.url, state.name, state.folder) for state in reversed(states)}.values())[::-1]
+
+
+def _refusal(listed: Listed) -> str | None:
+    try:
+        check_address(listed.url)
+    except UsageError as error:
+        return str(error)
+    return None
+
+
+@retried
+def _add(log: EventLog, book: FeedQueue, states: Sequence[FeedState], actor: str) -> None:
+    batches = []
+    for state in states:
+        version, told = standing(log, feed_stream(state.id))
+        if not told:
+            event = added_event(FeedAdded(state.id, state.url, state.name, state.story), version, actor)
+            batches.append(Batch(feed_stream(state.id), version, (event,)))
+    log.append_together(batches)
+    book.save(*states)
+
+
+def _new(listed: Sequence[Listed], states: Sequence[FeedState], story: str | None) -> list[Listed]:
+    """Return those that are not followed, each once, as `followed` tells; lists may be long."""
+    mine = [state for state in states if state.story == story]
+    known = {state.id for state in mine} | {feed_id(state.url, story) for state in mine}
+    fresh = []
+    for one in listed:
+        ids = {feed_id(url, story) for url in twins(one.url)}
+        if known.isdisjoint(ids):
+            fresh.append(one)
+        known |= ids
+    return fresh
