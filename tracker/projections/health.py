@@ -1,18 +1,36 @@
 """How the sources fare: a row a feed."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from tracker.domain.events import Event, FeedAdded, FeedFailing, FeedGone, FeedRecovered, FeedRemoved, Recorded
+from tracker.domain.events import (
+    Event,
+    FeedAdded,
+    FeedFailing,
+    FeedGone,
+    FeedMoved,
+    FeedRecovered,
+    FeedRekeyed,
+    FeedRemoved,
+    FeedSilent,
+    Recorded,
+)
 from tracker.projections.projection import Key, Projection, Row
 from tracker.projections.rows import HEAD, feed_of, stamp
 
 
 class Health(Projection):
-    """One row a feed, under (feed, HEAD): `state` is ok, failing, gone or removed, since the time `since`."""
+    """One row a feed, under (feed, HEAD).
+
+    `state` is ok, failing, gone, silent or removed, since the time `since`: for a silent one that of its last entry,
+    for the others when it was noticed. `failures`, `trouble` and `error` are those that it was called failing for.
+    `url` is where it is read now, `criterion` what its entries are told apart by, None while that never changed.
+    `position` is that of the event that last changed the row.
+    """
 
     name = "health"
-    folds = 1
+    folds = 2
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the feed's row."""
@@ -22,31 +40,52 @@ class Health(Projection):
     def apply(self, rows: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
         """Return the feed's row after an event."""
         feed = feed_of(recorded)
-        changed = _changed(recorded.event)
-        if not feed or not changed:
+        if not feed:
             return {}
-        before = rows.get((feed, HEAD)) or _unknown(feed)
-        at = stamp(recorded.recorded_at)
-        since = before["since"] if before["state"] == changed["state"] else at
-        return {(feed, HEAD): {**before, **changed, "since": since, "position": recorded.position}}
+        changed = {**_told(recorded.event), **_state(recorded.event)}
+        if not changed:
+            return {}
+        before = rows.get((feed, HEAD)) or {**_UNKNOWN, "id": feed}
+        if changed.get("state", before["state"]) != before["state"]:
+            changed["since"] = stamp(_since(recorded))
+        return {(feed, HEAD): {**before, **changed, "position": recorded.position}}
 
 
-def _unknown(feed: str) -> dict[str, Any]:
-    return {"id": feed, "url": None, "name": None, "story": None, "state": None, "since": None}
+_WELL: Row = {"state": "ok", "failures": 0, "trouble": None, "error": None}
+_UNKNOWN: Row = {
+    **_WELL, "id": None, "url": None, "name": None, "story": None, "state": None, "since": None, "criterion": None,
+}  # fmt: skip
 
 
-def _changed(event: Event) -> dict[str, Any] | None:
+def _told(event: Event) -> dict[str, Any]:
+    """Return what an event says of the source itself."""
     match event:
         case FeedAdded():
-            named = {"url": event.url, "name": event.name, "story": event.story}
-            return {**named, "state": "ok", "failures": 0, "error": None}
+            return {"url": event.url, "name": event.name, "story": event.story, "criterion": None}
+        case FeedMoved():
+            return {"url": event.new}
+        case FeedRekeyed():
+            return {"criterion": event.new}
+        case _:
+            return {}
+
+
+def _state(event: Event) -> dict[str, Any]:
+    """Return what an event says of how the source fares."""
+    match event:
+        case FeedAdded() | FeedRecovered():
+            return {**_WELL}
         case FeedFailing():
-            return {"state": "failing", "failures": event.failures, "error": event.error}
-        case FeedRecovered():
-            return {"state": "ok", "failures": 0, "error": None}
+            return {"state": "failing", "failures": event.failures, "trouble": event.trouble, "error": event.error}
         case FeedGone():
-            return {"state": "gone", "error": "the source says that it is gone for good"}
+            return {"state": "gone", "trouble": "gone", "error": None}
+        case FeedSilent():
+            return {**_WELL, "state": "silent"}
         case FeedRemoved():
             return {"state": "removed"}
         case _:
-            return None
+            return {}
+
+
+def _since(recorded: Recorded) -> datetime:
+    return recorded.event.since if isinstance(recorded.event, FeedSilent) else recorded.recorded_at
