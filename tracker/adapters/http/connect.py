@@ -49,9 +49,9 @@ def refuse_private_literal(guard: Guard, host: str, port: int) -> None:
 
     Other names are left to the proxy: only it knows what they stand for where it is.
     """
-    local = host.lower().rstrip(".").endswith("localhost")
+    local = f".{host}".rstrip(".").endswith(".localhost")
     try:
-        found = _lookup(host, port, 0 if local else socket.AI_NUMERICHOST)
+        found = _lookup("127.0.0.1" if local else host, port, socket.AI_NUMERICHOST)
     except (OSError, UnicodeError):
         return
     _permitted(guard, host, port, found)
