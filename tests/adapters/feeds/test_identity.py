@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tracker.adapters.feeds.identity import entry_ids, without_repeats
 from tracker.adapters.feeds.item import Item
-from tracker.adapters.feeds.links import absolute, canonical
+from tracker.adapters.feeds.links import absolute
+from tracker.domain.address import canonical
 from tracker.ports.feeds import Document
 
 Parse = Callable[..., Document]
