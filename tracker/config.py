@@ -69,11 +69,21 @@ class Webhook(_Section, frozen=True):
 
 
 class FeedEntry(_Section, frozen=True):
-    """A source to follow; added when the worker starts, once."""
+    """A source to follow; added when the worker starts, once, and asked from then on as it says here.
+
+    `headers` is a table. `login` (user:password), `cookie` and `proxy` are references, a proxy without a password may
+    be an address; `article`: the page of each entry is read, too.
+    """
 
     url: str
     name: str | None = None
     story: str | None = None
+    user_agent: str | None = None
+    headers: dict[str, str] = {}
+    login: str | None = None
+    cookie: str | None = None
+    proxy: str | None = None
+    article: bool = False
 
 
 class SubscriptionEntry(_Section, frozen=True):

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Unpack
 
+from tracker.application.options import OptionsGiven, feed_options
 from tracker.application.sources import add_feed, change_feed, feed_id, followed, was_removed
 from tracker.application.subscribe import subscribe
 from tracker.domain.events import SubscriptionAdded
+from tracker.errors import UsageError
 from tracker.ports.feeds import PLAIN, FeedBook, FeedOptions
 from tracker.ports.log import EventLog
 
@@ -29,6 +32,16 @@ class Declared:
 
     feeds: Sequence[DeclaredFeed]
     subscriptions: Sequence[SubscriptionAdded]
+
+
+def declared_feed(
+    *, url: str, name: str | None = None, story: str | None = None, **options: Unpack[OptionsGiven]
+) -> DeclaredFeed:
+    """Return a source as a config file names it. Raises UsageError, which names the source, for a bad option."""
+    try:
+        return DeclaredFeed(url, name, story, feed_options(**options))
+    except UsageError as error:
+        raise UsageError(f"config: [[feed]] {ascii(url)[:200]}: {error}") from error
 
 
 def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) -> None:

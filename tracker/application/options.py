@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from tracker.errors import UsageError
@@ -17,24 +18,29 @@ _OWNED = frozenset((
 _SECRET = {"authorization": "--login", "proxy-authorization": "--proxy", "cookie": "--cookie"}
 
 
-def feed_options(
-    *,
-    user_agent: str | None = None,
-    headers: Mapping[str, str] | None = None,
-    login: str | None = None,
-    cookie: str | None = None,
-    proxy: str | None = None,
-    article: bool = False,
-) -> FeedOptions:
+class OptionsGiven(TypedDict, total=False):
+    """The options of a source as somebody writes them; see FeedOptions."""
+
+    user_agent: str | None
+    headers: Mapping[str, str] | None
+    login: str | None
+    cookie: str | None
+    proxy: str | None
+    article: bool
+
+
+def feed_options(**given: Unpack[OptionsGiven]) -> FeedOptions:
     """Return the options of a source. Raises UsageError, which never repeats what may be a secret."""
-    if user_agent is not None and (not user_agent.isascii() or not user_agent.isprintable() or not user_agent.strip()):
+    agent, proxy = given.get("user_agent"), given.get("proxy")
+    if agent is not None and (not agent.isascii() or not agent.isprintable() or not agent.strip()):
         raise UsageError("a user agent is printable ASCII")
-    _refuse_values("login", login)
-    _refuse_values("cookie", cookie)
+    for name, value in (("login", given.get("login")), ("cookie", given.get("cookie"))):
+        _refuse_values(name, value)
     if proxy is not None and not _is_reference(proxy):
         _check_proxy(proxy)
-    fields = tuple(sorted((name, _header(name, value)) for name, value in (headers or {}).items()))
-    return FeedOptions(user_agent, fields, login, cookie, proxy, article)
+    headers = given.get("headers") or {}
+    fields = tuple(sorted((name, _header(name, value)) for name, value in headers.items()))
+    return FeedOptions(agent, fields, given.get("login"), given.get("cookie"), proxy, given.get("article", False))
 
 
 def _is_reference(value: str) -> bool:

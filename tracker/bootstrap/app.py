@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict
 
 from tracker.bootstrap.store import Store
 from tracker.config import Settings, secret
@@ -15,9 +18,11 @@ if TYPE_CHECKING:
     from tracker.adapters.http.client import GuardedClient
     from tracker.adapters.jobs.engine import JobEngine
     from tracker.application.declared import Declared
+    from tracker.application.discover import Scout
     from tracker.application.doctor import Patient
     from tracker.application.newsroom import Newsroom
     from tracker.judging.judge import Judge
+    from tracker.ports.feeds import Fetcher, Parser
     from tracker.ports.http import Answer
     from tracker.ports.jobs import Kind, Work
     from tracker.ports.notify import Notifier
@@ -80,10 +85,33 @@ class App(Store):
             channels["email"] = MailNotifier(server, clock=self.clock, secret=secret)
         return channels
 
+    @cached_property
+    def fetcher(self) -> "Fetcher":
+        """What fetches feeds, each in its own way."""
+        from tracker.adapters.feeds.fetch import HttpFetcher
+
+        return HttpFetcher(self.http, secret)
+
+    @cached_property
+    def parser(self) -> "Parser":
+        """What reads feeds."""
+        from tracker.adapters.feeds.parse import FeedParser
+
+        return FeedParser()
+
+    @property
+    def scout(self) -> "Scout":
+        """What looks for feeds and into them."""
+        from tracker.adapters.feeds.discover import HtmlPageReader
+        from tracker.application.discover import Scout
+
+        def pause() -> None:
+            sleep(self.settings.worker.host_gap)
+
+        return Scout(self.fetcher, self.parser, HtmlPageReader(), self.clock, pause)
+
     def newsroom(self, stopping: Callable[[], bool] = lambda: False) -> "Newsroom":
         """Return the ports of one worker."""
-        from tracker.adapters.feeds.fetch import HttpFetcher
-        from tracker.adapters.feeds.parse import FeedParser
         from tracker.application.newsroom import Newsroom
         from tracker.application.shelf import Shelf
 
@@ -95,8 +123,8 @@ class App(Store):
             writer=self.views,
             views=self.views,
             outbox=self.outbox,
-            fetcher=HttpFetcher(self.http, secret),
-            parser=FeedParser(),
+            fetcher=self.fetcher,
+            parser=self.parser,
             judge=self.judge,
             shelf=Shelf(self.log),
             feed_interval=self.settings.worker.feed_interval,
@@ -106,10 +134,10 @@ class App(Store):
 
     def declared(self) -> "Declared":
         """Return the feeds and subscriptions that the config file names."""
-        from tracker.application.declared import Declared, DeclaredFeed
+        from tracker.application.declared import Declared, declared_feed
         from tracker.application.subscribe import subscription_to
 
-        feeds = [DeclaredFeed(feed.url, feed.name, feed.story) for feed in self.settings.feed]
+        feeds = [declared_feed(**asdict(feed)) for feed in self.settings.feed]
         subscriptions = [
             subscription_to(email=entry.email, webhook=entry.webhook, story=entry.story, secret=entry.secret)
             for entry in self.settings.subscription
