@@ -23,19 +23,20 @@ _CLIENT_OWNED = frozenset(
 
 
 class HttpFetcher:
-    """The Fetcher of the program, on the one HTTP client."""
+    """The Fetcher of the program, on the one HTTP client. `accept`: the formats that it asks for."""
 
-    def __init__(self, client: HttpClient, secret: Callable[[str], str]) -> None:
+    def __init__(self, client: HttpClient, secret: Callable[[str], str], accept: str = _ACCEPT) -> None:
         """Take what resolves the reference to a secret; it is asked anew at each fetch, and raises ConfigError."""
         self._client = client
         self._secret = secret
+        self._accept = accept
 
     def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
     ) -> Fetched:
         """See Fetcher.fetch. `etag` and `last_modified` are sent back as the server wrote them."""
         asked = _conditions(etag, last_modified)
-        headers = {"accept": _ACCEPT} | self._personal(options) | asked
+        headers = {"accept": self._accept} | self._personal(options) | asked
         proxy = self._perhaps(options.proxy) if options.proxy else None
         answer = self._client.get(url, headers=headers, proxy=proxy)
         if answer.status == HTTPStatus.NOT_MODIFIED and asked:
