@@ -58,31 +58,31 @@ def bare(claim: Claim) -> Claim:
     """Return a claim without its words: two claims that are equal then say the same, as far as we read it."""
     evidence = claim.evidence
     if evidence is not None:
-        evidence = replace(evidence, document=_gone(evidence.document), sentence=_gone(evidence.sentence))
-    attributed_to = None if claim.attributed_to is None else _gone(claim.attributed_to)
-    return replace(claim, text=_gone(claim.text), attributed_to=attributed_to, evidence=evidence)
+        evidence = replace(evidence, document=gone(evidence.document), sentence=gone(evidence.sentence))
+    attributed_to = None if claim.attributed_to is None else gone(claim.attributed_to)
+    return replace(claim, text=gone(claim.text), attributed_to=attributed_to, evidence=evidence)
 
 
 def bare_ref(ref: EntryRef) -> EntryRef:
     """Return what an event says of its entry, without the words."""
-    return replace(ref, title=_gone(ref.title), summary=_gone(ref.summary), url=None)
+    return replace(ref, title=gone(ref.title), summary=gone(ref.summary), url=None)
 
 
 def bare_entry(entry: Entry) -> Entry:
     """Return an entry without its words."""
     return replace(
-        entry, title=_gone(entry.title), summary=_gone(entry.summary), text=_gone(entry.text), url=None
+        entry, title=gone(entry.title), summary=gone(entry.summary), text=gone(entry.text), url=None
     )  # fmt: skip
 
 
 def bare_finding(finding: Finding) -> Finding:
     """Return a finding without the words of the entry that it rests on."""
-    return replace(unquoted(finding), sentence=_gone(finding.sentence), new=_value(finding, finding.new))
+    return replace(unquoted(finding), sentence=gone(finding.sentence), new=_value(finding, finding.new))
 
 
 def unquoted(finding: Finding) -> Finding:
     """Return a finding without what it may quote of other entries: its reason, and what stood before in words."""
-    return replace(finding, reason=_gone(finding.reason), old=_value(finding, finding.old))
+    return replace(finding, reason=gone(finding.reason), old=_value(finding, finding.old))
 
 
 class Redaction:
@@ -158,9 +158,9 @@ def _own(event: Event) -> Event:
         case ClaimCorroborated() | ClaimUpdated() | ClaimDenied():
             return replace(event, entry=bare_ref(event.entry), finding=bare_finding(event.finding))
         case EntryLinked() | EntryRemoved():
-            return replace(event, entry=bare_ref(event.entry), reason=_gone(event.reason))
+            return replace(event, entry=bare_ref(event.entry), reason=gone(event.reason))
         case EntryRevised():
-            return replace(event, entry=bare_ref(event.entry), old=_gone(event.old), new=_gone(event.new))
+            return replace(event, entry=bare_ref(event.entry), old=gone(event.old), new=gone(event.new))
         case _:
             raise AssertionError(f"{type(event).__name__} rests on no entry")
 
@@ -172,15 +172,16 @@ def _quoting(event: Event) -> Event:
         case ClaimTracked(finding=Finding() as finding):
             return replace(event, finding=unquoted(finding))
         case EntryLinked() | ClaimWithdrawn():
-            return replace(event, reason=_gone(event.reason))
+            return replace(event, reason=gone(event.reason))
         case _:
             return event
 
 
 def _value(finding: Finding, value: str | None) -> str | None:
     """Return a value that we read, a wording erased."""
-    return value if value is None or finding.field in _VALUES else _gone(value)
+    return value if value is None or finding.field in _VALUES else gone(value)
 
 
-def _gone(text: str) -> str:
+def gone(text: str) -> str:
+    """Return what stands where a text of an erased entry was."""
     return ERASED if text else text

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from tracker.errors import UsageError
+
 LONGEST = 200
 """Characters of a search. GDELT has been seen to refuse 257 and more, and the language that is added counts, too."""
 _LONGEST_TERM = 100
@@ -100,6 +102,29 @@ def written(search: Search) -> str:
     if len(either) > 1:
         return " ".join([*every, f"({' OR '.join(either)})"])
     return " ".join([*every, *either])
+
+
+def checked(words: str) -> str:
+    """Return words as a person wrote them, on one line. Raises UsageError for what no service takes."""
+    asked = " ".join(words.split())
+    if not any(char.isalnum() for char in asked):
+        raise UsageError("a search has words in it")
+    if "://" in asked:
+        raise UsageError("--query takes words; an address is added without it")
+    if len(asked) > LONGEST:
+        raise UsageError(f"a search is {LONGEST} characters at most, this one {len(asked)}")
+    if asked.count('"') % 2 or not _is_balanced(asked):
+        raise UsageError("the quotes or parentheses of the search are not closed")
+    return asked
+
+
+def _is_balanced(words: str) -> bool:
+    depth = 0
+    for char in words:
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def google_news(words: str, language: str) -> str:

@@ -4,14 +4,14 @@
 catches up holds the same story as one that starts anew.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from tracker.domain.claims import Claim, Relation, Standing
+from tracker.domain.claims import Relation, Standing
 from tracker.domain.entry import EntryRef
-from tracker.domain.erasure import bare, bare_finding, bare_ref, unquoted
+from tracker.domain.erasure import bare_ref, gone
 from tracker.domain.events import (
     ClaimCorroborated,
     ClaimDenied,
@@ -20,6 +20,7 @@ from tracker.domain.events import (
     ClaimWithdrawn,
     EntryErased,
     EntryLinked,
+    EntryRemoved,
     EntryRevised,
     Finding,
     FindingReviewed,
@@ -29,51 +30,23 @@ from tracker.domain.events import (
     StoryRenamed,
     StoryReopened,
 )
-
-SEED = "seed"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A finding as it was recorded, with what a person said of it since. `applied`: the claim follows it."""
-
-    position: int
-    recorded_at: datetime
-    entry: EntryRef
-    finding: Finding
-    relation: Relation
-    current: Claim | None
-    applied: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TrackedClaim:
-    """A claim as it stands. `sources` agree with `current`, `denied_by` do not; both hold names of sources.
-
-    `entry` is the id of the entry that was the first to say it, None where a seed or a person did.
-    """
-
-    original: Claim
-    current: Claim
-    standing: Standing
-    sources: frozenset[str]
-    denied_by: frozenset[str]
-    first_seen: datetime
-    last_seen: datetime
-    first_source: str
-    steps: tuple[Step, ...] = ()
-    entry: str | None = None
+from tracker.domain.tracked import SEED, Step, TrackedClaim, reviewed, take, without_words
 
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """An entry that belongs to the story, with the happening it reports and what it did to which claim."""
+    """An entry that belongs to the story, with the happening it reports and what it did to which claim.
+
+    `quotes` are sentences of any of its versions that the story holds. `removed`: its publisher took it away since.
+    """
 
     ref: EntryRef
     seen: datetime
     happening: str
     links: tuple[tuple[str, Relation], ...]
     news: bool
+    quotes: tuple[str, ...] = ()
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +71,12 @@ class Story:
     erased: frozenset[str] = frozenset()
 
     def knows(self, entry_id: str, version: str) -> bool:
-        """Tell whether this very version of an entry is already in the story, or the entry was erased from it."""
+        """Tell whether this very version of an entry is already in the story, or the entry was erased from it.
+
+        One that was removed comes anew when it comes back.
+        """
         known = self.entries.get(entry_id)
-        return entry_id in self.erased or (known is not None and known.ref.version == version)
+        return entry_id in self.erased or (known is not None and known.ref.version == version and not known.removed)
 
 
 def fold(events: Iterable[Recorded]) -> Story | None:
@@ -158,9 +134,9 @@ class _Draft:
                 self._find(event, recorded)
             case EntryLinked():
                 links = tuple((claim, Relation.CORROBORATES) for claim in event.claims)
-                self._know(event.entry, recorded, event.happening, links, news=False)
-            case EntryRevised():
-                self._revise(event)
+                self._know(event.entry, recorded, event.happening, links)
+            case EntryRevised() | EntryRemoved():
+                self._changed(event)
             case ClaimWithdrawn():
                 self._withdraw(event.claim)
             case FindingReviewed():
@@ -179,7 +155,7 @@ class _Draft:
         finding, entry = event.finding, event.entry
         source = entry.source if entry else SEED
         if entry and finding:
-            self._know(entry, recorded, finding.happening, ((event.claim.id, Relation.NEW),), news=finding.news)
+            self._know(entry, recorded, finding.happening, ((event.claim.id, Relation.NEW),), finding)
         at = recorded.recorded_at
         tracked = TrackedClaim(
             event.claim, event.claim, Standing.REPORTED, frozenset({source}), frozenset(), at, at, source,
@@ -193,7 +169,7 @@ class _Draft:
     def _find(self, event: ClaimCorroborated | ClaimUpdated | ClaimDenied, recorded: Recorded) -> None:
         finding = event.finding
         link = ((finding.claim or "", finding.relation),)
-        self._know(event.entry, recorded, finding.happening, link, news=finding.news)
+        self._know(event.entry, recorded, finding.happening, link, finding)
         claim = self._claims.get(finding.claim or "")
         if claim is None:
             return
@@ -206,18 +182,32 @@ class _Draft:
         self._claims[claim.original.id] = take(claim, step) if step.applied else claim
 
     def _know(
-        self, ref: EntryRef, recorded: Recorded, happening: str, links: tuple[tuple[str, Relation], ...], *, news: bool
+        self,
+        ref: EntryRef,
+        recorded: Recorded,
+        happening: str,
+        links: tuple[tuple[str, Relation], ...],
+        finding: Finding | None = None,
     ) -> None:
         known = self._entries.get(ref.id)
+        quotes = (*(known.quotes if known else ()), *((finding.sentence,) if finding else ()))
+        news = finding is not None and finding.news
         if known is None or known.ref.version != ref.version:
-            self._entries[ref.id] = KnownEntry(ref, recorded.recorded_at, happening, links, news)
+            self._entries[ref.id] = KnownEntry(ref, recorded.recorded_at, happening, links, news, quotes)
             return
-        self._entries[ref.id] = replace(known, links=(*known.links, *links), news=known.news or news)
+        self._entries[ref.id] = replace(
+            known, links=(*known.links, *links), news=known.news or news, quotes=quotes, removed=False
+        )
 
-    def _revise(self, event: EntryRevised) -> None:
+    def _changed(self, event: EntryRevised | EntryRemoved) -> None:
         known = self._entries.get(event.entry.id)
-        if known is not None:
-            self._entries[event.entry.id] = replace(known, ref=event.entry)
+        if known is None:
+            return
+        if isinstance(event, EntryRevised):
+            known = replace(known, ref=event.entry, quotes=(*known.quotes, event.new), removed=False)
+        else:
+            known = replace(known, removed=True)
+        self._entries[event.entry.id] = known
 
     def _withdraw(self, claim_id: str) -> None:
         if claim_id in self._claims:
@@ -234,7 +224,7 @@ class _Draft:
 
     def _erase(self, event: EntryErased) -> None:
         if known := self._entries.get(event.entry):
-            self._entries[event.entry] = replace(known, ref=bare_ref(known.ref))
+            self._entries[event.entry] = _bare_known(known)
         redacted = {position for position, _ in event.redacted}
         for key, claim in self._claims.items():
             self._claims[key] = without_words(claim, event.entry, redacted)
@@ -242,58 +232,6 @@ class _Draft:
             self._proposed[position] = without_words(claim, event.entry, redacted)
 
 
-def take(claim: TrackedClaim, step: Step) -> TrackedClaim:
-    """Return the claim after one finding that it follows; an update that leaves its values adds a source to them."""
-    source, at = step.entry.source, step.recorded_at
-    claim = replace(claim, last_seen=max(claim.last_seen, at))
-    if claim.standing is Standing.WITHDRAWN:
-        return claim
-    if step.relation is Relation.DENIES:
-        return replace(claim, denied_by=claim.denied_by | {source}, standing=Standing.DISPUTED)
-    if step.relation is Relation.UPDATES and step.current is not None:
-        moved = bare(step.current) != bare(claim.current)  # by values alone: erased words make no difference
-        claim = replace(claim, current=step.current)
-        if moved:
-            return replace(claim, sources=frozenset({source}), denied_by=frozenset(), standing=Standing.REPORTED)
-    sources = claim.sources | {source}
-    settled = Standing.CORROBORATED if len(sources) > 1 else Standing.REPORTED
-    return replace(claim, sources=sources, standing=Standing.DISPUTED if claim.denied_by else settled)
-
-
-def reviewed(claim: TrackedClaim, review: FindingReviewed) -> TrackedClaim:
-    """Return the claim told again from its start, with one finding confirmed, rejected or given another relation."""
-    fresh = replace(
-        claim,
-        current=claim.original,
-        standing=Standing.REPORTED,
-        sources=frozenset({claim.first_source}),
-        denied_by=frozenset(),
-        last_seen=claim.first_seen,
-        steps=(),
-    )
-    for old in claim.steps:
-        step = old
-        if old.position == review.position:
-            step = replace(old, applied=review.verdict != "rejected", relation=review.relation or old.relation)
-        fresh = replace(fresh, steps=(*fresh.steps, step))
-        if step.applied:
-            fresh = take(fresh, step)
-    withdrawn = claim.standing is Standing.WITHDRAWN
-    return replace(fresh, standing=Standing.WITHDRAWN) if withdrawn else fresh
-
-
-def without_words(claim: TrackedClaim, entry: str, redacted: Collection[int]) -> TrackedClaim:
-    """Return the claim without the words of an erased entry, as what is left of the log, redacted there, tells it."""
-    born = claim.entry == entry
-    steps = tuple(_without_words(step, entry, redacted, born=born) for step in claim.steps)
-    if not born:
-        return replace(claim, steps=steps)
-    return replace(claim, original=bare(claim.original), current=bare(claim.current), steps=steps)
-
-
-def _without_words(step: Step, entry: str, redacted: Collection[int], *, born: bool) -> Step:
-    current = bare(step.current) if born and step.current else step.current
-    if step.entry.id == entry:
-        return replace(step, entry=bare_ref(step.entry), finding=bare_finding(step.finding), current=current)
-    finding = unquoted(step.finding) if step.position in redacted else step.finding
-    return replace(step, finding=finding, current=current)
+def _bare_known(known: KnownEntry) -> KnownEntry:
+    quotes = tuple(map(gone, known.quotes))
+    return replace(known, ref=bare_ref(known.ref), quotes=quotes)

@@ -22,6 +22,8 @@ def decide(verdict: Verdict, story: Story, actor: str) -> tuple[NewEvent, ...]:
     """Return the events that follow from a verdict: none for an entry that does not belong, or is known already.
 
     Ids are derived from the story, the entry's version and what is said of which claim: deciding twice says the same.
+    Of an entry that the story knows they tell the version of the story as well, since what was said of it may be said
+    again when its publisher takes an edit back.
     """
     if not verdict.relevant or story.knows(verdict.entry.id, verdict.entry.version):
         return ()
@@ -52,8 +54,9 @@ def _new(verdict: Verdict, story: Story, actor: str, event: StoryEvent) -> NewEv
     finding = None if isinstance(event, EntryLinked) else getattr(event, "finding", None)
     said = (finding.claim, finding.relation, finding.field, finding.new) if finding else ()
     parts = (story_stream(story.id), type(event).__name__, verdict.entry.id, verdict.entry.version)
+    again = (str(story.version),) if verdict.entry.id in story.entries else ()
     return NewEvent(
-        id=content_id("ev", (*parts, *(str(part) for part in said))),
+        id=content_id("ev", (*parts, *again, *(str(part) for part in said))),
         event=event,
         actor=actor,
         causation=verdict.entry.id,

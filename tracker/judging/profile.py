@@ -11,7 +11,8 @@ import numpy as np
 from tracker.domain.claims import Standing
 from tracker.domain.erasure import ERASED
 from tracker.domain.places import COUNTRY, SEAT
-from tracker.domain.story import KnownEntry, Story, TrackedClaim
+from tracker.domain.story import KnownEntry, Story
+from tracker.domain.tracked import TrackedClaim
 from tracker.domain.words import content_words
 from tracker.judging.background import weight
 from tracker.judging.reading import Line, Reader, Reading, Words

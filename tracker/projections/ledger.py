@@ -1,6 +1,6 @@
 """The ledger: every claim of a story as it stands, one row each.
 
-The laws are those of `tracker.domain.story`: each finding is taken by its `take`. What a person says of a finding
+The laws are those of `tracker.domain.tracked`: each finding is taken by its `take`. What a person says of a finding
 later needs the claim told again from its start, so each finding is kept as a small row of its own, in a partition of
 its claim; so are new claims that wait for a person. The words stand in the timeline.
 """
@@ -25,7 +25,7 @@ from tracker.domain.events import (
     FindingReviewed,
     Recorded,
 )
-from tracker.domain.story import SEED, Step, TrackedClaim, reviewed, take
+from tracker.domain.tracked import SEED, Step, TrackedClaim, reviewed, take
 from tracker.projections.projection import Key, Projection, Row
 from tracker.projections.rows import ordinal, plain, stamp, story_of
 
