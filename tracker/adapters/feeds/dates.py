@@ -8,6 +8,7 @@ own reading is taken only for a text of no known shape.
 import calendar
 import re
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from tracker.adapters.feeds.zones import localise
@@ -56,6 +57,18 @@ _SHAPES = tuple(
 _LONGEST = 80
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?")
 _EPOCH_MS = re.compile(r"\d{12,13}")
+
+
+def first_possible(
+    claims: Iterable[tuple[str, time.struct_time | None]], seen: datetime
+) -> tuple[datetime | None, bool]:
+    """Return the first claimed moment that can be, and whether something was claimed of which nothing can.
+
+    A claim is a text, empty if there is none, and the other reading of it that `published` takes.
+    """
+    made = [claim for claim in claims if claim[0].strip()]
+    moment = next(filter(None, (published(raw, fallback, seen) for raw, fallback in made)), None)
+    return moment, bool(made) and moment is None
 
 
 def published(raw: str, fallback: time.struct_time | None, seen: datetime) -> datetime | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tracker.adapters.feeds.dates import published
+from tracker.adapters.feeds.dates import first_possible
 from tracker.adapters.feeds.item import (
     NAME_LIMIT,
     SUMMARY_LIMIT,
@@ -61,21 +61,19 @@ def _load(body: bytes) -> Mapping[str, Any]:
 def _item(item: Mapping[str, Any], base: str, seen: datetime) -> Item:
     html, text = _string(item.get("content_html")), _string(item.get("content_text"))
     content = plain(html or text, limit=TEXT_LIMIT, markup=True if html else None, lines=True)
+    claims = ((_string(item.get(name)), None) for name in ("date_published", "date_modified"))
+    published, date_suspect = first_possible(claims, seen)
     return Item(
         guid=_identifier(item.get("id")),
         link=absolute(_string(item.get("url")), base) or absolute(_string(item.get("external_url")), base),
         title=plain(_string(item.get("title")), limit=TITLE_LIMIT),
         summary=plain(_string(item.get("summary")), limit=SUMMARY_LIMIT),
         content=content,
-        published=_published(item, seen),
+        published=published,
         publisher=None,
         language=primary_language(item.get("language")),
+        date_suspect=date_suspect,
     )
-
-
-def _published(item: Mapping[str, Any], seen: datetime) -> datetime | None:
-    claims = (published(_string(item.get(name)), None, seen) for name in ("date_published", "date_modified"))
-    return next(filter(None, claims), None)
 
 
 def _identifier(value: object) -> str:

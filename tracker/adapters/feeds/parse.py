@@ -1,29 +1,33 @@
 """Bytes to entries."""
 
-from dataclasses import replace
 from datetime import datetime
 
+from tracker.adapters.feeds.apart import Apart
 from tracker.adapters.feeds.identity import entry_ids, without_repeats
 from tracker.adapters.feeds.item import Channel, Item
-from tracker.adapters.feeds.jsonfeed import read_json
-from tracker.adapters.feeds.limits import MORE_ENTRIES, first_entries, refuse_monsters
-from tracker.adapters.feeds.links import canonical
 from tracker.adapters.feeds.order import oldest_first
-from tracker.adapters.feeds.rss import read_xml
-from tracker.adapters.feeds.sniff import is_empty, is_json
+from tracker.adapters.feeds.read import read
+from tracker.domain.address import canonical
 from tracker.domain.entry import Entry
-from tracker.errors import NotAFeed
+from tracker.errors import Died, NotAFeed, TookTooLong
 from tracker.ports.feeds import Criterion, Document, Fetched
 
 
 class FeedParser:
-    """The Parser of the program: RSS 0.9 to 2.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, by content, not by name."""
+    """The Parser of the program: RSS 0.9 to 2.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, by content, not by name.
+
+    Documents are read in the process that is lent as `apart`, or in this one without it. Every one of them, however
+    small: 30 KB in an element of feedparser's can take it minutes.
+    """
+
+    def __init__(self, apart: Apart | None = None) -> None:
+        self._apart = apart
 
     def parse(
         self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime, criterion: Criterion | None = None
     ) -> Document:
         """See Parser.parse. Of more than 5,000 entries the first are kept, which the complaint then says."""
-        channel = _read(fetched, seen)
+        channel = self._read(fetched, seen)
         items = without_repeats(oldest_first(channel.items))
         ids, criterion = entry_ids(items, feed, criterion)
         publisher = name or channel.title
@@ -40,20 +44,13 @@ class FeedParser:
             ttl=channel.ttl,
         )
 
-
-def _read(fetched: Fetched, seen: datetime) -> Channel:
-    if is_empty(fetched.body):
-        raise NotAFeed("empty answer")
-    json = is_json(fetched.body)
-    body = fetched.body if json else first_entries(fetched.body)
-    refuse_monsters(body)
-    try:
-        channel = read_json(fetched, seen) if json else read_xml(replace(fetched, body=body), seen)
-    except NotAFeed:
-        raise
-    except Exception as error:  # no document of a stranger may stop the others, whatever it provokes in a library
-        raise NotAFeed(f"a document that cannot be read ({type(error).__name__})") from error
-    return channel if len(body) == len(fetched.body) else replace(channel, complaint=MORE_ENTRIES)
+    def _read(self, fetched: Fetched, seen: datetime) -> Channel:
+        if self._apart is None:
+            return read(fetched, seen)
+        try:
+            return self._apart.call(read, fetched, seen)
+        except (TookTooLong, Died) as error:
+            raise NotAFeed(f"a document that cannot be read: {error}") from error
 
 
 def _entry(id_: str, item: Item, *, feed: str, publisher: str | None, language: str | None, seen: datetime) -> Entry:

@@ -2,50 +2,45 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from html import unescape
-from typing import Any
 
-from lxml import etree, html
+from tracker.adapters.feeds.tags import erase_tags, has_tags, without_tags
 
-_TAG = re.compile(
-    r"<(?:!--|/?(?:a|abbr|article|aside|b|blockquote|br|center|cite|code|div|em|embed|figcaption|figure|font|form|h[1-6]"
-    r"|hr|html|body|head|i|iframe|img|input|li|link|meta|object|ol|p|picture|pre|q|s|script|section|small|span|strong"
-    r"|style|sub|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|video|audio)\b)",
-    re.IGNORECASE,
+# What no reader sees: control characters, soft hyphens, zero-width marks, marks of direction (they can make a text
+# look like another), tag characters, lone surrogates.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+    "\ud800-\udfff\U000e0001\U000e0020-\U000e007f]"
 )
-_DROPPED = frozenset(("script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "textarea"))
-_BLOCKS = frozenset((
-    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer",
-    "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
-    "table", "td", "th", "tr", "ul",
-))  # fmt: skip
-# What no reader sees: control characters, soft hyphens, zero-width marks, lone surrogates.
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
+# Letters of Windows-1252 that somebody took for Latin-1: these code points are controls that nobody uses.
+_WINDOWS = {code: letter for code in range(0x80, 0xA0) if (letter := bytes([code]).decode("cp1252", "ignore"))}
+_WINDOWS_LETTER = re.compile("[\x80-\x9f]")
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_ESCAPED = 2
+"""How many times more than it should be a text may be escaped and still be read."""
 
 
 def plain(text: str, *, limit: int, markup: bool | None = None, lines: bool = False) -> str:
     """Return the words of a text that may hold HTML, at most `limit` characters, cut between words.
 
     `markup` says whether it is HTML; None looks for tags and entities. With `lines` each block stands on a line of its
-    own, otherwise all is one line.
+    own, otherwise all is one line. No tag of HTML is left, also of what was escaped twice.
     """
-    if not text:
-        return ""
-    text = _UNSEEN.sub("", text)
-    is_html = markup or _TAG.search(text) is not None
-    if is_html:
-        text = _without_tags(text, "\n" if lines else " ")
-    elif markup is None:
+    gap = "\n" if lines else " "
+    text = _seen(text)
+    if markup or has_tags(text):
+        text = without_tags(" ".join(text.split()), gap)  # the line breaks of the source are mere blanks in HTML
+    elif markup is None and "&" in text:
         text = unescape(text)
+    text = _unescaped(_seen(text), gap)
     if not lines:
-        return cut(fold(text), limit)
-    return cut("\n".join(filter(None, map(fold, text.split("\n")))), limit)
+        return cut(_folded(text), limit)
+    return cut("\n".join(filter(None, map(_folded, text.split("\n")))), limit)
 
 
 def fold(text: str) -> str:
     """Return the text on one line, its blanks folded, without what no reader sees."""
-    return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", text)).split())
+    return _folded(_seen(text))
 
 
 def cut(text: str, limit: int) -> str:
@@ -56,25 +51,22 @@ def cut(text: str, limit: int) -> str:
     return text[: end if end > 0 else limit].rstrip()
 
 
-def _without_tags(text: str, gap: str) -> str:
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
-    # The line breaks of the source are mere blanks in HTML.
-    source = " ".join(text.split()).encode("utf-8", "replace")
-    try:
-        root = html.document_fromstring(source, parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError):
-        return unescape(re.sub(r"<[^<>]*>", gap, text))
-    return "".join(_words(root, gap))
+def _unescaped(text: str, gap: str) -> str:
+    for _ in range(_ESCAPED):
+        if not has_tags(text):
+            return text
+        text = _seen(without_tags(text, gap))
+    return erase_tags(text, gap)
 
 
-def _words(root: Any, gap: str) -> Iterator[str]:
-    walk = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walk:
-        if element.tag in _BLOCKS:
-            yield gap
-        if event == "end":
-            yield element.tail or ""
-        elif element.tag in _DROPPED:
-            walk.skip_subtree()
-        else:
-            yield element.text or ""
+def _seen(text: str) -> str:
+    if not text.replace("\n", " ").replace("\r", " ").replace("\t", " ").isprintable():
+        if _WINDOWS_LETTER.search(text):
+            text = text.translate(_WINDOWS)
+        text = _UNSEEN.sub("", text)
+    return _CDATA.sub("", text) if "CDATA[" in text or "]]>" in text else text
+
+
+def _folded(text: str) -> str:
+    text = " ".join(text.split())
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
