@@ -87,12 +87,16 @@ class FeedEntry(_Section, frozen=True):
 
 
 class SubscriptionEntry(_Section, frozen=True):
-    """Somebody to tell; added when the worker starts, once. One of `email` and `webhook`."""
+    """Somebody to tell; added when the worker starts, once. One of `email` and `webhook`.
+
+    `sources`: they are also told when a source fails, falls silent, moves or recovers.
+    """
 
     email: str | None = None
     webhook: str | None = None
     story: str | None = None
     secret: str | None = None
+    sources: bool = False
 
 
 class Settings(_Section, frozen=True):

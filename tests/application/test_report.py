@@ -138,7 +138,7 @@ def test_freshness_is_told_by_the_feed_book() -> None:
     )
     view = report(VIEWS, book, bridge.STORY)
     assert view.freshness.feeds == 3
-    assert [(at.feed, at.error) for at in view.freshness.failing] == [("https://b.example", "503"), ("C", "gone")]
+    assert [(at.feed, at.error) for at in view.freshness.failing] == [("https://b.example", "503"), ("C", "gone for good")]
     assert view.freshness.last_poll == view.as_of == polled
 
 

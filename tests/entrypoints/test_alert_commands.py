@@ -104,6 +104,7 @@ def test_a_webhook_is_added_with_a_secret_that_is_never_shown(
         "target": there.url(),
         "secret": f"file:{secret.resolve()}",
         "story": None,
+        "sources": False,
     }
     assert tracker("subscription", "test", there.url())[0] == 0
     assert json.loads(there.hooks[0].body)["type"] == "subscription.test"

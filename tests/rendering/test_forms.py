@@ -49,7 +49,8 @@ def test_json_has_the_fields_that_were_agreed() -> None:
     ]  # fmt: skip
     assert document["schema_version"] == 1
     assert set(document["story"]) == {"id", "title", "opened_at"}
-    assert set(document["freshness"]) == {"feeds", "failing", "last_poll"}
+    assert set(document["freshness"]) == {"feeds", "failing", "last_poll", "silent", "unread", "troubles"}
+    assert set(document["freshness"]["troubles"][0]) == {"id", "name", "state", "error"}
     assert set(document["claims"][0]) == {
         "id", "text", "current", "attributed_to", "status", "standing", "sources", "first_seen", "last_seen", "history",
     }  # fmt: skip

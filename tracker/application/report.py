@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
+from tracker.application.freshness import freshness_now, freshness_then
 from tracker.application.news import Look, developments, doubts, news
 from tracker.errors import NotFound
 from tracker.ports.feeds import FeedBook
 from tracker.ports.views import ViewReader
 from tracker.projections.developments import BY_SOURCE, COUNTS, NOTHING, Developments, doubts_of
 from tracker.projections.projection import Row
-from tracker.rendering.view import LATEST, Change, ClaimView, Freshness, Group, Head, SourceView, StatusView, Trouble
+from tracker.rendering.view import LATEST, Change, ClaimView, Group, Head, SourceView, StatusView
 
 DAY = timedelta(days=1)
 _GROUPS = {
@@ -33,18 +34,19 @@ def report(
     valid_at: datetime | None = None,
     since: datetime | Look | None = None,
     whole: bool = False,
+    now: datetime | None = None,
 ) -> StatusView:
     """Return how a story stands in the views.
 
     For a look back, hand in the views of `tracker.application.then.views_at` with the moments that it was asked for:
     `as_of` None is the newest thing we know, an event or a poll; `valid_at` None is no limit. `since` is a time of
-    seeing, whatever the others are. `feeds` None: freshness is told from the views alone, as for a look back. The
-    latest `LATEST` developments and doubts are listed, and all of the news; `whole`: all of them, and the history of
-    each claim, which takes as long as the story is. Raises NotFound, with the nearest ids, for a story that the views
-    do not hold.
+    seeing, whatever the others are. `feeds` None: freshness is told from the views alone, as for a look back;
+    `now`: it is also told whether the feeds were read lately. The latest `LATEST` developments and doubts are listed,
+    and all of the news; `whole`: all of them, and the history of each claim, which takes as long as the story is.
+    Raises NotFound, with the nearest ids, for a story that the views do not hold.
     """
     row = head_of(views, story_id)
-    freshness = _freshness(views, feeds, story_id)
+    freshness = freshness_then(views, story_id) if feeds is None else freshness_now(feeds, story_id, now)
     as_of = as_of or max(filter(None, (_time(row["last_seen"]), freshness.last_poll)))
     numbers, by_source = _numbers(views, story_id)
     fresh = news(views, story_id, since or as_of - DAY)
@@ -185,26 +187,6 @@ def _sources(views: ViewReader, story_id: str, developed: Mapping[str, int]) -> 
         for row in views.scan("sources", story_id)
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda source: (-source.developments, -source.entries, source.name)))
-
-
-def _freshness(views: ViewReader, feeds: FeedBook | None, story_id: str) -> Freshness:
-    if feeds is None:
-        return _past_freshness(views, story_id)
-    states = feeds.all(story_id)
-    failing = [state for state in states if state.gone or state.failures]
-    return Freshness(
-        feeds=len(states),
-        failing=tuple(Trouble(state.name or state.url, state.last_error or "gone") for state in failing),
-        last_poll=max((state.last_ok_at for state in states if state.last_ok_at), default=None),
-    )
-
-
-def _past_freshness(views: ViewReader, story_id: str) -> Freshness:
-    rows = [row for feed in views.partitions("health") for row in views.scan("health", feed)]
-    ours = [row for row in rows if row["state"] != "removed" and row["story"] in {None, story_id}]
-    failing = [row for row in ours if row["state"] != "ok"]
-    troubles = (Trouble(row["name"] or row["url"] or row["id"], row["error"]) for row in failing)
-    return Freshness(len(ours), tuple(troubles), None)
 
 
 def _near(story_id: str, known: Sequence[str]) -> str:

@@ -46,7 +46,7 @@ class Shelf:
         return tuple(story for story in stories if story is not None)
 
     def subscriptions(self) -> Subscriptions:
-        """Return who is told what, as of now."""
+        """Return who is told of what, as of now."""
         return subscriptions(self.log)
 
     def _look(self) -> Mapping[str, bool]:

@@ -24,7 +24,7 @@ _LONGEST = 2000
 
 
 def subscriptions(log: EventLog) -> Subscriptions:
-    """Return who is told now."""
+    """Return who is told of what, as of now."""
     return fold_subscriptions(log.read(stream=ALERTS))
 
 
@@ -34,7 +34,7 @@ def subscribe(
 ) -> tuple[SubscriptionAdded, bool]:
     """Record that somebody wants to be told; return the subscription, and whether it is new or changed.
 
-    Adding the same again changes nothing; with another secret or target under the same id it replaces the old one.
+    Adding the same again changes nothing; with something else under the same id it replaces the old one.
     `again` False leaves one alone that was removed once: a config file must not bring back what a reader ended.
     Raises UsageError for a target or secret that cannot be used, NotFound for a story that is not there.
     """
@@ -71,14 +71,21 @@ def find_subscription(held: Subscriptions, identity: str) -> SubscriptionAdded:
 
 
 def subscription_to(
-    *, email: str | None, webhook: str | None, story: str | None, secret: str | None, identity: str | None = None
+    *,
+    email: str | None,
+    webhook: str | None,
+    story: str | None,
+    secret: str | None,
+    sources: bool = False,
+    identity: str | None = None,
 ) -> SubscriptionAdded:
     """Return the wish for a mail or for a webhook. Raises UsageError unless exactly one of the two is given."""
     if email is not None and webhook is None:
-        return SubscriptionAdded(identity or subscription_id("email", email, story), "email", email, story, secret)
+        name = identity or subscription_id("email", email, story)
+        return SubscriptionAdded(name, "email", email, story, secret, sources)
     if webhook is not None and email is None:
         name = identity or subscription_id("webhook", webhook, story)
-        return SubscriptionAdded(name, "webhook", webhook, story, secret)
+        return SubscriptionAdded(name, "webhook", webhook, story, secret, sources)
     raise UsageError("a subscription goes to either --email ADDRESS or --webhook URL")
 
 

@@ -139,7 +139,9 @@ class App(Store):
 
         feeds = [declared_feed(**asdict(feed)) for feed in self.settings.feed]
         subscriptions = [
-            subscription_to(email=entry.email, webhook=entry.webhook, story=entry.story, secret=entry.secret)
+            subscription_to(
+                email=entry.email, webhook=entry.webhook, story=entry.story, secret=entry.secret, sources=entry.sources
+            )
             for entry in self.settings.subscription
         ]
         return Declared(feeds, subscriptions)

@@ -10,7 +10,10 @@ State = Literal["pending", "delivered", "dead"]
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event owed to one subscription. `id` is stable over retries; `token` fences a late worker out."""
+    """One event owed to one subscription. `id` is stable over retries; `token` fences a late worker out.
+
+    `story` is as in `tracker.ports.log.Notice`.
+    """
 
     id: str
     subscription: str

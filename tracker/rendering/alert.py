@@ -50,9 +50,10 @@ def compose(
 def trial(subscription: SubscriptionAdded, at: datetime) -> Letter:
     """Return the message that proves a subscription's way."""
     follows = f"the story {subscription.story}" if subscription.story else "every story"
+    how = ", and how the sources fare," if subscription.sources else ""
     text = (
         f"This is a test. Subscription {subscription.subscription} follows {follows};\n"
-        f"developments will arrive here.\n\nTo end it: tracker subscription remove {subscription.subscription}\n"
+        f"developments{how} will arrive here.\n\nTo end it: tracker subscription remove {subscription.subscription}\n"
     )
     html = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line)
     data = {"subscription": subscription.subscription, "story": subscription.story}

@@ -36,7 +36,7 @@ def said(event: SourceEvent, after: Source) -> Said:
         case FeedSilent():
             return Said(
                 "silent", "Source silent",
-                f"It answers, but is {silence(event.since)}; it used to bring something {rhythm(event.gap)}."
+                f"It answers, but {silence(event.since)}; it used to bring something {rhythm(event.gap)}."
                 + _flapping(after),
                 "tracker goes on asking. As far as this source goes, nothing new may mean nothing was published there.",
                 "see whether the site still publishes, and whether it announces another feed.",

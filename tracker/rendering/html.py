@@ -32,9 +32,12 @@ def _lines(view: StatusView) -> Iterator[str]:
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<h1>{title}</h1>"
+    if phrases.unread(view):
+        yield f"<p><strong>{_text(phrases.unread(view))}.</strong></p>"
     yield f"<p>As of {_text(phrases.moments(view))}; {_text(phrases.freshness(view))}.<br>"
     yield f"{_text(phrases.numbers(view))}.</p>"
-    yield from _section("Failing feeds", (f"{_text(at.feed)}: {_text(at.error)}" for at in view.freshness.failing))
+    troubles = (f"{_text(at.feed)} ({at.state}): {_text(at.error)}" for at in view.freshness.troubles)
+    yield from _section("Feeds in trouble", troubles)
     heading = f"{phrases.newness(view)}: {phrases.news(view, LATEST)}"
     yield from _section(heading, map(_event, view.news[-LATEST:]), phrases.nothing_new(view))
     for group, (heading, meaning) in phrases.GROUPS.items():

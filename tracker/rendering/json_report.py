@@ -46,6 +46,11 @@ def status_document(view: StatusView) -> dict[str, Any]:
             "feeds": view.freshness.feeds,
             "failing": len(view.freshness.failing),
             "last_poll": stamp_or_none(view.freshness.last_poll),
+            "silent": len(view.freshness.silent),
+            "unread": view.freshness.unread,
+            "troubles": [
+                {"id": at.id, "name": at.feed, "state": at.state, "error": at.error} for at in view.freshness.troubles
+            ],
         },
         "counts": dict(view.counts),
         "claims": [_claim(claim) for claim in view.claims],

@@ -18,10 +18,13 @@ def status_markdown(view: StatusView) -> str:
 def _lines(view: StatusView) -> Iterator[str]:
     yield f"# {_escape(view.title)}"
     yield ""
+    if phrases.unread(view):
+        yield f"**{_escape(phrases.unread(view))}.**"
+        yield ""
     yield f"As of {phrases.moments(view)}; {phrases.freshness(view)}."
     yield f"{phrases.numbers(view)}."
-    for trouble in view.freshness.failing:
-        yield f"- failing: {_escape(trouble.feed)}: {_escape(trouble.error)}"
+    for trouble in view.freshness.troubles:
+        yield f"- {trouble.state}: {_escape(trouble.feed)}: {_escape(trouble.error)}"
     yield from _section(f"{phrases.newness(view)}: {phrases.news(view, LATEST)}")
     yield from (_event(told) for told in view.news[-LATEST:])
     if not view.news:

@@ -86,7 +86,17 @@ def freshness(view: StatusView) -> str:
     if not fresh.feeds:
         return "no feeds are followed"
     polled = f", last read {moment(fresh.last_poll)}" if fresh.last_poll else ""
-    return f"{count(fresh.feeds, 'feed')}{polled}; {len(fresh.failing) or 'none'} failing"
+    silent = f", {len(fresh.silent)} silent" if fresh.silent else ""
+    return f"{count(fresh.feeds, 'feed')}{polled}; {len(fresh.failing) or 'none'} failing{silent}"
+
+
+def unread(view: StatusView) -> str:
+    """Return that no feed was read for so long that a report says little; "" where one was."""
+    fresh = view.freshness
+    if not fresh.unread:
+        return ""
+    since = f"since {moment(fresh.last_poll)}" if fresh.last_poll else "so far"
+    return f"No feed has been read {since}: nothing new may mean that nothing was read"
 
 
 def numbers(view: StatusView) -> str:

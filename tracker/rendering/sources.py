@@ -77,15 +77,14 @@ def trouble_words(source: Faring) -> str:
 
 def failure(trouble: Trouble | None, error: str | None, *, until: datetime | None = None) -> str:
     """Return a failure in words. `until`: when a source that asks for less is asked again."""
-    what = _SAID[trouble] if trouble else "fails"
     when = f" until {moment(until)}" if until and trouble == "rate limited" else ""
-    said = line(error, 300)
-    return f"{what}{when}: {said}" if said else f"{what}{when}"
+    what, said = f"{_SAID[trouble]}{when}" if trouble else "", line(error, 300)
+    return ": ".join(filter(None, (what, said))) or "failing"
 
 
 def silence(since: datetime | None) -> str:
-    """Return that a source has been silent since a moment, None where it never brought anything."""
-    return f"silent since {moment(since)}" if since else "silent: it has brought nothing so far"
+    """Return that a source has brought nothing since a moment, None where it never did."""
+    return f"has brought nothing since {moment(since)}" if since else "has brought nothing so far"
 
 
 def rhythm(gap: float) -> str:

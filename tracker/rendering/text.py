@@ -81,9 +81,11 @@ def _header(page: Page, view: StatusView) -> None:
     closed = "  (closed)" if view.closed else ""
     page.put(f"{line(view.title)}{closed}", style="bold")
     page.put(f"as of {phrases.moments(view)}", style="dim")
+    if phrases.unread(view):
+        page.put(f"{phrases.unread(view)}.", style="denies")
     page.put(phrases.freshness(view), style="dim")
-    for trouble in view.freshness.failing:
-        page.put(f"{line(trouble.feed)}: {line(trouble.error)}", lead="  failing: ", style="denies")
+    for trouble in view.freshness.troubles:
+        page.put(f"{line(trouble.feed)}: {line(trouble.error)}", lead=f"  {trouble.state}: ", style="denies")
     page.put(phrases.numbers(view), style="dim")
 
 

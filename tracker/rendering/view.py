@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from tracker.domain.events import Recorded
 
@@ -95,19 +96,32 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A source that cannot be read, and why."""
+    """A source, by its name, that cannot be read or has fallen silent, and why in words."""
 
     feed: str
     error: str
+    id: str
+    state: Literal["failing", "gone", "silent"]
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How well the feeds of a story have been read. `last_poll`: the newest success, None where it is not known."""
+    """How well the feeds of a story have been read.
+
+    `last_poll`: the newest success, None where it is not known. `failing` cannot be read, `silent` answer and bring
+    nothing any more. `unread`: none of them was read within the last day, so that nothing new may mean nothing read.
+    """
 
     feeds: int
     failing: tuple[Trouble, ...]
     last_poll: datetime | None
+    silent: tuple[Trouble, ...] = ()
+    unread: bool = False
+
+    @property
+    def troubles(self) -> tuple[Trouble, ...]:
+        """Every source with which something is wrong."""
+        return (*self.failing, *self.silent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def list_(context: Context, state: "State | None", as_json: bool) -> None:
         print_json({"schema_version": 1, "deliveries": [_row(one) for one in found]})
         return
     for one in found:
-        click.echo(f"{one.id}  {one.story}  to {one.subscription}  {_how(one)}")
+        click.echo(f"{one.id}  {one.story or 'all stories'}  to {one.subscription}  {_how(one)}")
     if not found:
         click.echo("No delivery." if state is None else f"No delivery is {state}.", err=True)
 
@@ -98,7 +98,7 @@ def _row(one: "Delivery") -> dict[str, Any]:
         "id": one.id,
         "state": one.state,
         "subscription": one.subscription,
-        "story": one.story,
+        "story": one.story or None,
         "position": one.position,
         "attempts": one.attempts,
         "created_at": stamp_or_none(one.created_at),

@@ -161,7 +161,7 @@ def _report(
     begin = since if since is None or isinstance(since, datetime) else _last_look(app, story, opened)
     shown = views_at(app.log, views, story, **moments)
     feeds = app.feeds if moments["as_of"] is None else None
-    return report(shown, feeds, story, **moments, since=begin, whole=whole)
+    return report(shown, feeds, story, **moments, since=begin, whole=whole, now=app.clock())
 
 
 def _render(reports: "Sequence[StatusView]", form: str) -> str:

@@ -24,6 +24,7 @@ def subscription() -> None:
 @click.option("--email", metavar="ADDRESS", help="Tell this mail address.")
 @click.option("--webhook", metavar="URL", help="Tell this web address, signed as Standard Webhooks says.")
 @click.option("--story", "story_id", metavar="ID", help="Only of this story; of all stories otherwise.")
+@click.option("--sources", is_flag=True, help="Tell as well when a source fails, falls silent, moves or recovers.")
 @click.option("--secret", metavar="REFERENCE", help="Where the webhook's secret is: env:NAME or file:PATH.")
 @click.option("--id", "identity", metavar="ID", help="What to call the subscription; made from the rest otherwise.")
 @pass_context
@@ -33,13 +34,19 @@ def add(
     email: str | None,
     webhook: str | None,
     story_id: str | None,
+    sources: bool,
     secret: str | None,
     identity: str | None,
 ) -> None:
-    """Tell somebody of developments from now on."""
+    """Tell somebody of developments from now on.
+
+    Adding a subscription again with other options changes it: without --sources it is to developments only.
+    """
     from tracker.application.subscribe import subscribe, subscription_to
 
-    wanted = subscription_to(email=email, webhook=webhook, story=story_id, secret=secret, identity=identity)
+    wanted = subscription_to(
+        email=email, webhook=webhook, story=story_id, secret=secret, sources=sources, identity=identity
+    )
     app = context.app()
     wanted = _checked(wanted)
     added, new = subscribe(app.log, wanted, ACTOR)
@@ -114,11 +121,11 @@ def _checked(wanted: "SubscriptionAdded") -> "SubscriptionAdded":
     return wanted
 
 
-def _row(one: "SubscriptionAdded") -> dict[str, str | None]:
+def _row(one: "SubscriptionAdded") -> dict[str, str | bool | None]:
     where = {"channel": one.channel, "target": one.target, "secret": one.secret}
-    return {"id": one.subscription, **where, "story": one.story}
+    return {"id": one.subscription, **where, "story": one.story, "sources": one.sources}
 
 
 def _line(one: "SubscriptionAdded") -> str:
-    scope = one.story or "all stories"
+    scope = (one.story or "all stories") + ("; sources too" if one.sources else "")
     return f"{one.subscription}  {one.channel}  {one.target}  [{scope}]"
