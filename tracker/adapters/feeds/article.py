@@ -7,6 +7,7 @@ from datetime import date
 from email.message import Message
 from typing import Any
 
+from tracker.adapters.feeds.charset import as_utf8
 from tracker.adapters.feeds.item import TITLE_LIMIT, primary_language
 from tracker.adapters.feeds.plain_text import plain
 from tracker.adapters.feeds.sniff import looks_like_html, looks_like_text
@@ -20,6 +21,7 @@ _HEADLINE = 160
 _HEAD_LINES = 6
 _DATE_LINE = 60
 _DATELINE = 80
+_BREAKS = dict.fromkeys(map(ord, "\r\n"), " ")
 _LANG = re.compile(rb"<html\b[^>]*?\slang\s*=\s*[\"']?([A-Za-z_-]{2,20})", re.IGNORECASE)
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^(title|date|lang|language):[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE)
@@ -45,14 +47,15 @@ class Article:
     language: str | None = None
 
 
-def read_article(body: bytes, name: str, content_type: str | None = None) -> Article:
+def read_article(body: bytes, name: str, said: str | None = None) -> Article:
     """Return the article in a document. `name` is its address or file name, whose ending counts if nothing else does.
+
+    `said` is what a server says that it is: a Content-Type.
 
     Raises:
         SeedError: there is no article in it; one line that names the document and says what it is instead.
     """
-    kind, charset = _kind(content_type), _charset(content_type)
-    article = _read(body, name, kind, charset)
+    article = _read(body, name, *content_type(said))
     if article is None or len(article.text) < MIN_LENGTH:
         raise SeedError(f"seed {name}: no article found in {_what(body)}")
     return article
@@ -102,8 +105,12 @@ def read_markdown(text: str) -> Article:
     )
 
 
-def read_page(body: bytes, url: str | None) -> Article | None:
-    """Return the main text of an HTML page, or None if there is none. Nothing is fetched."""
+def read_page(body: bytes, url: str | None, charset: str | None = None) -> Article | None:
+    """Return the main text of an HTML page, or None if there is none. Nothing is fetched.
+
+    Takes some hundredths of a second, but a page can be made to take hours: a stranger's is for `Apart`.
+    """
+    body = as_utf8(body, charset)
     found = _extract(body, url, fast=True)
     if found is None or len(found.text or "") < _DOUBTFUL:
         found = _extract(body, url, fast=False) or found
@@ -125,7 +132,7 @@ def _read(body: bytes, name: str, kind: str, charset: str | None) -> Article | N
     if kind == "text/markdown" or path.endswith((".md", ".markdown")):
         return read_markdown(_decode(body, name, charset))
     if looks_like_html(body) or "html" in kind or path.endswith((".html", ".htm")):
-        return read_page(body, name if name.startswith("http") else None)
+        return read_page(body, name if name.startswith("http") else None, charset)
     return read_text(_decode(body, name, charset))
 
 
@@ -139,22 +146,20 @@ def _extract(body: bytes, url: str | None, *, fast: bool) -> Any:
 
 
 def _decode(body: bytes, name: str, charset: str | None) -> str:
-    for encoding in filter(None, (charset, "utf-8-sig", "cp1252")):
+    body = as_utf8(body, charset)
+    for encoding in ("utf-8", "cp1252"):
         try:
             return body.decode(encoding).replace("\r\n", "\n")
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeDecodeError:
             continue
     raise SeedError(f"seed {name}: its letters are neither UTF-8 nor Windows-1252")
 
 
-def _kind(content_type: str | None) -> str:
-    return (content_type or "").partition(";")[0].strip().lower()
-
-
-def _charset(content_type: str | None) -> str | None:
+def content_type(said: str | None) -> tuple[str, str | None]:
+    """Return the type and the charset that a Content-Type names; the type is empty where it names none."""
     header = Message()
-    header["content-type"] = content_type or ""
-    return header.get_content_charset()
+    header["content-type"] = (said or "").translate(_BREAKS)
+    return (said or "").partition(";")[0].strip().lower(), header.get_content_charset()
 
 
 def _what(body: bytes) -> str:

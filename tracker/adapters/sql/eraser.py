@@ -10,6 +10,7 @@ from tracker.adapters.sql.audit import sha256
 from tracker.adapters.sql.codec import canonical, decode, encode
 from tracker.adapters.sql.engine import alone, take_turns, writing
 from tracker.adapters.sql.event_log import SqlEventLog
+from tracker.adapters.sql.pages import forget_page
 from tracker.adapters.sql.tables import entry_version, erasure, event, judgement
 from tracker.adapters.sql.upsert import insert_for
 from tracker.domain.erasure import ERASED, LEAST_QUOTE, bare_entry
@@ -80,6 +81,7 @@ class SqlEraser:
         connection.execute(self._refuse, {"entry": order.entry, "erased_at": self._clock()})
         for row in connection.execute(_versions, {"of": order.entry}).all():
             connection.execute(_blank, {"nth": row.number, "left": canonical(bare_entry(decode_entry(row.data)))})
+        forget_page(connection, order.entry)
         connection.execute(_silence.where(judgement.c.entry == order.entry))
         stories = [stream.removeprefix("story-") for stream in streams]
         quotes = sorted(one for one in order.words if len(one) >= LEAST_QUOTE)

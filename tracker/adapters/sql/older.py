@@ -6,12 +6,12 @@ Schema 1 knew no pages, no quarantine and no removals, less of a source, and sig
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import Column, Connection, func, select, update
 
 from tracker.adapters.sql.tables import entry_version, feed, page, quarantine, removal, sighting
 from tracker.adapters.sql.transfer import Part
+from tracker.ports.pages import host_of
 
 _NEW_IN_2 = (page, quarantine, removal)
 _SINCE_2: Mapping[str, frozenset[str]] = {
@@ -60,12 +60,5 @@ def _instead(column: Column[Any], row: Mapping[str, Any], nth: int) -> Any:
     if column is sighting.c.number:
         return -nth  # out of the way of the numbers to come
     if column is feed.c.host:
-        return _host(row["url"])
-    return column.default.arg if column.default is not None and column.default.is_scalar else None
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+        return host_of(row["url"])
+    return getattr(column.default, "arg", None)
