@@ -123,14 +123,30 @@ def test_worker() -> None:
     [
         (FEED, "ok", "2 followed"),
         (replace(FEED, due_at=NOW - PATIENCE), "ok", "2 followed"),
-        (replace(FEED, due_at=NOW - PATIENCE - timedelta(seconds=1)), "warning", "is due since 2024-06-01 10:59 UTC"),
-        (replace(FEED, failures=3, last_error="503"), "warning", "failed 3 times: 503"),
-        (replace(FEED, gone=True, name="The Paper"), "warning", "The Paper is gone"),
+        (replace(FEED, due_at=NOW - PATIENCE - timedelta(seconds=1)), "warning", "due since 2024-06-01 10:59 UTC"),
+        (replace(FEED, failures=3, last_error="503", trouble="refused"), "warning", "refuses to answer: 503"),
+        (replace(FEED, trouble="unreachable"), "warning", "cannot be reached"),
+        (replace(FEED, gone=True, name="The Paper"), "warning", "The Paper (f-1): gone for good"),
+        (replace(FEED, silent=True, last_new_at=NOW - PATIENCE), "warning", "has brought nothing since"),
     ],
 )
 def test_feeds(feed: FeedState, level: str, words: str) -> None:
-    """Sources that fail, are gone or have long been due are named."""
-    told(diagnosis.of_feeds([FEED, feed], NOW), level, words)
+    """Sources that fail, are gone, silent or have long been due are named, each with its id and what is wrong."""
+    told(diagnosis.of_feeds([FEED, feed], NOW, {}), level, words)
+
+
+def test_feeds_in_trouble_come_with_a_remedy() -> None:
+    """The first of them is the one to look at; those beyond five are counted; a worker that sleeps is asked for."""
+    bad = [replace(FEED, id=f"f-{number}", gone=True) for number in range(7)]
+    told(diagnosis.of_feeds(bad, NOW, {}), "warning", "7 of 7 in trouble", "(and 2 more)", "tracker feed check f-0")
+    late = replace(FEED, due_at=NOW - 2 * PATIENCE)
+    told(diagnosis.of_feeds([late], NOW, {}), "warning", "is a worker running?")
+
+
+def test_hosts_that_are_left_alone() -> None:
+    """A host that asked for a pause is named with its end, and its feeds are not overdue meanwhile."""
+    late = replace(FEED, due_at=NOW - 2 * PATIENCE)
+    told(diagnosis.of_feeds([late], NOW, {late.host: NOW + PATIENCE}), "ok", f"{late.host} is left alone until")
 
 
 def test_alerts() -> None:

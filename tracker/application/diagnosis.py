@@ -1,6 +1,6 @@
 """What the facts of a check-up mean: well, worth a warning, or a fault, and what to do about it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,6 +10,8 @@ from tracker.domain.routing import Subscriptions
 from tracker.ports.checkup import Head, Library, Owed, Place, Schema, Server
 from tracker.ports.feeds import FeedState
 from tracker.ports.log import Audit
+from tracker.rendering.plain import line, moment
+from tracker.rendering.sources import trouble_words
 
 Level = Literal["ok", "warning", "fault"]
 
@@ -147,22 +149,22 @@ def of_worker(process: int | None, feeds: Sequence[FeedState]) -> Diagnosis:
     return Diagnosis("ok", "no worker runs, and there is no feed to poll")
 
 
-def of_feeds(feeds: Sequence[FeedState], now: datetime) -> Diagnosis:
-    """Judge how the sources fare."""
-    bad = [f"{feed.name or feed.url} {why}" for feed in feeds if (why := _ails(feed, now))]
-    if bad:
-        return Diagnosis("warning", _first(bad), "`tracker feed list` shows each of them")
-    return Diagnosis("ok", f"{len(feeds)} followed, none failing or overdue")
+def of_feeds(feeds: Sequence[FeedState], now: datetime, resting: Mapping[str, datetime]) -> Diagnosis:
+    """Judge how the sources fare; `resting`: the hosts that are left alone, each with until when."""
+    bad = [feed for feed in feeds if trouble_words(feed)]
+    late = [feed for feed in feeds if feed not in bad and feed.due_at < now - PATIENCE and feed.host not in resting]
+    found = [f"{_named(feed)}: {trouble_words(feed)}" for feed in bad]
+    found += [f"{_named(feed)}: due since {moment(feed.due_at)}" for feed in late]
+    left = [f"{host} is left alone until {moment(end)}" for host, end in sorted(resting.items())]
+    if not found:
+        return Diagnosis("ok", "; ".join((f"{len(feeds)} followed, none failing, silent or overdue", *left)))
+    told = f"{len(found)} of {len(feeds)} in trouble: {_several(found)}"
+    look = f"`tracker feed check {bad[0].id}` says more; `tracker feed list` shows each" if bad else ""
+    return Diagnosis("warning", "; ".join((told, *left)), look or "is a worker running?")
 
 
-def _ails(feed: FeedState, now: datetime) -> str:
-    if feed.gone:
-        return "is gone for good"
-    if feed.failures:
-        return f"failed {feed.failures} times: {feed.last_error}"
-    if feed.due_at < now - PATIENCE:
-        return f"is due since {feed.due_at:%Y-%m-%d %H:%M} UTC"
-    return ""
+def _named(feed: FeedState) -> str:
+    return f"{line(feed.name, 60) or line(feed.url, 60)} ({feed.id})"
 
 
 def of_owed(owed: Owed) -> Diagnosis:
@@ -185,6 +187,11 @@ def of_mail(subscriptions: Subscriptions, *, configured: bool) -> Diagnosis:
             "set mail.host (TRACKER_MAIL_HOST)",
         )
     return Diagnosis("ok", f"{wanted} subscribed by mail" + ("" if configured else ", no mail server configured"))
+
+
+def _several(found: Sequence[str], most: int = 5) -> str:
+    more = f" (and {len(found) - most} more)" if len(found) > most else ""
+    return "; ".join(found[:most]) + more
 
 
 def _first(faults: Sequence[str]) -> str:

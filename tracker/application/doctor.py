@@ -6,6 +6,7 @@ Nothing is written, made or migrated. What needs the tables is looked at only wh
 import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from tracker.application import diagnosis
@@ -15,13 +16,16 @@ from tracker.application.subscribe import subscriptions
 from tracker.errors import TrackerError
 from tracker.ports.checkup import Checkup
 from tracker.ports.clock import Clock
-from tracker.ports.feeds import FeedBook
+from tracker.ports.feeds import FeedQueue
 from tracker.ports.log import Auditor, EventLog
 from tracker.ports.views import ViewWriter
 from tracker.projections import ALL
 
 NEWEST = 1000
 """How many of the newest events are verified."""
+
+BRIEF = timedelta(minutes=10)
+"""A host that is left alone no longer than that may be just asked by a worker; it is not told."""
 
 Check = tuple[str, Callable[[], Diagnosis]]
 
@@ -34,7 +38,7 @@ class Patient:
     log: EventLog
     auditor: Auditor
     views: ViewWriter
-    feeds: FeedBook
+    feeds: FeedQueue
     load_models: Callable[[], str]
     mail: bool
     clock: Clock
@@ -71,9 +75,15 @@ def _inside(patient: Patient) -> Iterator[Check]:
     yield "views", lambda: diagnosis.of_views(lag(patient.log, patient.views, ALL, patient.clock()))
     if database.kind == "file":
         yield "worker", lambda: diagnosis.of_worker(database.worker(), patient.feeds.all())
-    yield "feeds", lambda: diagnosis.of_feeds(patient.feeds.all(), patient.clock())
+    yield "feeds", partial(_feeds, patient)
     yield "alerts", lambda: diagnosis.of_owed(database.owed(patient.clock() - diagnosis.PATIENCE))
     yield "mail", lambda: diagnosis.of_mail(subscriptions(patient.log), configured=patient.mail)
+
+
+def _feeds(patient: Patient) -> Diagnosis:
+    feeds, now = patient.feeds.all(), patient.clock()
+    held = patient.feeds.resting({feed.host for feed in feeds}, now)
+    return diagnosis.of_feeds(feeds, now, {host: end for host, end in held.items() if end - now > BRIEF})
 
 
 def _log(patient: Patient) -> Diagnosis:

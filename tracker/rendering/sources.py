@@ -54,10 +54,10 @@ class Faring(Protocol):
 
 
 def condition(source: Faring) -> Condition:
-    """Return how a source fares; failing from the first failure on."""
+    """Return how a source fares; failing from the first failure on, also where the fault may be at our end."""
     if source.gone:
         return "gone"
-    if source.failures:
+    if source.failures or source.trouble:
         return "failing"
     return "silent" if source.silent else "ok"
 
