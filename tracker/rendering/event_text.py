@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from tracker.rendering import phrases
 from tracker.rendering.page import Page
 from tracker.rendering.plain import line
+from tracker.rendering.sources import failure, silence
 from tracker.rendering.view import Change, ClaimDiff, ClaimView, Explanation
 
 _TYPE = 19
@@ -73,6 +75,18 @@ def _stance(claim: ClaimView | None) -> str:
 
 def _gist(data: Mapping[str, Any]) -> str:
     """Return the words of an event that say most."""
+    match data:
+        case {"error": error, "trouble": trouble}:
+            return failure(trouble, error)
+        case {"feed": _, "since": since}:
+            return silence(datetime.fromisoformat(since))
+        case {"feed": _, "old": old, "new": new}:
+            return f"{old} → {new}"
+        case _:
+            return _sayings(data)
+
+
+def _sayings(data: Mapping[str, Any]) -> str:
     flat = dict(_leaves(data))
     said = next((flat[name] for name in _SAID if name in flat), "")
     return f"{next((flat[name] for name in _ABOUT if name in flat), '')} {said}".strip()
