@@ -83,8 +83,8 @@ def test_an_unreadable_seed_is_refused(tracker: Tracker) -> None:
 )
 def test_what_is_not_a_feed_is_said_to_be_none(opened: Tracker, publisher: Publisher, body: bytes, words: str) -> None:
     """An address that gives no feed fails in one line that says what came instead; `poll` exits with 4."""
-    publisher.answers["/odd"] = (200, body)
     opened.run("feed", "add", f"{publisher.url}/odd")
+    publisher.answers["/odd"] = (200, body)
     assert words.lower() in refused(opened, 4, "poll").lower()
     assert opened.run("verify").returncode == 0
 

@@ -51,6 +51,7 @@ class _Claim(_Strict, frozen=True):
 class _Feed(_Strict, frozen=True):
     url: str
     name: str | None = None
+    article: bool = False
 
 
 class _File(_Strict, frozen=True):
@@ -78,7 +79,7 @@ def load_seed(path: Path) -> Seed:
         document=raw.story.article,
         document_sha256=hashlib.sha256(article).hexdigest() if article is not None else None,
         claims=tuple(_claim(path, claim, raw.story.article, article, as_of) for claim in raw.claim),
-        feeds=tuple(SeedFeed(feed.url, feed.name) for feed in raw.feed),
+        feeds=tuple(SeedFeed(feed.url, feed.name, feed.article) for feed in raw.feed),
     )
 
 

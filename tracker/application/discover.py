@@ -22,11 +22,17 @@ _BARE = re.compile(r"(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-fA-F:.]+\])\.?(?::
 
 @dataclass(frozen=True, slots=True)
 class Scout:
-    """What looks for feeds. `pause` is called between two requests of one search: hosts are not asked in one breath."""
+    """What looks for feeds, and into them.
+
+    `form` names the format of a document, `letters` its encoding. `pause` is called between two requests of one search:
+    hosts are not asked in one breath.
+    """
 
     fetcher: Fetcher
     parser: Parser
     pages: PageReader
+    form: Callable[[bytes], str]
+    letters: Callable[[Fetched], str | None]
     clock: Clock
     pause: Callable[[], None]
 

@@ -9,10 +9,14 @@ from tracker.domain.extraction import LeftOut
 
 @dataclass(frozen=True, slots=True)
 class SeedFeed:
-    """A source that the seed proposes."""
+    """A source that the seed proposes. `article`: the page of each entry is read for its text as well.
+
+    It says nothing else of how it is asked: a seed may come from anybody, and names no secrets of this machine.
+    """
 
     url: str
     name: str | None
+    article: bool = False
 
 
 @dataclass(frozen=True, slots=True)

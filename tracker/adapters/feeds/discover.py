@@ -12,16 +12,18 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
+from tracker.adapters.feeds.charset import as_utf8
 from tracker.adapters.feeds.item import NAME_LIMIT
 from tracker.adapters.feeds.links import absolute
-from tracker.domain.address import canonical
 from tracker.adapters.feeds.plain_text import cut, fold
 from tracker.adapters.feeds.sniff import looks_like_html
+from tracker.domain.address import canonical
 from tracker.ports.feeds import Fetched
 from tracker.ports.finding import Offer
 
 MOST = 20
 """Offers of one page that are told."""
+_LONGEST_TITLE = 2_000
 _READ = 2_000_000  # bytes of a page that are looked at
 _TYPES = frozenset((
     "application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/rss",
@@ -70,12 +72,10 @@ def _kind(page: Fetched) -> Message:
 
 
 def _tree(page: Fetched) -> Any:
+    body = as_utf8(page.body[:_READ], _kind(page).get_content_charset())
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True)
     try:
-        parser = html.HTMLParser(encoding=_kind(page).get_content_charset(), huge_tree=False, remove_comments=True)
-    except LookupError:
-        parser = html.HTMLParser(huge_tree=False, remove_comments=True)
-    try:
-        return html.document_fromstring(page.body[:_READ], parser=parser)
+        return html.document_fromstring(body, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
 
@@ -92,7 +92,7 @@ def _all(root: Any, base: str) -> Iterator[Offer]:
     for link in root.iter("a"):
         url = _url(link, base)
         if url and _looks_like_a_feed(url):
-            yield _offer(url, link.get("title") or link.text_content(), declared=False)
+            yield _offer(url, link.get("title") or link.text_content()[:_LONGEST_TITLE], declared=False)
 
 
 def _declares(link: Any) -> bool:

@@ -87,9 +87,10 @@ def _decode(body: bytes) -> str:
 
 def _read_lines(text: str) -> list[Listed]:
     lines = [line.strip() for line in text.splitlines()]
-    if lines and "://" not in text:
+    given = [line for line in lines if line and not line.startswith("#")]
+    if 2 * sum("://" in line for line in given) < len(given):
         raise UsageError(_NO_LIST)
-    return [Listed(line) for line in lines if line and not line.startswith("#")]
+    return [Listed(line) for line in given]
 
 
 def _read_opml(text: str) -> list[Listed]:

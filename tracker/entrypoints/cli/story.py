@@ -34,6 +34,7 @@ def open_(context: Context, seed: str, story_id: str | None, title: str | None, 
     """
     from tracker.application.sources import add_feed, check_address
     from tracker.application.stories import open_story
+    from tracker.ports.feeds import FeedOptions
 
     app = context.app()
     read = app.read_seed(seed, story_id=story_id, title=title)
@@ -41,7 +42,10 @@ def open_(context: Context, seed: str, story_id: str | None, title: str | None, 
         check_address(feed.url)
     opened = open_story(app.log, read, ACTOR)
     for feed in read.feeds:
-        add_feed(app.log, app.feeds, url=feed.url, name=feed.name, story=opened.id, now=app.clock(), actor=ACTOR)
+        add_feed(
+            app.log, app.feeds, url=feed.url, name=feed.name, story=opened.id, now=app.clock(), actor=ACTOR,
+            options=FeedOptions(article=feed.article),
+        )  # fmt: skip
     context.views()
     if as_json:
         print_json(_opened_document(opened, read))

@@ -1,0 +1,88 @@
+"""Look at an address as a worker would, and write nothing: what is there, and what would follow from it."""
+
+from dataclasses import replace
+
+from tracker.application.cursor import after_document, after_success
+from tracker.application.discover import Scout
+from tracker.domain.pace import Pace
+from tracker.errors import FeedError, FetchError
+from tracker.ports.feeds import Document, FeedState, Fetched
+from tracker.rendering.feed_check import FeedCheck, Offered
+
+_LONGEST_HEADER = 200
+
+
+def check_feed(scout: Scout, state: FeedState, pace: Pace) -> FeedCheck:
+    """Return what a source shows, asked in its own way; once more if it names validators, to see what they are worth.
+
+    `state` is a source that is followed, or would be; what is known of its pace counts.
+    """
+    try:
+        answer = scout.fetcher.fetch(state.url, options=state.options)
+    except FeedError as error:
+        status = error.status if isinstance(error, FetchError) else None
+        return FeedCheck(state.url, followable=False, reason=str(error), trouble=error.trouble, status=status)
+    seen = _answered(scout, state.url, answer)
+    try:
+        document = scout.parser.parse(
+            answer, feed=state.id, name=state.name, seen=scout.clock(), criterion=state.criterion
+        )
+    except FeedError as error:
+        offers = tuple(Offered(offer.url, offer.title) for offer in scout.pages.offers(answer) or ())
+        return replace(seen, followable=False, reason=str(error), trouble=error.trouble, offers=offers)
+    seen = _as_document(seen, document, scout.form(answer.body))
+    now, fresh = scout.clock(), 0 if state.imported else len(document.entries)
+    after = after_success(after_document(state, document, fresh, now), answer, None, now, pace)
+    again = _again(scout, state, answer)
+    return replace(seen, conditional=again, gap=after.gap, interval=after.interval, next_at=after.due_at)
+
+
+def _answered(scout: Scout, asked: str, answer: Fetched) -> FeedCheck:
+    headers = {name: value[:_LONGEST_HEADER] for name, value in answer.headers.items()}
+    length, packed = headers.get("content-length", ""), headers.get("content-encoding")
+    return FeedCheck(
+        asked,
+        followable=True,
+        address=answer.url,
+        hops=answer.hops,
+        status=answer.status,
+        size=len(answer.body),
+        wire=int(length) if packed and length.isascii() and length.isdigit() else None,
+        compression=packed,
+        content_type=headers.get("content-type", "").partition(";")[0].strip() or None,
+        charset=scout.letters(answer),
+        etag=answer.headers.get("etag"),
+        last_modified=answer.headers.get("last-modified"),
+        fresh_for=answer.fresh_for,
+    )
+
+
+def _as_document(seen: FeedCheck, document: Document, form: str) -> FeedCheck:
+    dates = [entry.published for entry in document.entries if entry.published and not entry.date_suspect]
+    return replace(
+        seen,
+        format=form,
+        title=document.title,
+        language=document.language,
+        entries=len(document.entries),
+        criterion=document.criterion,
+        newest=max(dates, default=None),
+        oldest=min(dates, default=None),
+        undated=sum(entry.published is None and not entry.date_suspect for entry in document.entries),
+        suspect=sum(entry.date_suspect for entry in document.entries),
+        ttl=document.ttl,
+        complaint=document.complaint,
+    )
+
+
+def _again(scout: Scout, state: FeedState, answer: Fetched) -> int | None:
+    etag, last_modified = answer.headers.get("etag"), answer.headers.get("last-modified")
+    if not etag and not last_modified:
+        return None
+    scout.pause()
+    try:
+        return scout.fetcher.fetch(state.url, etag=etag, last_modified=last_modified, options=state.options).status
+    except FetchError as error:
+        return error.status
+    except FeedError:
+        return None

@@ -1,0 +1,102 @@
+"""`tracker feed list`."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.entrypoints.cli.context import Context, pass_context, print_json
+from tracker.entrypoints.cli.terminal import colour, width
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tracker.ports.feeds import FeedState
+    from tracker.rendering.feeds import FeedLine
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def list_(context: Context, as_json: bool) -> None:
+    """List the feeds and how they fare.
+
+    When each was last read well, when and how often it is asked, and what is wrong with it. Through a pipe each feed is
+    one line.
+    """
+    from tracker.rendering.feeds import feed_lines, feed_table
+
+    app = context.app()
+    states = app.feeds.all()
+    resting = app.feeds.resting({state.host for state in states}, app.clock())
+    if as_json:
+        print_json({"schema_version": 1, "feeds": [_row(state, resting.get(state.host)) for state in states]})
+        return
+    lines = [_line(state, resting.get(state.host)) for state in states]
+    if sys.stdout.isatty():
+        click.echo(feed_table(lines, width=width(), colour=colour()), nl=False)
+    else:
+        click.echo(feed_lines(lines), nl=False)
+    if not states:
+        click.echo("No feed yet. Add one:  tracker feed add URL --story ID", err=True)
+
+
+def _line(state: "FeedState", rests_until: "datetime | None") -> "FeedLine":
+    from tracker.rendering.feeds import FeedLine
+    from tracker.rendering.sources import condition, trouble_words
+
+    return FeedLine(
+        id=state.id,
+        url=state.url,
+        name=state.name,
+        story=state.story,
+        folder=state.folder,
+        read_at=state.last_ok_at,
+        next_at=max(state.due_at, rests_until or state.due_at),
+        interval=state.interval,
+        gap=state.gap,
+        condition=condition(state),
+        failures=state.failures,
+        trouble=trouble_words(state),
+        criterion=state.criterion or "id",
+        article=state.options.article,
+        moved_to=state.moved_to,
+        moves=state.moves,
+    )
+
+
+def _row(state: "FeedState", rests_until: "datetime | None") -> dict[str, Any]:
+    from tracker.projections.rows import stamp, stamp_or_none
+    from tracker.rendering.sources import condition, trouble_words
+
+    options = state.options
+    return {
+        "id": state.id,
+        "url": state.url,
+        "name": state.name,
+        "story": state.story,
+        "folder": state.folder,
+        "failures": state.failures,
+        "last_ok_at": stamp_or_none(state.last_ok_at),
+        "due_at": stamp(state.due_at),
+        "last_error": state.last_error,
+        "gone": state.gone,
+        "condition": condition(state),
+        "trouble": state.trouble,
+        "in_words": trouble_words(state) or None,
+        "silent": state.silent,
+        "checked_at": stamp_or_none(state.checked_at),
+        "last_new_at": stamp_or_none(state.last_new_at),
+        "host_rests_until": stamp_or_none(rests_until),
+        "interval_seconds": state.interval,
+        "gap_seconds": state.gap,
+        "criterion": state.criterion,
+        "moved_to": state.moved_to,
+        "moves": state.moves,
+        "article": options.article,
+        "user_agent": options.user_agent,
+        "headers": [name for name, _ in options.headers],
+        "login": options.login,
+        "cookie": options.cookie,
+        "proxy": options.proxy,
+    }
