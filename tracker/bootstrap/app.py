@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 
 from tracker.bootstrap.store import Store
 from tracker.config import Settings, secret
-from tracker.errors import ConfigError
+from tracker.errors import ConfigError, UsageError
 from tracker.ports.clock import Clock
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from tracker.application.discover import Scout
     from tracker.application.doctor import Patient
     from tracker.application.newsroom import Newsroom
+    from tracker.domain.pace import Pace
     from tracker.judging.judge import Judge
     from tracker.ports.feeds import Fetcher, Parser
+    from tracker.ports.finding import Listed
     from tracker.ports.http import Answer
     from tracker.ports.jobs import Kind, Work
     from tracker.ports.notify import Notifier
@@ -103,12 +105,35 @@ class App(Store):
     def scout(self) -> "Scout":
         """What looks for feeds and into them."""
         from tracker.adapters.feeds.discover import HtmlPageReader
+        from tracker.adapters.feeds.form import form, letters
         from tracker.application.discover import Scout
 
         def pause() -> None:
             sleep(self.settings.worker.host_gap)
 
-        return Scout(self.fetcher, self.parser, HtmlPageReader(), self.clock, pause)
+        return Scout(self.fetcher, self.parser, HtmlPageReader(), form, letters, self.clock, pause)
+
+    @property
+    def pace(self) -> "Pace":
+        """The bounds of how often a source is asked."""
+        from tracker.domain.pace import Pace
+
+        return Pace(self.settings.worker.feed_interval, self.settings.worker.longest_interval)
+
+    def read_feed_list(self, body: bytes, name: str) -> "tuple[Listed, ...]":
+        """Return the feeds of another reader's list. Raises UsageError, which begins with the list's name."""
+        from tracker.adapters.feeds.opml import read_list
+
+        try:
+            return read_list(body)
+        except UsageError as error:
+            raise UsageError(f"{name}: {error}") from error
+
+    def write_feed_list(self, listed: "tuple[Listed, ...]") -> bytes:
+        """Return feeds as a list that other readers take."""
+        from tracker.adapters.feeds.opml import write_opml
+
+        return write_opml(listed, "Feeds of tracker")
 
     def newsroom(self, stopping: Callable[[], bool] = lambda: False) -> "Newsroom":
         """Return the ports of one worker."""
