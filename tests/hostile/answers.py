@@ -65,8 +65,7 @@ COMPRESSED: Cases = {
         "the answer is compressed as zstd, which was not asked for",
     ),
     "a coding that is none": (says(reply(FEED, "Content-Encoding: UTF-8")), READ),
-    "four codings": (says(reply(FEED, "Content-Encoding:" + " gzip," * 4)), "the answer is compressed too often"),
-    "ten codings": (says(reply(FEED, "Content-Encoding:" + " gzip," * 10)), NOT_COMPRESSED),
+    "ten codings": (says(reply(FEED, "Content-Encoding:" + " gzip," * 10)), "the answer is compressed too often"),
 }
 
 SLOW: Cases = {
@@ -86,7 +85,7 @@ SLOW: Cases = {
 LENGTHS: Cases = {
     "endless body": (pours(reply(b"", length=False), bytes(65_536)), TOO_LONG),
     "endless chunks": (pours(chunked(end=b""), chunk(bytes(65_536))), TOO_LONG),
-    "50 MB": (says(reply(bytes(50_000_000))), TOO_LONG),
+    "50 MB": (pours(reply(b"", "Content-Length: 50000000", length=False), bytes(65_536)), TOO_LONG),
     "chunk of a size in words": (says(chunked(b"many\r\n", FEED)), CUT_SHORT),
     "chunk of size -1": (pours(chunked(b"-1\r\n", end=b""), bytes(65_536)), CUT_SHORT),
     "chunk larger than memory": (says(chunked(b"f" * 30 + b"\r\n", FEED)), CUT_SHORT),

@@ -21,10 +21,16 @@ FEED = (
 
 
 class Server:
-    """Behaves on each path as it was told; `requests` holds the heads of what it was asked."""
+    """Behaves on each path as it was told; `requests` holds the heads of what it was asked.
 
-    def __init__(self, address: str = "127.0.0.1", certificate: str | None = None) -> None:
+    `certificate` names the file that it has for TLS, `greeting` is what it does instead of listening at all.
+    """
+
+    def __init__(
+        self, address: str = "127.0.0.1", *, certificate: str | None = None, greeting: Behaviour | None = None
+    ) -> None:
         self.requests: list[bytes] = []
+        self._greeting = greeting
         self._paths: dict[str, Behaviour] = {}
         self._over = threading.Event()
         self._context = _context(certificate) if certificate else None
@@ -58,6 +64,9 @@ class Server:
 
     def _serve(self, sock: socket.socket) -> None:
         with contextlib.suppress(OSError), sock:
+            if self._greeting:
+                self._greeting(sock, self._over)
+                return
             stream = self._context.wrap_socket(sock, server_side=True) if self._context else sock
             with stream:
                 while head := read_head(stream):
@@ -66,9 +75,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(address: str = "127.0.0.1", certificate: str | None = None) -> Iterator[Server]:
-    """Run a server for the time of the block."""
-    server = Server(address, certificate)
+def serving(
+    address: str = "127.0.0.1", *, certificate: str | None = None, greeting: Behaviour | None = None
+) -> Iterator[Server]:
+    """Run a server for the time of the block; see Server."""
+    server = Server(address, certificate=certificate, greeting=greeting)
     try:
         yield server
     finally:

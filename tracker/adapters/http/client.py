@@ -1,6 +1,6 @@
 """GET and POST over guarded connections, within a deadline and a size."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -130,7 +130,7 @@ class GuardedClient:
             return response.read(REPLY_BYTES)
         if response.status >= HTTPStatus.BAD_REQUEST:
             return _glimpse(response)
-        wire = _read(response, self._max_bytes, exchange)
+        wire = _wire(response, self._max_bytes, exchange)
         return inflate(wire, response.headers.get("content-encoding", ""), self._max_bytes)
 
 
@@ -162,14 +162,15 @@ def _glimpse(response: urllib3.BaseHTTPResponse) -> bytes:
         return b""
 
 
-def _read(response: urllib3.BaseHTTPResponse, limit: int, exchange: Exchange) -> bytes:
-    body = bytearray()
+def _wire(response: urllib3.BaseHTTPResponse, limit: int, exchange: Exchange) -> Iterator[bytes]:
+    """Yield the body as it comes over the wire. Raises FetchError when it is longer than `limit` bytes."""
+    length = 0
     while piece := response.read(_PIECE, decode_content=False):
         exchange.check()
-        body += piece
-        if len(body) > limit:
+        length += len(piece)
+        if length > limit:
             raise too_long(limit)
-    return bytes(body)
+        yield piece
 
 
 def _target(answer: Answer) -> str | None:
