@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -24,7 +23,8 @@ from tests.made.alerts import (
     recorded,
     updated,
 )
-from tracker.domain.events import ClaimTracked, Event, StoryClosed, finding_of
+from tests.made.page import Page
+from tracker.domain.events import ClaimTracked, EntryRemoved, EntryRevised, Event, StoryClosed, finding_of
 from tracker.rendering.alert import Letter, compose, trial
 from tracker.rendering.alert_view import headline
 from tracker.rendering.plain import line
@@ -37,30 +37,14 @@ findings = st.one_of(
     st.builds(denied, streams.entries, reason=long_words),
     st.builds(corroborated, streams.entries, sentence=long_words),
     st.builds(discovered, streams.entries, old=st.none() | long_words, new=st.none() | long_words),
+    st.builds(EntryRevised, streams.entries, long_words, long_words),
+    st.builds(EntryRemoved, streams.entries, long_words),
 )
 
 
 def written(*events: Event, title: str = TITLE, **options: Any) -> Letter:
     wish = options.pop("subscription", by_mail())
     return compose(recorded(*events, **options), story=STORY, story_title=title, claims=CLAIMS, subscription=wish)
-
-
-class Page(HTMLParser):
-    """Tags, links and words of a page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.links: list[str | None] = []
-        self.words = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.links += [value for name, value in attrs if name in ("href", "src")]
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
 
 
 def test_the_text_says_what_changed_who_says_so_and_how_to_end_it() -> None:
@@ -158,13 +142,32 @@ def test_the_head_is_that_of_the_delivery() -> None:
         (updated(), "development.updated", "Update"),
         (denied(), "development.denied", "Denial"),
         (corroborated(), "development.corroborated", "Confirmed"),
+        (EntryRevised(entry(), "France sends 100 men", "France sends 300 men"), "development.revised", "Edited"),
+        (EntryRemoved(entry(), "the page is gone (HTTP 410)"), "development.removed", "Removed"),
     ],
 )
 def test_each_kind_has_its_type_and_its_word(event: Event, kind: str, words: str) -> None:
-    """The four kinds of development are told apart by the document's type and the subject's first word."""
+    """The six kinds of development are told apart by the document's type and the subject's first word."""
     letter = written(event)
     assert letter.payload["type"] == kind
     assert letter.subject == f"[{TITLE}] {words}: France to send 300 instructors"
+
+
+def test_an_edit_says_what_changed_and_a_removal_how_it_shows() -> None:
+    """Of an edit the words that differ are told, of a removal the reason; nobody has judged either."""
+    edit = written(EntryRevised(entry(), "France sends 100 men", "France sends 300 men"))
+    assert "Edited\n  text: 100 → 300\n  Why: its publisher edited it\n" in edit.text
+    told = edit.payload["data"]["development"]
+    assert (told["old"], told["new"], told["score"], edit.payload["data"]["claim"]["id"]) == ("100", "300", None, None)
+    gone = written(EntryRemoved(entry(), "the page is gone (HTTP 410)"))
+    assert "Removed\n  Why: the page is gone (HTTP 410)\n" in gone.text
+
+
+def test_what_an_edit_brings_leads_before_the_edit() -> None:
+    """An edit that changes a claim is one alert, headed by the change, with the edit beside it."""
+    letter = written(EntryRevised(entry(), "a 100", "a 300"), corroborated(), updated(), EntryRemoved(entry(), "gone"))
+    kinds = [one["development"]["kind"] for one in (letter.payload["data"], *letter.payload["data"]["also"])]
+    assert kinds == ["removed", "updated", "revised", "corroborated"]
 
 
 def test_one_entry_is_one_alert_that_leads_with_the_weightiest() -> None:

@@ -12,7 +12,8 @@ from tracker.rendering.alert_text import witness
 from tracker.rendering.plain import line, web_address
 from tracker.rendering.view import Head
 
-_URL = 2000
+_URL = 1000
+"""Characters of an address, so that a webhook's document stays under 20 kB."""
 
 
 def compose_source(before: Source, recorded: Recorded, subscription: SubscriptionAdded) -> Letter:

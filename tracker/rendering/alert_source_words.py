@@ -58,7 +58,7 @@ def _failing(event: FeedFailing, after: Source) -> Said:
     return Said(
         "failing",
         "Source failing",
-        f"{failure(event.trouble, event.error)}. Failed {count(event.failures, 'time')} in a row; {read}."
+        f"{_capital(failure(event.trouble, event.error))}. Failed {count(event.failures, 'time')} in a row; {read}."
         + _flapping(after),
         "tracker goes on trying, with longer and longer pauses. As far as this source goes, nothing new may mean that "
         "nothing was read; the other sources are read as before.",
@@ -88,6 +88,10 @@ def _recovered(after: Source) -> Said:
         "what it still shows of the time between is read now.",
         "nothing. What it no longer shows was missed.",
     )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _flapping(after: Source) -> str:
