@@ -74,7 +74,8 @@ class Noted:
 def try_clock(url: str, outside_url: str, count: int, back: timedelta) -> Iterator[Finding]:
     """Yield what holds in an empty database when the clock is set back after half of `count` developments."""
     clock = Clock()
-    worker = Worker(allow_private=("loopback",), feed_interval=FEED_INTERVAL.total_seconds())
+    pace = FEED_INTERVAL.total_seconds()
+    worker = Worker(allow_private=("loopback",), feed_interval=pace, longest_interval=pace, host_gap=0)
     with closing(App(Settings(database=Database(url=url), worker=worker), clock)) as app:
         _begin(app, outside_url)
         noted = [_noted(app, clock, number) for number in range(count // 2)]

@@ -137,7 +137,7 @@ class Trial:
         self._opened(now, sit_down)
 
     def _opened(self, now: datetime, use: Callable[[App], T]) -> T:
-        worker = Worker(allow_private=("loopback",), fetchers=4)
+        worker = Worker(allow_private=("loopback",), fetchers=4, host_gap=0)
         app = App(Settings(database=Database(url=self.where.url), worker=worker), lambda: now)
         try:
             return use(app)

@@ -10,11 +10,12 @@ from benchmarks.faults.material import BRIDGE, NOON, reports, served
 from tests.made.alerts import STORY, TEST_SECRET, by_webhook, corroborated, denied, entry, opening, updated
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.application.alert import deliver
+from tracker.application.cursor import FAILING_AFTER
 from tracker.application.cycle import gather, tell
 from tracker.application.erase import erase
 from tracker.application.judge_entries import judge_pending
 from tracker.application.newsroom import Newsroom
-from tracker.application.poll import FAILING_AFTER, poll
+from tracker.application.poll import poll
 from tracker.application.project import catch_up, rebuild
 from tracker.application.sources import add_feed, remove_feed
 from tracker.application.stories import close_story, open_story
@@ -168,6 +169,7 @@ def sources(desk: Desk) -> None:
 
 
 def _poll(desk: Desk) -> None:
+    desk.app.feeds.forget_claims()
     for _ in poll(desk.room()):
         pass
 
@@ -216,6 +218,7 @@ def _followed(desk: Desk) -> None:
 def _cycle(desk: Desk) -> None:
     """Poll, judge, project, deliver: what `tracker poll` does."""
     room = desk.room()
+    room.feeds.forget_claims()
     gather(room)
     tell(room, desk.notifiers())
 

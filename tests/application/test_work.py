@@ -16,12 +16,14 @@ from tests.e2e.world import SEED, Publisher, publishing, recorded_items
 from tracker.adapters.models.encoder import MiniLmEncoder
 from tracker.adapters.models.pair import PairModel
 from tracker.adapters.seeds import load_seed
+from tracker.application.cursor import FAILING_AFTER
 from tracker.application.cycle import begin, due, gather, tell, work
 from tracker.application.declared import Declared, DeclaredFeed
 from tracker.application.judge_entries import BATCH, Judged, judge_story
 from tracker.application.newsroom import Newsroom
-from tracker.application.poll import FAILING_AFTER, Polled, poll_feed
+from tracker.application.poll import poll_feed
 from tracker.application.replay import SimulatedClock
+from tracker.application.settle import Polled
 from tracker.application.sources import add_feed
 from tracker.application.stories import close_story, open_story
 from tracker.application.subscribe import subscribe, subscription_to
@@ -57,7 +59,7 @@ def publisher() -> Iterator[Publisher]:
 
 def opened(url: str) -> App:
     """Return a tracker of two stories at a fixed moment, and the wish to be told of both."""
-    worker = Worker(allow_private=("loopback",), feed_interval=600)
+    worker = Worker(allow_private=("loopback",), feed_interval=600, longest_interval=600, host_gap=0)
     app = App(Settings(database=Database(url=url), worker=worker), SimulatedClock(NOON))
     seed = load_seed(SEED)
     for story in STORIES:
@@ -115,7 +117,7 @@ def test_what_follows_from_a_job(sqlite_url: str, judge: Judge, publisher: Publi
     room = replace(app.newsroom(), judge=judge)
     every, one = follow(app, f"{publisher.url}/feed"), follow(app, f"{publisher.url}/feed?1", "one")
     close_story(app.log, "two", "test")
-    assert work(room, {}, Job("poll", every.id)).jobs == [Job("judge", "one"), Job("project")]
+    assert work(room, {}, Job("poll", every.id)).jobs == [Job("judge", "one"), Job("project"), Job("poll", one.id)]
     assert work(room, {}, Job("poll", every.id)).jobs == ()
     assert work(room, {}, Job("poll", "f-none")).jobs == ()
     assert work(room, {}, Job("poll", one.id)).jobs == [Job("project")]

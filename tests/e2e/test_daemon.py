@@ -41,7 +41,7 @@ def test_a_feed_that_changes_while_the_worker_runs_becomes_an_alert(followed: Tr
 
 def test_sigterm_ends_the_worker_in_order_even_during_a_slow_fetch(followed: Tracker, publisher: Publisher) -> None:
     """A fetch that never ends is aborted: the worker stops in order, with 0, before its grace is over."""
-    followed.run("feed", "add", f"{publisher.url}/slow", "--story", STORY)
+    followed.add(publisher, f"{publisher.elsewhere}/slow")
     worker = followed.start("run")
     wait_for(publisher.slow_asked.is_set, worker)
     worker.send_signal(signal.SIGTERM)
@@ -53,7 +53,7 @@ def test_sigterm_ends_the_worker_in_order_even_during_a_slow_fetch(followed: Tra
 def test_a_slow_feed_holds_back_no_alert(followed: Tracker, publisher: Publisher) -> None:
     """What a good feed brings is judged and told while a fetch that began with it still runs, and nothing complains."""
     followed.run("poll")
-    followed.run("feed", "add", f"{publisher.url}/slow", "--story", STORY)
+    followed.add(publisher, f"{publisher.elsewhere}/slow")
     publisher.publish(recorded_items()[:60])
     worker = followed.start("run", TRACKER_WORKER_FETCH_TIMEOUT=str(10 * HANG))
     wait_for(lambda: publisher.slow_asked.is_set() and len(publisher.hooks) > 0, worker)
@@ -65,7 +65,7 @@ def test_a_slow_feed_holds_back_no_alert(followed: Tracker, publisher: Publisher
 
 def test_ctrl_c_ends_a_poll_even_during_a_slow_fetch(followed: Tracker, publisher: Publisher) -> None:
     """`tracker poll` aborts the fetch that never ends, and exits with 130 in one line."""
-    followed.run("feed", "add", f"{publisher.url}/slow", "--story", STORY)
+    followed.add(publisher, f"{publisher.elsewhere}/slow")
     process = followed.start("poll", TRACKER_WORKER_FETCH_TIMEOUT=str(10 * HANG))
     wait_for(publisher.slow_asked.is_set, process)
     process.send_signal(signal.SIGINT)
@@ -89,9 +89,9 @@ def test_a_second_worker_is_refused_in_one_line(followed: Tracker, publisher: Pu
 
 def test_one_bad_feed_never_stops_the_rest(followed: Tracker, publisher: Publisher) -> None:
     """Beside a feed that answers 500 and one that is HTML, the good one is read; `poll` exits with 4: partly done."""
-    publisher.answers |= {"/broken": (500, b"no"), "/page": (200, b"<!doctype html><html><body>Hello</body></html>")}
     for path in ("/broken", "/page"):
-        followed.run("feed", "add", publisher.url + path, "--story", STORY)
+        followed.add(publisher, publisher.url + path)
+    publisher.answers |= {"/broken": (500, b"no"), "/page": (200, b"<!doctype html><html><body>Hello</body></html>")}
     publisher.publish(recorded_items()[:3])
     done = followed.run("poll", check=False)
     assert done.returncode == 4

@@ -53,7 +53,7 @@ def test_workers_share_the_stories(shared: Tracker, publisher: Publisher) -> Non
 
 def test_a_slow_feed_holds_up_nothing_and_sigterm_ends_in_order(shared: Tracker, publisher: Publisher) -> None:
     """Beside a fetch that never ends, news become alerts; the fetch is aborted at SIGTERM and its job given back."""
-    shared.follow(publisher, "/slow", "/feed")
+    shared.follow(publisher, f"{publisher.elsewhere}/slow", f"{publisher.url}/feed")
     worker = shared.start("run", TRACKER_WORKER_FETCH_TIMEOUT=str(10 * HANG))
     wait_for(lambda: publisher.slow_asked.is_set() and publisher.polls > 0, worker)
     publisher.publish(recorded_items()[:15])

@@ -24,9 +24,13 @@ SECRET = "whsec_" + "dGhpcnR5LXR3by1ieXRlcy1vZi10ZXN0LXNlY3JldCE="
 
 @dataclass
 class Publisher:
-    """A web server with one RSS feed at /feed, a feed that never ends at /slow, and a webhook receiver at /hook."""
+    """A web server with one RSS feed at /feed, a feed that never ends at /slow, and a webhook receiver at /hook.
+
+    `elsewhere` is the same server under the name of another host, which is asked beside the first.
+    """
 
     url: str = ""
+    elsewhere: str = ""
     items: list[dict[str, Any]] = field(default_factory=list)
     hooks: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
@@ -112,6 +116,7 @@ def publishing() -> Iterator[Publisher]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     publisher.url = f"http://127.0.0.1:{server.server_port}"
+    publisher.elsewhere = f"http://localhost:{server.server_port}"
     try:
         yield publisher
     finally:
@@ -137,6 +142,8 @@ class Tracker:
             "TRACKER_WORKER_TICK": "0.2",
             "TRACKER_WORKER_LOST_AFTER": "3",
             "TRACKER_WORKER_FEED_INTERVAL": "0.1",
+            "TRACKER_WORKER_LONGEST_INTERVAL": "0.1",
+            "TRACKER_WORKER_HOST_GAP": "0",
             "TRACKER_HOOK_SECRET": SECRET,
             "HOME": str(self.home),
             "XDG_DATA_HOME": str(self.home / "data"),
@@ -176,13 +183,19 @@ class Tracker:
         text = self.run("log", "--format", "jsonl", *arguments).stdout
         return [json.loads(line) for line in text.splitlines()]
 
-    def follow(self, publisher: Publisher, *paths: str) -> None:
+    def add(self, publisher: Publisher, url: str) -> None:
+        """Follow a feed of the publisher for the story; that it is looked at counts as no poll."""
+        self.run("feed", "add", url, "--story", STORY, TRACKER_WORKER_FETCH_TIMEOUT="1")
+        publisher.polls = 0
+        publisher.slow_asked.clear()
+
+    def follow(self, publisher: Publisher, *urls: str) -> None:
         """Open the demo story without its real feeds, follow the publisher's and have its webhook told."""
         text, _, _ = SEED.read_text(encoding="utf-8").partition("[[feed]]")
         (self.home / "seed.toml").write_text(text, encoding="utf-8")
         shutil.copy(SEED.with_suffix(".txt"), self.home)
         self.run("story", "open", "seed.toml", "--id", STORY)
-        for path in paths or ("/feed",):
-            self.run("feed", "add", publisher.url + path, "--story", STORY)
+        for url in urls or (f"{publisher.url}/feed",):
+            self.add(publisher, url)
         hook = ("--webhook", f"{publisher.url}/hook", "--secret", "env:TRACKER_HOOK_SECRET")
         self.run("subscription", "add", *hook, "--story", STORY)

@@ -5,7 +5,7 @@
     project  events after the checkpoint --> views
     deliver  outbox --> mail and webhooks
 
-One process goes round by round (`gather`, `tell`); a round judges after each source that answered, so that a slow
+One process goes round by round (`gather`, `tell`); a round judges whenever sources have answered, so that a slow
 source or a long first import holds back no other news. Many processes are handed the same steps one by one (`work`):
 what is due stands in our tables, so a job that is lost is found again at the next tick.
 Command line, daemon, replay and demo all call these; a crash between any two steps loses and repeats nothing.
@@ -18,14 +18,15 @@ from tracker.application.alert import NOTHING, Delivered, deliver, ways_due
 from tracker.application.declared import Declared, declare
 from tracker.application.judge_entries import BATCH, Judged, judge_pending, judge_story, judge_turn
 from tracker.application.newsroom import Newsroom
-from tracker.application.poll import Polled, poll, poll_feed
+from tracker.application.poll import poll, poll_feed
 from tracker.application.project import catch_up
+from tracker.application.settle import Polled
 from tracker.ports.jobs import Job
 from tracker.ports.notify import Notifier
 from tracker.projections import ALL
 
 _FEEDS = 1000
-"""Feeds handed out in one tick; those left are the longest due at the next."""
+"""Feeds looked at in one tick; of each host one is handed out, and the next when it was polled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def begin(room: Newsroom, declared: Declared, *, alone: bool) -> None:
     declare(room.log, room.feeds, declared, room.clock())
     if alone:
         room.outbox.release()
+        room.feeds.forget_claims()
     room.archive.forget_faults(room.judge.version)
 
 
@@ -65,17 +67,16 @@ def gather(room: Newsroom, *, now: bool = False) -> Gathered:
 
 
 def gather_some(room: Newsroom, *, now: bool = False) -> Gathered:
-    """Poll what is due, and judge a turn of each story whenever a source has brought something, and while all are slow.
+    """Poll what is due, and judge a turn of each story whenever sources have brought something, and while all are slow.
 
     What a long first import leaves pending is for the next round: `judged` is empty when nothing was left.
     """
     polled: list[Polled] = []
     judged: list[Judged] = []
     pending = True
-    for answer in poll(room, now=now):
-        if answer:
-            polled.append(answer)
-        if pending or (answer and answer.fresh):
+    for answers in poll(room, now=now):
+        polled += answers
+        if pending or any(answer.fresh for answer in answers):
             turn = _turn(room)
             judged += turn
             pending = bool(turn)
@@ -117,7 +118,8 @@ def work(room: Newsroom, notifiers: Mapping[str, Notifier], job: Job) -> Done:
 
 def due(room: Newsroom) -> Iterator[Job]:
     """Yield whatever is due, as our tables tell it."""
-    yield from (Job("poll", feed.id) for feed in room.feeds.due(room.clock(), _FEEDS))
+    first = {feed.host: feed.id for feed in reversed(room.feeds.due(room.clock(), _FEEDS))}
+    yield from (Job("poll", feed_id) for feed_id in first.values())
     yield from (Job("judge", story) for story in room.shelf.followed() if room.archive.pending(story, 1))
     yield Job("project")
     yield from _deliveries(room)
@@ -133,7 +135,9 @@ def _poll(room: Newsroom, feed_id: str) -> Done:
         return Done()
     readers = (polled.feed.story,) if polled.feed.story else room.shelf.followed()
     jobs = [Job("judge", story) for story in readers] if polled.fresh else []
-    return Done([*jobs, Job("project")], Gathered(polled=(polled,)))
+    after = room.feeds.after(polled.feed, room.clock())
+    more = [Job("poll", after.id)] if after else []
+    return Done([*jobs, Job("project"), *more], Gathered(polled=(polled,)))
 
 
 def _judge(room: Newsroom, story_id: str) -> Done:

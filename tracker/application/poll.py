@@ -1,183 +1,213 @@
-"""Poll: due sources -> bytes -> entries in the archive, and the cursor for the next time.
+"""Poll: due sources are asked, many at a time but one of each host, and what they answer is settled as it comes.
 
-The cursor is saved after the archive holds the entries: a crash in between reads the feed again and changes nothing.
-One bad source never stops the others: what goes wrong is a value of its `Polled`. A database that refuses one source's
-document may do so because of the document; one that refuses to note even that is down, and ends the round.
+The book says which host may be asked, so that it holds over all workers: a host is claimed before it is asked, and
+given back with the moment from which it may be asked again. While one source of a host is asked the others of that
+host wait in line, and no other host waits with them.
 """
 
 import hashlib
-from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Literal
+from heapq import heappop, heappush
+from queue import Empty, SimpleQueue
 
 from tracker.application.newsroom import Newsroom
-from tracker.application.retry import retried
-from tracker.domain.entry import Entry
-from tracker.domain.events import Event, FeedFailing, FeedGone, FeedRecovered, NewEvent, feed_stream
-from tracker.domain.ids import content_id
-from tracker.errors import FeedError, FetchError, StoreError
-from tracker.ports.feeds import Document, FeedState, Fetched
-from tracker.rendering.plain import line
+from tracker.application.settle import Answer, Polled, fault, settle
+from tracker.domain.pace import unconditional
+from tracker.errors import FeedError
+from tracker.ports.feeds import FeedState
 
-FAILING_AFTER = 3
-"""Failures in a row before a source is called failing: one blip is not news."""
-LONGEST_PAUSE = timedelta(days=1)
-GONE_PAUSE = timedelta(days=7)
 PATIENCE = 0.2
 """Seconds after which `poll` says that nothing has come yet, so that its caller can do other things meanwhile."""
-NOT_MODIFIED = 304
-GONE = 410
+ROUND = timedelta(minutes=1)
+"""After so long a round asks nobody any more: what is left in line is due in the next, beside what came due."""
+LONGEST_REST = 5.0
+"""Seconds for which a job waits for a host; where the gap is longer, the next tick finds the source."""
+_MANY = 1000
+"""Sources taken up in a round; those left are the longest due in the next."""
+_AHEAD = 3
+"""Requests claimed for each fetcher, so that none waits for the database."""
 
 
-@dataclass(frozen=True, slots=True)
-class Polled:
-    """What one poll of one source brought. `error` in words when it failed."""
+def poll(room: Newsroom, *, now: bool = False) -> Iterator[tuple[Polled, ...]]:
+    """Poll due sources once and record what came; yields what was recorded together, as soon as it is.
 
-    feed: FeedState
-    outcome: Literal["new", "unchanged", "failed"]
-    entries: int = 0
-    fresh: int = 0
-    error: str | None = None
+    `now`: somebody asks for a poll at this moment, of every source, due or not; one whose host wants to be left alone
+    is then told as "waiting".
 
-
-def poll(room: Newsroom, limit: int = 100, *, now: bool = False) -> Iterator[Polled | None]:
-    """Poll every due source once, at most `limit`, and record what came; yields each as soon as it is recorded.
-
-    `now`: somebody asks for a poll at this moment, of every source, due or not.
-
-    Yields None whenever nothing has come for `PATIENCE`, so that a slow source holds back nobody.
+    Yields () whenever nothing has come for `PATIENCE`, so that a slow source holds back nobody.
     """
-    sources = tuple(room.feeds.all()) if now else room.feeds.due(room.clock(), limit)
-    for fetched in _fetch_all(room, sources):
-        yield _settle(room, *fetched) if fetched else None
+    began = room.clock()
+    lines = _Lines(room.feeds.all() if now else room.feeds.due(began, _MANY), max(room.host_gap, PATIENCE))
+    fetching = _Fetching(room)
+    try:
+        while lines or fetching.running:
+            if room.stopping() or (not now and room.clock() - began > ROUND):
+                lines.clear()
+            left = _start(room, lines, fetching, due=not now)
+            polled, hosts = settle(room, fetching.answers(lines.pause(room.clock())))
+            left += lines.follow(hosts, room.clock())
+            yield (*polled, *left) if now else polled
+    finally:
+        fetching.end()
 
 
 def poll_feed(room: Newsroom, feed_id: str) -> Polled | None:
-    """Poll one source and record what came; None when it is not due (any more) or was removed.
+    """Poll one source and record what came.
 
-    Two at once of one source keep every entry once; the cursor is then that of the later one.
+    None when it is not due (any more), was removed, or its host is asked by somebody else or wants to be left alone. A
+    host that only rests between two requests is waited for.
     """
     state = room.feeds.state(feed_id)
     if state is None or state.due_at > room.clock():
         return None
-    return _settle(room, state, _fetch(room, state))
+    claimed = _claimed(room, [state]) or (_claimed(room, [state]) if _rested(room, state.host) else ())
+    polled, _ = settle(room, [_ask(room, one) for one in claimed])
+    return polled[0] if polled else None
 
 
-def _fetch_all(room: Newsroom, due: tuple[FeedState, ...]) -> Iterator[tuple[FeedState, Fetched | FeedError] | None]:
-    if not due:
-        return
-    pool = ThreadPoolExecutor(max_workers=room.fetchers, thread_name_prefix="fetch")
+def _start(room: Newsroom, lines: "_Lines", fetching: "_Fetching", *, due: bool) -> list[Polled]:
+    """Ask the next in line, several at a time since each claim is a transaction; return who is left out."""
+    hands, now = _AHEAD * room.fetchers - fetching.running, room.clock()
+    wanted = lines.next(hands, now) if hands >= room.fetchers else []
+    claimed = _claimed(room, wanted, due=due)
+    for state in claimed:
+        fetching.ask(state)
+    taken = {state.host for state in claimed}
+    refused = {state.host: state for state in wanted if state.host not in taken}
+    return lines.follow(_refused(room, lines, refused, now, due=due), now) if refused else []
+
+
+def _refused(
+    room: Newsroom, lines: "_Lines", refused: Mapping[str, FeedState], now: datetime, *, due: bool
+) -> Mapping[str, datetime]:
+    """Return when the hosts that could not be claimed may be asked.
+
+    Whose host rests is put back in line. Else another worker asks the host, or the source is due no more: it is left to
+    the next round, and tried again only where it is to be polled whatever happens.
+    """
+    resting = room.feeds.resting(refused, now)
+    again = set[str]() if due else {host for host, state in refused.items() if room.feeds.state(state.id)}
+    for host, state in refused.items():
+        if host in resting or host in again:
+            lines.back(state)
+    soon = now if due else now + timedelta(seconds=PATIENCE)
+    return {host: resting.get(host, soon) for host in refused}
+
+
+def _claimed(room: Newsroom, states: Sequence[FeedState], *, due: bool = True) -> Sequence[FeedState]:
+    """Claim the hosts for as long as it can take until those before are fetched, and they themselves."""
+    now = room.clock()
+    until = now + (_AHEAD + 1) * timedelta(seconds=room.fetch_timeout)
+    return room.feeds.claim(states, now, until, due=due)
+
+
+def _rested(room: Newsroom, host: str) -> bool:
+    """Wait for a host that rests, if it does and that is over soon; tell whether it did and was."""
+    now = room.clock()
+    free_at = room.feeds.resting([host], now).get(host)
+    rest = (free_at - now).total_seconds() if free_at else LONGEST_REST
+    if rest >= LONGEST_REST or rest > room.host_gap:
+        return False
+    threading.Event().wait(rest)
+    return True
+
+
+def _ask(room: Newsroom, state: FeedState) -> Answer:
+    whole = unconditional(state.id, state.checked_at)
+    etag, last_modified = (None, None) if whole else (state.etag, state.last_modified)
     try:
-        running = {pool.submit(_fetch, room, state): state for state in due}
-        while running:
-            done, _ = wait(running, PATIENCE, FIRST_COMPLETED)
-            if not done:
-                yield None
-            for one in done:
-                yield running.pop(one), one.result()
-    finally:
-        # Whoever leaves early, for trouble or at a signal, does not wait for what is slow.
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _fetch(room: Newsroom, state: FeedState) -> Fetched | FeedError:
-    try:
-        return room.fetcher.fetch(state.url, etag=state.etag, last_modified=state.last_modified, options=state.options)
+        fetched = room.fetcher.fetch(state.url, etag=etag, last_modified=last_modified, options=state.options)
     except FeedError as error:
-        return error
+        return Answer(state, error)
     except Exception as error:  # noqa: BLE001 - a fault at one source must not stop the others
-        return _fault(error)
+        return Answer(state, fault(error))
+    return Answer(state, fetched, hashlib.sha256(fetched.body).hexdigest())
 
 
-def _fault(error: Exception) -> FeedError:
-    return FeedError(f"cannot be taken: {error!r}")
+class _Fetching:
+    """Asks sources in threads; `running` are those whose answers were not taken yet."""
+
+    def __init__(self, room: Newsroom) -> None:
+        self.running = 0
+        self._room = room
+        self._pool = ThreadPoolExecutor(max_workers=room.fetchers, thread_name_prefix="fetch")
+        self._answers = SimpleQueue[Answer]()
+
+    def ask(self, state: FeedState) -> None:
+        """Ask a source whose host is claimed."""
+        self.running += 1
+        self._pool.submit(lambda: self._answers.put(_ask(self._room, state)))
+
+    def answers(self, patience: float) -> list[Answer]:
+        """Return what has come, waiting that many seconds for the first."""
+        found: list[Answer] = []
+        try:
+            found.append(self._answers.get(timeout=patience))
+            while True:
+                found.append(self._answers.get_nowait())
+        except Empty:
+            self.running -= len(found)
+            return found
+
+    def end(self) -> None:
+        """Ask nobody any more. Whoever leaves early, for trouble or at a signal, does not wait for what is slow."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _settle(room: Newsroom, state: FeedState, outcome: Fetched | FeedError) -> Polled:
-    if room.stopping():
-        return Polled(state, "failed", error="stopping")
-    if isinstance(outcome, FeedError):
-        return _failed(room, state, outcome)
-    try:
-        return _take(room, state, outcome)
-    except (FeedError, StoreError) as error:
-        return _failed(room, state, error)
-    except Exception as error:  # noqa: BLE001 - a fault over one document must not stop the others
-        return _failed(room, state, _fault(error))
+class _Lines:
+    """Sources in line at their hosts: the first may be asked, the next when its host has rested.
+
+    A host that wants to be left alone for more than `patience`, in seconds, is not waited for.
+    """
+
+    def __init__(self, states: Iterable[FeedState], patience: float) -> None:
+        self._lines: dict[str, deque[FeedState]] = {}
+        for state in states:
+            self._lines.setdefault(state.host, deque()).append(state)
+        self._ready = deque(self._lines)
+        self._resting: list[tuple[datetime, str]] = []
+        self._patience = timedelta(seconds=patience)
+
+    def __bool__(self) -> bool:
+        return bool(self._ready or self._resting)
+
+    def next(self, count: int, now: datetime) -> list[FeedState]:
+        """Take the first of at most so many lines whose host may be asked."""
+        while self._resting and self._resting[0][0] <= now:
+            self._ready.append(heappop(self._resting)[1])
+        hosts = [self._ready.popleft() for _ in range(min(count, len(self._ready)))]
+        return [self._lines[host].popleft() for host in hosts]
+
+    def back(self, state: FeedState) -> None:
+        """Put a source back to the front of its line."""
+        self._lines[state.host].appendleft(state)
+
+    def follow(self, hosts: Mapping[str, datetime], now: datetime) -> list[Polled]:
+        """Let the next in line follow when its host may be asked; return those for whom that is too long to wait."""
+        left: list[Polled] = []
+        for host, free_at in hosts.items():
+            if free_at - now > self._patience:
+                left += (_waiting(state, free_at) for state in self._lines.pop(host))
+            elif self._lines[host]:
+                heappush(self._resting, (free_at, host))
+        return left
+
+    def pause(self, now: datetime) -> float:
+        """Return for how many seconds to wait for an answer: not longer than the next host rests."""
+        rest = (self._resting[0][0] - now).total_seconds() if self._resting else 0.0
+        return rest if 0 < rest < PATIENCE else PATIENCE
+
+    def clear(self) -> None:
+        """Let nobody follow."""
+        self._ready.clear()
+        self._resting.clear()
+        for line in self._lines.values():
+            line.clear()
 
 
-def _take(room: Newsroom, state: FeedState, outcome: Fetched) -> Polled:
-    digest = hashlib.sha256(outcome.body).hexdigest()
-    if outcome.status == NOT_MODIFIED or digest == state.body_hash:
-        _succeeded(room, state, outcome, state.body_hash)
-        return Polled(state, "unchanged")
-    now = room.clock()
-    document = room.parser.parse(outcome, feed=state.id, name=state.name, seen=now, criterion=state.criterion)
-    fresh = _keep(room, state, document, now)
-    _succeeded(room, state, outcome, digest)
-    return Polled(state, "new" if fresh else "unchanged", len(document.entries), fresh)
-
-
-def _keep(room: Newsroom, state: FeedState, document: Document, now: datetime) -> int:
-    baseline = [not state.imported and is_old(entry, state.added_at) for entry in document.entries]
-    return room.archive.keep(state.id, document.entries, baseline=baseline, seen=now)
-
-
-def is_old(entry: Entry, added_at: datetime) -> bool:
-    """Tell whether an entry of a first import was there before anybody asked for the feed."""
-    return entry.published is None or entry.published <= added_at
-
-
-def _succeeded(room: Newsroom, state: FeedState, answer: Fetched, digest: str | None) -> None:
-    now = room.clock()
-    if state.failures >= FAILING_AFTER or state.gone:
-        _record(room, state, FeedRecovered(state.id))
-    not_modified = answer.status == NOT_MODIFIED
-    room.feeds.save(
-        replace(
-            state,
-            etag=answer.headers.get("etag", state.etag if not_modified else None),
-            last_modified=answer.headers.get("last-modified", state.last_modified if not_modified else None),
-            body_hash=digest,
-            imported=True,
-            failures=0,
-            gone=False,
-            last_ok_at=now,
-            last_error=None,
-            due_at=now + timedelta(seconds=room.feed_interval),
-        )
-    )
-
-
-def _failed(room: Newsroom, state: FeedState, error: FeedError | StoreError) -> Polled:
-    """Note the failure, which is how a database that is down shows: raises StoreError, and no cursor has moved."""
-    now, failures = room.clock(), state.failures + 1
-    reason = line(str(error), 500)
-    gone = isinstance(error, FetchError) and error.status == GONE
-    if gone and not state.gone:
-        _record(room, state, FeedGone(state.id))
-    elif failures == FAILING_AFTER:
-        _record(room, state, FeedFailing(state.id, failures, reason))
-    asked = error.retry_after if isinstance(error, FetchError) else None
-    pause = GONE_PAUSE if gone else pause_after(failures, room.feed_interval, asked)
-    room.feeds.save(replace(state, failures=failures, gone=gone or state.gone, last_error=reason, due_at=now + pause))
-    return Polled(state, "failed", error=reason)
-
-
-def pause_after(failures: int, interval: float, retry_after: float | None) -> timedelta:
-    """Return how long a failing source is left alone: doubling from its interval, a day at the most, never for ever."""
-    seconds = interval * 2 ** min(failures - 1, 16)
-    return min(timedelta(seconds=max(seconds, retry_after or 0.0)), LONGEST_PAUSE)
-
-
-@retried
-def _record(room: Newsroom, state: FeedState, event: Event) -> None:
-    stream = feed_stream(state.id)
-    told = tuple(room.log.read(stream=stream))
-    if told and isinstance(told[-1].event, type(event)):
-        return  # somebody who polled the same source at the same time was first
-    version = told[-1].version if told else 0
-    name = content_id("feed", (stream, type(event).__name__, str(version)))
-    room.log.append(stream, version, (NewEvent(name, event, "worker"),))
+def _waiting(state: FeedState, free_at: datetime) -> Polled:
+    return Polled(state, "waiting", error=f"{state.host} is to be left alone until {free_at:%Y-%m-%d %H:%M:%S} UTC")

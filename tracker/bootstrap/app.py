@@ -15,6 +15,7 @@ from tracker.errors import ConfigError, UsageError
 from tracker.ports.clock import Clock
 
 if TYPE_CHECKING:
+    from tracker.adapters.feeds.apart import Apart
     from tracker.adapters.http.client import GuardedClient
     from tracker.adapters.jobs.engine import JobEngine
     from tracker.application.declared import Declared
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tracker.ports.http import Answer
     from tracker.ports.jobs import Kind, Work
     from tracker.ports.notify import Notifier
+    from tracker.ports.pages import PageReader
     from tracker.ports.seeds import Seed
 
 PACKAGE = Path(__file__).parents[1]
@@ -99,7 +101,34 @@ class App(Store):
         """What reads feeds."""
         from tracker.adapters.feeds.parse import FeedParser
 
-        return FeedParser()
+        return FeedParser(self.apart_for_feeds)
+
+    @cached_property
+    def apart_for_feeds(self) -> "Apart":
+        """Where strangers' feeds are read: a process that can be ended."""
+        from tracker.adapters.feeds.apart import Apart
+        from tracker.adapters.feeds.parse import MEMORY, SECONDS
+
+        return Apart(SECONDS, MEMORY)
+
+    @cached_property
+    def apart(self) -> "Apart":
+        """Where strangers' pages are read: a process that can be ended."""
+        from tracker.adapters.feeds.apart import Apart
+        from tracker.adapters.feeds.page import MEMORY, SECONDS
+
+        return Apart(SECONDS, MEMORY)
+
+    @cached_property
+    def page_reader(self) -> "PageReader":
+        """What reads the pages of entries."""
+        from tracker.adapters.feeds.fetch import HttpFetcher
+        from tracker.adapters.feeds.page import ACCEPT, WebPages
+        from tracker.adapters.feeds.robots import Robots
+
+        fetcher = HttpFetcher(self.http, secret, ACCEPT)
+        robots = Robots(fetcher, self.apart, self.clock, self.settings.worker.user_agent)
+        return WebPages(fetcher, robots, self.apart)
 
     @property
     def scout(self) -> "Scout":
@@ -140,20 +169,26 @@ class App(Store):
         from tracker.application.newsroom import Newsroom
         from tracker.application.shelf import Shelf
 
+        worker = self.settings.worker
         return Newsroom(
             clock=self.clock,
             log=self.log,
             archive=self.archive,
             feeds=self.feeds,
+            pages=self.pages,
             writer=self.views,
             views=self.views,
             outbox=self.outbox,
             fetcher=self.fetcher,
             parser=self.parser,
+            page_reader=self.page_reader,
             judge=self.judge,
             shelf=Shelf(self.log),
-            feed_interval=self.settings.worker.feed_interval,
-            fetchers=self.settings.worker.fetchers,
+            feed_interval=worker.feed_interval,
+            longest_interval=worker.longest_interval,
+            host_gap=worker.host_gap,
+            fetch_timeout=worker.fetch_timeout,
+            fetchers=worker.fetchers,
             stopping=stopping,
         )
 
@@ -230,4 +265,8 @@ class App(Store):
         """Give back connections; the app is not to be used any more."""
         if "http" in self.__dict__:
             self.http.close()
+        if "apart_for_feeds" in self.__dict__:
+            self.apart_for_feeds.close()
+        if "apart" in self.__dict__:
+            self.apart.close()
         super().close()

@@ -162,7 +162,7 @@ class Hosts(Protocol):
         """Give hosts back that were claimed, and set when each may be asked again."""
 
     def resting(self, names: Iterable[str], now: datetime) -> Mapping[str, datetime]:
-        """Return those that may not be asked now, each with when it may be at the latest."""
+        """Return those that want to be left alone, each with until when; one that is asked now is none of them."""
 
     def forget_claims(self) -> None:
         """Give back every host that is claimed; for a worker that knows itself to be alone."""
@@ -177,10 +177,15 @@ class FeedQueue(FeedBook, Hosts, Protocol):
         So no host takes the place of the others, however many of its sources are due.
         """
 
-    def claim(self, feeds: Sequence[FeedState], now: datetime, until: datetime) -> tuple[FeedState, ...]:
-        """Return those that may be asked now, at most one a host, the first; their hosts are claimed.
+    def after(self, state: FeedState, now: datetime) -> FeedState | None:
+        """Return the longest due of the other sources at the host of one, whether or not it may be asked now."""
 
-        A source that was polled or removed since it was read is left out.
+    def claim(
+        self, feeds: Sequence[FeedState], now: datetime, until: datetime, *, due: bool = True
+    ) -> tuple[FeedState, ...]:
+        """Return those that may be asked now, at most one a host, as they are now; their hosts are claimed.
+
+        A source that was removed since it was read is left out; `due`: so is one that was polled meanwhile.
         """
 
     def settle(self, states: Sequence[FeedState], hosts: Mapping[str, datetime]) -> None:

@@ -63,16 +63,21 @@ def test_claimed(book: SqlFeedBook) -> None:
     """One source of a host is claimed, and no other of that host until it is given back and has rested."""
     sister = replace(PLAIN, id="f-0", url="https://news.example/other")
     book.save(sister)
-    assert book.claim([sister, PLAIN, FULL], NOON, later(minutes=1)) == (sister, FULL)
+    assert book.claim([sister, PLAIN, FULL], later(hours=1), later(hours=2)) == (sister, book.all()[2])
+    book.free_hosts({"news.example": NOON, "other.example": NOON})
+    assert book.claim([PLAIN, sister], NOON, later(minutes=1)) == (PLAIN,)
     assert book.claim([PLAIN], NOON, later(minutes=1)) == ()
     assert book.due(NOON, 9) == ()
-    assert book.resting(["news.example", "x.example"], NOON) == {"news.example": later(minutes=1)}
-    book.settle([replace(sister, checked_at=NOON, due_at=later(hours=1))], {"news.example": later(seconds=5)})
+    assert book.resting(["news.example"], NOON) == {}
+    polled = replace(PLAIN, checked_at=NOON, due_at=later(hours=1))
+    book.settle([polled], {"news.example": later(seconds=5)})
     assert book.due(later(seconds=4), 9) == ()
+    assert book.after(polled, later(seconds=4)) == sister
+    assert book.after(polled, later(seconds=-1)) is None
     assert book.resting(["news.example"], later(seconds=4)) == {"news.example": later(seconds=5)}
-    assert book.due(later(seconds=5), 9) == (PLAIN,)
+    assert book.due(later(seconds=5), 9) == (sister,)
     assert book.resting(["news.example"], later(seconds=5)) == {}
-    assert book.claim([PLAIN], later(seconds=5), later(minutes=1)) == (PLAIN,)
+    assert book.claim([sister], later(seconds=5), later(minutes=1)) == (sister,)
 
 
 def test_claims_of_the_dead_run_out(book: SqlFeedBook) -> None:
@@ -91,11 +96,16 @@ def test_claims_of_the_dead_are_forgotten(book: SqlFeedBook) -> None:
 
 
 def test_what_was_polled_meanwhile_is_not_claimed(book: SqlFeedBook) -> None:
-    """A source that another worker polled or that was removed since it was read is left out, and its host is free."""
-    book.save(replace(PLAIN, checked_at=NOON))
+    """A source that another worker polled or that was removed since it was read is left out, and its host is free.
+
+    Who wants it polled all the same gets it as it is now.
+    """
+    polled = replace(PLAIN, checked_at=NOON, due_at=later(hours=1))
+    book.save(polled)
     book.remove("f-2")
     assert book.claim([PLAIN, FULL], NOON, later(minutes=1)) == ()
-    assert book.claim_hosts(["news.example", "other.example"], NOON, NOON) == {"news.example", "other.example"}
+    assert book.claim([PLAIN, FULL], NOON, later(minutes=1), due=False) == (polled,)
+    assert book.claim_hosts(["news.example", "other.example"], NOON, NOON) == {"other.example"}
 
 
 def test_two_at_once_claim_different_hosts(engine: Engine) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Result, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, Engine, Result, RowMapping, bindparam, exists, func, or_, select, update
 
 from tracker.adapters.sql.codec import canonical
 from tracker.adapters.sql.columns import Moment
@@ -33,10 +33,13 @@ _due = (
     .order_by(_waiting.c.nth, _waiting.c.due_at, _waiting.c.id)
     .limit(bindparam("count"))
 )
-_resting = select(host).where(host.c.name.in_(bindparam("names", expanding=True)), _held)
-_polled = select(feed.c.id, feed.c.checked_at).where(
-    feed.c.id.in_(bindparam("ids", expanding=True)), feed.c.removed.is_(False)
+_after = (
+    _state.where(feed.c.due_at <= _now, feed.c.host == bindparam("host"), feed.c.id != bindparam("but"))
+    .order_by(feed.c.due_at, feed.c.id)
+    .limit(1)
 )
+_resting = select(host).where(host.c.name.in_(bindparam("names", expanding=True)), _held)
+_present = _state.where(feed.c.id.in_(bindparam("ids", expanding=True)))
 _forget = update(host).where(host.c.asked_until.is_not(None)).values(asked_until=None)
 _configure = (
     update(feed)
@@ -68,17 +71,29 @@ class SqlFeedBook:
         with reading(self._engine) as connection:
             return _states(connection.execute(_due, {"now": now, "count": limit}))
 
-    def claim(self, feeds: Sequence[FeedState], now: datetime, until: datetime) -> tuple[FeedState, ...]:
-        """Return those that may be asked now, at most one a host; see FeedQueue.claim."""
+    def after(self, state: FeedState, now: datetime) -> FeedState | None:
+        """Return the longest due of the other sources at the host of one."""
+        with reading(self._engine) as connection:
+            asked = {"host": state.host, "but": state.id, "now": now}
+            row = connection.execute(_after, asked).mappings().one_or_none()
+        return None if row is None else _state_of(row)
+
+    def claim(
+        self, feeds: Sequence[FeedState], now: datetime, until: datetime, *, due: bool = True
+    ) -> tuple[FeedState, ...]:
+        """Return those that may be asked now, at most one a host, as they are now; see FeedQueue.claim."""
         if not feeds:
             return ()
         with writing(self._engine) as connection:
             take_turns(connection, _LOCK)
-            polled = {row.id: row.checked_at for row in _all(connection, _polled, "ids", [one.id for one in feeds])}
-            same = [one for one in feeds if one.id in polled and polled[one.id] == one.checked_at]
-            first = {state.host: state for state in reversed(same)}
+            rows = _all(connection, _present, "ids", [one.id for one in feeds])
+            here = {row["id"]: _state_of(row) for row in rows if not due or row["due_at"] <= now}
+            first: dict[str, FeedState] = {}
+            for read in feeds:
+                if read.id in here and here[read.id].host == read.host:
+                    first.setdefault(read.host, here[read.id])
             claimed = self._claimed(connection, list(first), now, until)
-        return tuple(state for state in same if state.host in claimed and first[state.host] is state)
+        return tuple(state for host, state in first.items() if host in claimed)
 
     def settle(self, states: Sequence[FeedState], hosts: Mapping[str, datetime]) -> None:
         """Save the states as `save` does, and give back the hosts, in one transaction."""
@@ -100,10 +115,10 @@ class SqlFeedBook:
         self.settle((), hosts)
 
     def resting(self, names: Iterable[str], now: datetime) -> Mapping[str, datetime]:
-        """Return those that may not be asked now, each with when it may be at the latest."""
+        """Return those that want to be left alone, each with until when."""
         with reading(self._engine) as connection:
             held = _all(connection, _resting, "names", list(names), now=now)
-            return {row.name: max(row.free_at, row.asked_until or row.free_at) for row in held}
+            return {row["name"]: row["free_at"] for row in held if row["free_at"] > now}
 
     def forget_claims(self) -> None:
         """Give back every host that is claimed."""
@@ -140,7 +155,7 @@ class SqlFeedBook:
             return _states(connection.execute(statement, {"wanted": story} if story is not None else {}))
 
     def _claimed(self, connection: Connection, names: list[str], now: datetime, until: datetime) -> frozenset[str]:
-        held = {row.name for row in _all(connection, _resting, "names", names, now=now)}
+        held = {row["name"] for row in _all(connection, _resting, "names", names, now=now)}
         free = sorted(set(names) - held)
         if free:
             connection.execute(self._claim, [{"name": name, "free_at": now, "asked_until": until} for name in free])
@@ -162,6 +177,6 @@ def _row(state: FeedState) -> dict[str, Any]:
     return row | {"options": options, "host": state.host, "removed": False}
 
 
-def _all(connection: Connection, statement: Any, name: str, values: Sequence[str], **more: Any) -> list[Any]:
+def _all(connection: Connection, statement: Any, name: str, values: Sequence[str], **more: Any) -> list[RowMapping]:
     parts = (values[start : start + _MANY] for start in range(0, len(values), _MANY))
-    return [row for part in parts for row in connection.execute(statement, more | {name: part})]
+    return [row for part in parts for row in connection.execute(statement, more | {name: part}).mappings()]

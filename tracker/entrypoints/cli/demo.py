@@ -65,9 +65,10 @@ def _open(stage: "Stage", folder: Path, clock: "SimulatedClock", seed: "Seed") -
     from tracker.entrypoints.demo.stage import HOOK, LOOPBACK
 
     (folder / "webhook.secret").write_text("whsec_" + "ZGVtby1zZWNyZXQtb2YtdGhpcnR5LXR3by1ieXRlcyEh")
+    pace = ROUND.total_seconds()  # and nobody is there to be spared
     settings = Settings(
         database=Database(url=f"sqlite:///{folder / 'tracker.db'}"),
-        worker=Worker(feed_interval=ROUND.total_seconds(), allow_private=("loopback",)),
+        worker=Worker(feed_interval=pace, longest_interval=pace, host_gap=0, allow_private=("loopback",)),
         mail=Mail(host=LOOPBACK, port=stage.smtp_port, tls="none", sender="tracker@localhost"),
     )
     app = App(settings, clock)
