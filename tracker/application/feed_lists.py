@@ -48,7 +48,10 @@ def add_listed(
 def listed_of(book: FeedQueue, story: str | None) -> tuple[Listed, ...]:
     """Return what a story hears (None: every source) as a list by folder and name, each address once."""
     states = sorted(book.all(story), key=lambda state: (state.folder or "", state.name or "", state.url))
-    return tuple({state.url: Listed(state.url, state.name, state.folder) for state in reversed(states)}.values())[::-1]
+    first: dict[str, Listed] = {}
+    for state in states:
+        first.setdefault(state.url, Listed(state.url, state.name, state.folder))
+    return tuple(first.values())
 
 
 def _refusal(listed: Listed) -> str | None:

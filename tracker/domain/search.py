@@ -119,8 +119,9 @@ def checked(words: str) -> str:
 
 
 def _is_balanced(words: str) -> bool:
+    """Tell whether every parenthesis outside of quotes is closed."""
     depth = 0
-    for char in words:
+    for char in "".join(words.split('"')[::2]):
         depth += {"(": 1, ")": -1}.get(char, 0)
         if depth < 0:
             return False

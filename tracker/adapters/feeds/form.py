@@ -9,6 +9,7 @@ from tracker.ports.feeds import Fetched
 
 _HEAD = 4_096
 _ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)([^>]*)")
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _VERSION = re.compile(rb"\bversion\s*=\s*[\"']\s*([\w.]{1,12})")
 _JSON_VERSION = re.compile(rb"jsonfeed\.org/version/([\d.]{1,8})")
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]{1,40})", re.IGNORECASE)
@@ -21,7 +22,7 @@ def form(body: bytes) -> str:
     if is_json(body):
         version = _JSON_VERSION.search(body)
         return f"JSON Feed {version[1].decode()}" if version else "JSON Feed"
-    head = body[:_HEAD].replace(b"\0", b"")
+    head = _COMMENT.sub(b"", body[:_HEAD].replace(b"\0", b""))
     root = _ROOT.search(head)
     name, attributes = (root[1].lower(), root[2]) if root else (b"", b"")
     if name == b"rdf":

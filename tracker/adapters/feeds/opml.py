@@ -44,7 +44,10 @@ def read_list(body: bytes) -> tuple[Listed, ...]:
         raise UsageError(f"the list is longer than {MAX_BYTES // 1_000_000} MB")
     text = _decode(body)
     listed = _read_opml(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else _read_lines(text)
-    return tuple({one.url: one for one in reversed(listed)}.values())[::-1]
+    first: dict[str, Listed] = {}
+    for one in listed:
+        first.setdefault(one.url, one)
+    return tuple(first.values())
 
 
 def write_opml(feeds: Sequence[Listed], title: str) -> bytes:
