@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tracker.adapters.sql.import_ import SqlImporter
     from tracker.adapters.sql.lock import WorkerLock
     from tracker.adapters.sql.outbox import SqlOutbox
+    from tracker.adapters.sql.pages import SqlPageBook
     from tracker.adapters.sql.read_models import SqlViews
     from tracker.domain.events import Recorded
     from tracker.ports.wakeup import Wakeup
@@ -124,6 +125,13 @@ class Store:
         from tracker.adapters.sql.feed_book import SqlFeedBook
 
         return SqlFeedBook(self.engine)
+
+    @cached_property
+    def pages(self) -> "SqlPageBook":
+        """The pages of entries that are read for their text."""
+        from tracker.adapters.sql.pages import SqlPageBook
+
+        return SqlPageBook(self.engine)
 
     @cached_property
     def views(self) -> "SqlViews":
