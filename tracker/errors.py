@@ -26,8 +26,9 @@ from typing import Literal
 Trouble = Literal["unreachable", "refused", "wall", "rate limited", "gone", "broken"]
 """What is wrong with a source.
 
-No complete answer came ("unreachable"), one of a bad status ("refused", "gone" for 410), one that asks for less
-("rate limited"), one meant to keep programs out ("wall"), or bytes that are no feed ("broken").
+No answer came ("unreachable"), one of a bad status ("refused", "gone" for 410), one that asks for less ("rate
+limited"), one meant to keep programs out ("wall"), or what cannot be used: bytes that are no feed or no HTTP, an
+address or an option that is none ("broken"). Only the first may be a fault at our end.
 """
 
 

@@ -67,6 +67,34 @@ def test_a_hostile_answer_ends_in_its_line(server: Server, fetcher: MakeFetcher,
 
 
 @pytest.mark.parametrize(
+    ("name", "trouble"),
+    [
+        ("silence", "unreachable"),
+        ("body drips", "unreachable"),
+        ("hangs up at once", "unreachable"),
+        ("resets in the body", "unreachable"),
+        ("gzip bomb", "broken"),
+        ("gzip cut short", "broken"),
+        ("length too long", "broken"),
+        ("two lengths", "broken"),
+        ("headers without end", "broken"),
+        ("HTTP/0.9", "broken"),
+        ("to metadata", "broken"),
+        ("to a file", "broken"),
+        ("204", "refused"),
+        ("302 to nowhere", "refused"),
+        ("error cut short", "refused"),
+    ],
+)
+def test_no_answer_is_told_from_a_bad_one(server: Server, fetcher: MakeFetcher, name: str, trouble: str) -> None:
+    """Only a host that does not answer is called unreachable: many of those may mean that the fault is at our end."""
+    url = server.does("/hostile", CASES[name][0])
+    with pytest.raises(FetchError) as caught:
+        fetcher(timeout=0.4 if name in SLOW else 20.0).fetch(url)
+    assert caught.value.trouble == trouble
+
+
+@pytest.mark.parametrize(
     ("said", "wait"),
     [
         ("99999999999999", 86_400.0),

@@ -13,6 +13,9 @@ class AddressRefused(FetchError):
     Trying again does not help; the setting `worker.allow_private` may.
     """
 
+    def __init__(self, message: str) -> None:
+        super().__init__(message, trouble="broken")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -51,7 +51,7 @@ class HttpFetcher:
         fields = {name.lower(): self._perhaps(value) for name, value in options.headers}
         owned = sorted(_CLIENT_OWNED & fields.keys())
         if owned:
-            raise FetchError(f"the header {owned[0]} cannot be set for a source")
+            raise FetchError(f"the header {owned[0]} cannot be set for a source", trouble="broken")
         if options.user_agent:
             fields["user-agent"] = options.user_agent
         if options.login:
@@ -67,12 +67,12 @@ class HttpFetcher:
         try:
             return self._secret(reference)
         except ConfigError as error:
-            raise FetchError(str(error)) from error
+            raise FetchError(str(error), trouble="broken") from error
 
 
 def _basic(login: str, reference: str) -> str:
     if ":" not in login:
-        raise FetchError(f"the login {reference} is not user:password")
+        raise FetchError(f"the login {reference} is not user:password", trouble="broken")
     return "Basic " + base64.b64encode(login.encode()).decode()
 
 

@@ -109,7 +109,7 @@ class GuardedClient:
                 response.close()
         except (HTTPError, OSError, ValueError) as error:
             exchange.check()
-            raise FetchError(explain(error)) from error
+            raise explain(error) from error
         exchange.check()
         names = {name.lower(): value for name, value in response.headers.items()}
         return Answer(url=url, status=response.status, headers=names, body=content)

@@ -16,26 +16,31 @@ from urllib3.exceptions import (
 )
 from urllib3.exceptions import TimeoutError as TimedOut
 
+from tracker.errors import FetchError
 
-def explain(error: Exception) -> str:
-    """Return what went wrong, for a person; a single line without addresses of objects."""
+
+def explain(error: Exception) -> FetchError:
+    """Return the error to raise instead: a single line for a person, without addresses of objects.
+
+    Its trouble tells a host that did not answer from one that answered badly.
+    """
     if isinstance(error, ProxyError):
-        return f"the proxy failed: {explain(error.original_error)}"
-    for kind, line in _LINES:
-        if isinstance(error, kind):
-            return line
+        return FetchError(f"the proxy failed: {explain(error.original_error)}")
+    if isinstance(error, TimedOut | TimeoutError):
+        return FetchError("no answer in time")
     if isinstance(error, SSLError | ssl.SSLError):
-        return f"TLS failed: {_tls(error)}"
-    if isinstance(error, ProtocolError):
-        return _protocol(error)
-    return f"the exchange failed: {_one_line(error)}"
+        return FetchError(f"TLS failed: {_tls(error)}")
+    cause = _cause(error)
+    if isinstance(cause, ConnectionError):
+        return FetchError("the server closed the connection")
+    return FetchError(_bad_answer(error, cause), trouble="broken")
 
 
 _LINES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
-    ((TimedOut, TimeoutError), "no answer in time"),
     (DecodeError, "the answer is not compressed as it says"),
-    ((IncompleteRead, InvalidChunkLength), "the answer was cut short"),
+    ((IncompleteRead, BodyTooShort, InvalidChunkLength), "the answer was cut short"),
     ((LocationParseError, LocationValueError), "not a web address"),
+    (LineTooLong, "the headers of the answer are too long"),
 )
 
 
@@ -47,17 +52,18 @@ def _tls(error: Exception) -> str:
     return str(reason).lower().replace("_", " ") if reason else _one_line(cause)
 
 
-def _protocol(error: ProtocolError) -> str:
-    cause = error.args[1] if len(error.args) > 1 else error.__cause__
-    if isinstance(cause, IncompleteRead | BodyTooShort):
-        return "the answer was cut short"
-    if isinstance(cause, LineTooLong) or "headers" in str(cause):
-        return "the headers of the answer are too long"
-    if isinstance(cause, ConnectionError):
-        return "the server closed the connection"
+def _cause(error: Exception) -> Exception:
+    cause = error.args[1] if isinstance(error, ProtocolError) and len(error.args) > 1 else None
+    return cause if isinstance(cause, Exception) else error
+
+
+def _bad_answer(error: Exception, cause: Exception) -> str:
+    for kind, line in _LINES:
+        if isinstance(error, kind) or isinstance(cause, kind):
+            return line
     if isinstance(cause, HTTPException):
-        return "the answer is not HTTP"
-    return f"the exchange failed: {_one_line(cause or error)}"
+        return "the headers of the answer are too long" if "headers" in str(cause) else "the answer is not HTTP"
+    return f"the exchange failed: {_one_line(cause)}"
 
 
 def _one_line(error: object) -> str:

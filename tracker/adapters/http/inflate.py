@@ -31,20 +31,20 @@ def inflate(wire: Iterable[bytes], codings: str, limit: int) -> bytes:
             if body.tell() > limit:
                 raise too_long(limit)
     except zlib.error:
-        raise FetchError("the answer is not compressed as it says") from None
+        raise _broken("the answer is not compressed as it says") from None
     return body.getvalue()
 
 
 def too_long(limit: int) -> FetchError:
     """Return the error for a body of more than `limit` bytes."""
-    return FetchError(f"the answer is longer than {limit} bytes")
+    return _broken(f"the answer is longer than {limit} bytes")
 
 
 def _layers(codings: str) -> list[str]:
     names = (coding.strip().lower() for coding in codings.split(","))
     layers = [name for name in names if name in _ASKED | _UNASKED]
     if len(layers) > _MAX_LAYERS:
-        raise FetchError("the answer is compressed too often")
+        raise _broken("the answer is compressed too often")
     return layers
 
 
@@ -67,9 +67,9 @@ def _undo(wire: Iterable[bytes], coding: str) -> Iterator[bytes]:
 
 def _member(coding: str, start: bytes, members: int) -> "zlib._Decompress":
     if coding in _UNASKED:
-        raise FetchError(f"the answer is compressed as {coding}, which was not asked for")
+        raise _broken(f"the answer is compressed as {coding}, which was not asked for")
     if members == _MAX_MEMBERS:
-        raise FetchError("the answer is compressed in too many pieces")
+        raise _broken("the answer is compressed in too many pieces")
     if coding in _GZIP:
         return zlib.decompressobj(16 + zlib.MAX_WBITS)
     # "deflate" is sent in two meanings, told apart by the first byte.
@@ -81,5 +81,9 @@ def _last(member: "zlib._Decompress") -> Iterator[bytes]:
     while not member.eof:
         held = member.decompress(b"", _PIECE)
         if not held and not member.eof:
-            raise FetchError("the answer was cut short")
+            raise _broken("the answer was cut short")
         yield held
+
+
+def _broken(line: str) -> FetchError:
+    return FetchError(line, trouble="broken")
