@@ -1,6 +1,7 @@
 """Reports, looks, comparisons and explanations."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.made import bridge
 from tests.made.stored import Stored, stored
 from tests.made.streams import Recorder
 from tests.made.views import views_of
+from tracker.adapters.sql.feed_book import SqlFeedBook
 from tracker.application.compare import compare
 from tracker.application.explain import explain
 from tracker.application.look import last_look, looked
@@ -17,43 +19,27 @@ from tracker.application.news import Look
 from tracker.application.project import catch_up, rebuild
 from tracker.application.report import head_of, heads, report, timeline
 from tracker.application.then import views_upto
-from tracker.domain.events import FindingReviewed, StoryOpened
+from tracker.domain.events import FeedGone, FeedSilent, FindingReviewed, StoryOpened
 from tracker.errors import Conflict, NotFound
 from tracker.ports.feeds import FeedState
 from tracker.projections import ALL
 from tracker.projections.memory import MemoryViews
 from tracker.projections.projection import Key, Row
+from tracker.rendering.html import status_html
+from tracker.rendering.json_report import status_json
+from tracker.rendering.markdown import status_markdown
+from tracker.rendering.text import status_text
 from tracker.rendering.view import Group
 
 EVENTS = bridge.events()
 VIEWS = views_of(EVENTS)
 
 
-class Feeds:
-    """Two sources of the story, one of which has never answered; a book that is only read."""
-
-    def __init__(self, *states: FeedState) -> None:
-        self._states = states
-
-    def all(self, story: str | None = None) -> Sequence[FeedState]:
-        """Return the sources of a story and those of all stories."""
-        return [state for state in self._states if state.story in {None, story}]
-
-    def due(self, now: datetime, limit: int) -> tuple[FeedState, ...]:
-        """Return those that are due."""
-        return tuple(state for state in self._states if state.due_at <= now)[:limit]
-
-    def state(self, feed_id: str) -> FeedState | None:
-        """Return one."""
-        return next((state for state in self._states if state.id == feed_id), None)
-
-    def save(self, state: FeedState) -> None:
-        """Add a source."""
-        self._states = (*self._states, state)
-
-    def remove(self, feed_id: str) -> None:
-        """Forget a source."""
-        self._states = tuple(state for state in self._states if state.id != feed_id)
+def book_of(database: Stored, *states: FeedState) -> SqlFeedBook:
+    """Return the book of sources, with these in it."""
+    book = SqlFeedBook(database.engine)
+    book.save(*states)
+    return book
 
 
 @pytest.fixture
@@ -126,11 +112,12 @@ def test_a_doubt_that_a_person_settles_is_new_at_that_moment() -> None:
     assert exact.news == view.news
 
 
-def test_freshness_is_told_by_the_feed_book() -> None:
+def test_freshness_is_told_by_the_feed_book(database: Stored) -> None:
     """With the book of sources at hand, a report says how many are read, which fail and when one last answered."""
     ok = FeedState("f1", "https://a.example", "A", bridge.STORY, bridge.OPENED, bridge.OPENED)
     polled = bridge.OPENED + timedelta(days=30)
-    book = Feeds(
+    book = book_of(
+        database,
         FeedState("f1", "https://a.example", "A", bridge.STORY, ok.added_at, ok.due_at, last_ok_at=polled),
         FeedState("f2", "https://b.example", None, None, ok.added_at, ok.due_at, failures=3, last_error="503"),
         FeedState("f3", "https://c.example", "C", None, ok.added_at, ok.due_at, gone=True),
@@ -138,8 +125,60 @@ def test_freshness_is_told_by_the_feed_book() -> None:
     )
     view = report(VIEWS, book, bridge.STORY)
     assert view.freshness.feeds == 3
-    assert [(at.feed, at.error) for at in view.freshness.failing] == [("https://b.example", "503"), ("C", "gone for good")]
+    assert [(at.feed, at.error) for at in view.freshness.failing] == [
+        ("https://b.example", "503"),
+        ("C", "gone for good"),
+    ]
     assert view.freshness.last_poll == view.as_of == polled
+
+
+def test_a_story_whose_feeds_were_not_read_for_a_day_says_so_at_its_top(database: Stored) -> None:
+    """Nothing new may mean that nothing was read: each form says so, and only when no feed at all was read."""
+    read = bridge.OPENED + timedelta(days=30)
+    later = read + timedelta(days=1, seconds=1)
+    ok = FeedState("f1", "https://a.example", "A", bridge.STORY, bridge.OPENED, bridge.OPENED, last_ok_at=read)
+    assert not report(VIEWS, SqlFeedBook(database.engine), bridge.STORY, now=later).freshness.unread
+    bad = FeedState("f2", "https://b.example", "B", None, bridge.OPENED, bridge.OPENED, trouble="wall")
+    book = book_of(database, ok, bad)
+    fresh, stale = (report(VIEWS, book, bridge.STORY, now=now) for now in (later - timedelta(seconds=1), later))
+    assert (fresh.freshness.unread, stale.freshness.unread) == (False, True)
+    said = "No feed has been read since 2031-04-02 08:00 UTC: nothing new may mean that nothing was read"
+    for form in (status_text, status_markdown, status_html):
+        assert said in form(stale)[:1700]
+        assert "nothing was read" not in form(fresh)
+    book.save(replace(ok, last_ok_at=None, failures=1))
+    never = report(VIEWS, book, bridge.STORY, now=later)
+    assert "No feed has been read so far" in status_text(never)
+
+
+def test_a_report_names_what_is_wrong_with_each_source(database: Stored) -> None:
+    """Failing and silent sources are counted apart, and named with the same words in every form."""
+    well = FeedState("f1", "https://a.example", "A", bridge.STORY, bridge.OPENED, bridge.OPENED)
+    book = book_of(
+        database,
+        well,
+        replace(well, id="f2", name="B", failures=1, trouble="wall", last_error="HTTP 403 Forbidden"),
+        replace(well, id="f3", name="C", silent=True, last_new_at=bridge.OPENED),
+    )
+    view = report(VIEWS, book, bridge.STORY)
+    assert "3 feeds; 1 failing, 1 silent" in status_text(view)
+    words = ("behind a bot wall: HTTP 403 Forbidden", "has brought nothing since 2031-03-03 08:00 UTC")
+    for form in (status_text, status_markdown, status_html, status_json):
+        assert all(said in form(view) for said in words)
+
+
+def test_a_look_back_names_what_was_silent_or_gone() -> None:
+    """Without the book the log tells the same in the same words."""
+    log = Recorder()
+    for recorded in bridge.events():
+        log.record(recorded.stream, recorded.event, at=recorded.recorded_at)
+    log.record("feed-nine", FeedGone("nine"))
+    log.record("feed-post", FeedSilent("post", bridge.OPENED, 3600.0))
+    fresh = report(views_of(log.events), None, bridge.STORY).freshness
+    assert [(at.feed, at.state, at.error) for at in fresh.troubles] == [
+        ("Channel Nine", "gone", "gone for good"),
+        ("Harbour Post", "silent", "has brought nothing since 2031-03-03 08:00 UTC"),
+    ]
 
 
 def test_a_look_back_tells_freshness_from_the_log() -> None:

@@ -13,6 +13,8 @@ from tracker.domain.events import (
     AlertEvent,
     ClaimTracked,
     EntryLinked,
+    EntryRemoved,
+    EntryRevised,
     Event,
     Recorded,
     StoryClosed,
@@ -73,9 +75,25 @@ def test_an_id_is_that_of_channel_target_and_story() -> None:
     assert subscription_id(*wishes[0]) == subscription_id(*wishes[0])
 
 
-@pytest.mark.parametrize("event", [updated(), denied(), corroborated(), discovered()])
-def test_a_finding_that_is_news_is_worth_telling(event: Event) -> None:
-    """Each of the four kinds of development is told."""
+def test_sources_are_told_to_those_who_asked() -> None:
+    """A story's source is told to its followers and those of every story, a source of every story to each; if asked."""
+    asked = [
+        replace(by_mail("a@example.org"), sources=True),
+        replace(by_mail("b@example.org", story=None), sources=True),
+        replace(by_mail("c@example.org", story="strike"), sources=True),
+    ]
+    folded = fold_subscriptions(recorded([by_mail("d@example.org"), by_mail("e@example.org", story=None), *asked]))
+    assert folded.to_source("instructors") == tuple(asked[:2])
+    assert folded.to_source("strike") == tuple(asked[1:])
+    assert folded.to_source(None) == tuple(asked)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [updated(), denied(), corroborated(), discovered(), EntryRevised(entry(), "a", "b"), EntryRemoved(entry(), "gone")],
+)
+def test_a_development_is_worth_telling(event: Event) -> None:
+    """Each of the four kinds of finding is told, and that a publisher edits or takes away what the story relies on."""
     assert worth_telling(event)
 
 

@@ -9,11 +9,12 @@ import pytest
 from tests.made.alerts import STORY, TEST_SECRET, entry, opening, updated
 from tests.made.mailbox import Mailbox, mailbox
 from tests.made.receiver import Receiver, receiver
-from tracker.application.alert import deliver, route
+from tracker.application.alert import deliver, route, source_notices
+from tracker.application.sources import add_feed
 from tracker.application.subscribe import subscriptions
 from tracker.bootstrap import App
 from tracker.config import load
-from tracker.domain.events import NewEvent, story_stream
+from tracker.domain.events import FeedFailing, NewEvent, feed_stream, story_stream
 from tracker.entrypoints.cli.main import run
 
 Tracker = Callable[..., tuple[int, str, str]]
@@ -86,6 +87,45 @@ def test_a_reader_is_added_listed_tested_and_removed(tracker: Tracker, box: Mail
     assert tracker("subscription", "remove", ADDRESS)[:2] == (0, f"removed desk  email  {ADDRESS}  [{STORY}]\n")
     code, out, err = tracker("subscription", "list")
     assert (code, out, "Nobody is told yet" in err) == (0, "", True)
+
+
+def test_a_reader_may_ask_for_sources_as_well(tracker: Tracker) -> None:
+    """With --sources a subscription is changed in place and says so; without it, it is to developments again."""
+    mail = ("subscription", "add", "--email", ADDRESS, "--id", "desk")
+    assert tracker(*mail, "--sources")[1] == f"added desk  email  {ADDRESS}  [all stories; sources too]\n"
+    assert json.loads(tracker("subscription", "list", "--json")[1])["subscriptions"][0]["sources"] is True
+    assert tracker(*mail)[1] == f"added desk  email  {ADDRESS}  [all stories]\n"
+    (row,) = json.loads(tracker("subscription", "list", "--json")[1])["subscriptions"]
+    assert row["sources"] is False
+
+
+def test_a_config_file_may_ask_for_sources_as_well(config: Path) -> None:
+    """`sources = true` under [[subscription]] is --sources; without it a subscription is to developments."""
+    wish = f'[[subscription]]\nemail = "{ADDRESS}"\n'
+    config.write_text(config.read_text() + wish + "sources = true\n" + wish)
+
+    def declared(app: App) -> None:
+        assert [one.sources for one in app.declared().subscriptions] == [True, False]
+
+    with_app(config, declared)
+
+
+def test_an_alert_on_a_source_is_listed_and_shown(tracker: Tracker, config: Path) -> None:
+    """What is owed on a source of every story names no story, and is shown as it is sent."""
+    tracker("subscription", "add", "--email", ADDRESS, "--id", "desk", "--sources")
+
+    def fail(app: App) -> None:
+        feed, _ = add_feed(
+            app.log, app.feeds, url="https://a.example/feed", name=None, story=None, now=app.clock(), actor="test"
+        )
+        new = NewEvent("n", FeedFailing(feed.id, 3, "HTTP 500"), "worker")
+        app.log.append(feed_stream(feed.id), 1, (new,), source_notices(app.newsroom(), feed, new))
+
+    with_app(config, fail)
+    (row,) = json.loads(tracker("alert", "list", "--json")[1])["deliveries"]
+    assert (row["story"], row["subscription"]) == (None, "desk")
+    assert "  all stories  to desk  due " in tracker("alert", "list")[1]
+    assert "Source failing: https://a.example/feed" in tracker("alert", "show", row["id"])[1]
 
 
 def test_a_webhook_is_added_with_a_secret_that_is_never_shown(

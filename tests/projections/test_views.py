@@ -13,9 +13,13 @@ from tracker.domain.events import (
     ClaimTracked,
     EntryErased,
     FeedAdded,
+    FeedFailing,
     FeedGone,
+    FeedMoved,
     FeedRecovered,
+    FeedRekeyed,
     FeedRemoved,
+    FeedSilent,
     FindingReviewed,
     StoryClosed,
     StoryOpened,
@@ -177,6 +181,24 @@ def test_health_says_how_a_feed_fares_and_since_when(event: Any, state: str) -> 
     (row,) = views_of(log.events).scan("health", "f")
     assert (row["state"], row["since"]) == (state, views_time(log.events[-1].recorded_at))
     assert row["position"] == again.position + 1
+
+
+def test_health_follows_address_criterion_and_silence() -> None:
+    """A feed's row holds where it is read now, what its entries are told apart by, and since when it is silent."""
+    log = Recorder()
+    log.record("feed-f", FeedAdded("f", "https://f.example", "F", "s"), at=BEGIN)
+    log.record("feed-f", FeedMoved("f", "https://f.example", "https://new.example"))
+    log.record("feed-f", FeedRekeyed("f", "id", "link", "no ids"))
+    log.record("feed-f", FeedFailing("f", 3, "HTTP 403", "wall", None))
+    (failing,) = views_of(log.events).scan("health", "f")
+    assert [failing[name] for name in ("state", "failures", "trouble", "error")] == ["failing", 3, "wall", "HTTP 403"]
+    log.record("feed-f", FeedSilent("f", BEGIN, 3600.0))
+    (row,) = views_of(log.events).scan("health", "f")
+    position = log.events[-1].position
+    assert row == {
+        "id": "f", "url": "https://new.example", "name": "F", "story": "s", "criterion": "link", "position": position,
+        "state": "silent", "since": views_time(BEGIN), "failures": 0, "trouble": None, "error": None,
+    }  # fmt: skip
 
 
 def views_time(moment: Any) -> str:

@@ -1,6 +1,7 @@
 """What an alert says, in every form."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -252,3 +253,4 @@ def test_the_test_message_says_that_it_is_one() -> None:
     assert "tracker subscription remove s-reader" in letter.text
     assert "follows the story instructors" in Page(letter.html).words
     assert "follows every story" in trial(by_mail(story=None), NOON).text
+    assert "how the sources fare" in trial(replace(by_mail(), sources=True), NOON).text

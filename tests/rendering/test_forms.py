@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from tests.made import bridge
 from tests.made.golden import EVENTS, FOLDER, FORMS, LOOKED, STATUS, described
-from tests.made.streams import calm, logs
+from tests.made.streams import Recorder, calm, logs
 from tests.made.views import views_of
 from tracker.application.compare import compare
 from tracker.application.report import report, timeline
-from tracker.domain.events import Recorded
+from tracker.domain.events import FeedEvent, FeedFailing, FeedMoved, FeedSilent, Recorded
 from tracker.rendering.event_text import event_line, why_text
 from tracker.rendering.html import status_html
 from tracker.rendering.json_report import dumps, status_json
@@ -33,6 +33,20 @@ RAW = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-
 def test_each_form_is_what_it_was(name: str) -> None:
     """A form of the report is, byte for byte, the file that was read and kept."""
     assert FORMS[name]().encode() == (FOLDER / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (FeedFailing("f", 3, "HTTP 403 Forbidden", "wall", None), "behind a bot wall: HTTP 403 Forbidden"),
+        (FeedSilent("f", bridge.OPENED, 3600.0), "has brought nothing since 2031-03-03 08:00 UTC"),
+        (FeedMoved("f", "https://a.example", "https://b.example"), "https://a.example → https://b.example"),
+    ],
+)
+def test_the_log_says_how_a_source_fares(event: FeedEvent, said: str) -> None:
+    """What happened to a source stands in its line of the log in the words of every report."""
+    log = Recorder()
+    assert event_line(described(log.record("feed-f", event))).endswith(f"  feed-f  {said}")
 
 
 def test_no_kept_form_is_left_over() -> None:
