@@ -155,7 +155,7 @@ def _of_item(fact: _Fact, item: Item, entry: Any, seen: datetime) -> Iterator[Ch
 
 
 def _date(name: str, value: object, item: Item, entry: Any, seen: datetime) -> Iterator[Checked]:
-    moment = published(str(value), None, seen) if isinstance(value, str) else _moment(value)
+    moment = published(str(value), seen) if isinstance(value, str) else _moment(value)
     is_only_one = [date for date in _DATES if dict.get(entry, date)] == [name]
     if is_only_one and moment is not None and moment.year >= EARLIEST.year and moment <= seen:
         yield Checked("date", moment, item.published)

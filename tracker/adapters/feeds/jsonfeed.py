@@ -61,7 +61,7 @@ def _load(body: bytes) -> Mapping[str, Any]:
 def _item(item: Mapping[str, Any], base: str, seen: datetime) -> Item:
     html, text = _string(item.get("content_html")), _string(item.get("content_text"))
     content = plain(html or text, limit=TEXT_LIMIT, markup=True if html else None, lines=True)
-    claims = ((_string(item.get(name)), None) for name in ("date_published", "date_modified"))
+    claims = (_string(item.get(name)) for name in ("date_published", "date_modified"))
     published, date_suspect = first_possible(claims, seen)
     return Item(
         guid=_identifier(item.get("id")),

@@ -13,18 +13,23 @@ MAX_DEPTH = 2_000
 """Nesting of elements; feeds have five levels, markup that was not escaped some more."""
 MAX_TAGS = 400_000
 """Tags of an XML document outside of CDATA, or brackets of a JSON document: forty elements for each entry."""
+MAX_TAG = 100_000
+"""Bytes of one tag with its attributes: the time that a parser takes for them grows as their square."""
 MORE_ENTRIES = f"more than {MAX_ENTRIES} entries, the first ones kept"
 
 _TAG = re.compile(rb"<(/?)[^\s<>!?/][^<>]*?(/?)>")
+_LONG_TAG = re.compile(rb"<[^\W\d][^<>]{%d}" % MAX_TAG)
 _ENTRY_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 
 
 def refuse_monsters(body: bytes) -> None:
-    """Raise NotAFeed for a document with more tags, or nested deeper, than the limits. Linear in time."""
+    """Raise NotAFeed for a document with more or longer tags, or nested deeper, than the limits. Linear in time."""
     outside = _outside_cdata(body.replace(b"\0", b""))  # NULs as in UTF-16
     if outside.count(b"<") > MAX_TAGS or body.count(b"{") + body.count(b"[") > MAX_TAGS:
         raise NotAFeed(f"a document of more than {MAX_TAGS} elements")
-    if max(accumulate(_steps(outside)), default=0) > MAX_DEPTH:
+    if _LONG_TAG.search(outside):
+        raise NotAFeed(f"a document with a tag of more than {MAX_TAG} bytes")
+    if outside.count(b"<") > MAX_DEPTH and max(accumulate(_steps(outside)), default=0) > MAX_DEPTH:
         raise NotAFeed(f"a document nested more than {MAX_DEPTH} levels deep")
 
 

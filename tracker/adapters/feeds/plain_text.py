@@ -19,6 +19,9 @@ _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _ESCAPED = 2
 """How many times more than it should be a text may be escaped and still be read."""
 
+_MARKUP = 20
+"""Characters of markup, for each that is kept, in which words are looked for."""
+
 
 def plain(text: str, *, limit: int, markup: bool | None = None, lines: bool = False) -> str:
     """Return the words of a text that may hold HTML, at most `limit` characters, cut between words.
@@ -27,7 +30,7 @@ def plain(text: str, *, limit: int, markup: bool | None = None, lines: bool = Fa
     own, otherwise all is one line. No tag of HTML is left, also of what was escaped twice.
     """
     gap = "\n" if lines else " "
-    text = _seen(text)
+    text = _seen(text[: limit * _MARKUP])
     if markup or has_tags(text):
         text = without_tags(" ".join(text.split()), gap)  # the line breaks of the source are mere blanks in HTML
     elif markup is None and "&" in text:

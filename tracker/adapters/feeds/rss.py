@@ -3,8 +3,6 @@
 import io
 import re
 import sys
-import time
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from xml.sax import SAXException
@@ -60,7 +58,8 @@ def read_xml(fetched: Fetched, seen: datetime) -> Channel:
 
 def _item(entry: Any, base: str, seen: datetime) -> Item:
     source = _at(entry, "source")
-    published, date_suspect = first_possible(_claims(entry), seen)
+    # The texts: its own readings of them are not to be trusted.
+    published, date_suspect = first_possible((_string(_at(entry, name)) for name in _DATES), seen)
     return Item(
         guid=_string(_at(entry, "id")).strip(),
         link=_link(entry, base),
@@ -83,12 +82,6 @@ def _possible(reference: re.Match[bytes]) -> bytes:
     digits = (reference[1] or reference[2]).lstrip(b"0") or b"0"
     exists = len(digits) <= len(str(sys.maxunicode)) and int(digits, 16 if reference[1] else 10) <= sys.maxunicode
     return reference[0] if exists else b"&#xFFFD;"
-
-
-def _claims(entry: Any) -> Iterator[tuple[str, time.struct_time | None]]:
-    for name in _DATES:
-        parsed = _at(entry, f"{name}_parsed")
-        yield _string(_at(entry, name)), parsed if isinstance(parsed, time.struct_time) else None
 
 
 def _link(entry: Any, base: str) -> str | None:
