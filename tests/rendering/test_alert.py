@@ -155,11 +155,12 @@ def test_each_kind_has_its_type_and_its_word(event: Event, kind: str, words: str
 
 
 def test_an_edit_says_what_changed_and_a_removal_how_it_shows() -> None:
-    """Of an edit the words that differ are told, of a removal the reason; nobody has judged either."""
-    edit = written(EntryRevised(entry(), "France sends 100 men", "France sends 300 men"))
-    assert "Edited\n  text: 100 → 300\n  Why: its publisher edited it\n" in edit.text
+    """Of an edit the sentences before and after are told, of a removal the reason; nobody has judged either."""
+    edit = written(EntryRevised(entry(), "France sends 100.", "France sends 300."))
+    assert "Edited\n  text: France sends 100. → France sends 300.\n  Why: its publisher edited it\n" in edit.text
     told = edit.payload["data"]["development"]
-    assert (told["old"], told["new"], told["score"], edit.payload["data"]["claim"]["id"]) == ("100", "300", None, None)
+    assert (told["old"], told["new"], told["score"]) == ("France sends 100.", "France sends 300.", None)
+    assert edit.payload["data"]["claim"] == {"id": None, "text": ""}
     gone = written(EntryRemoved(entry(), "the page is gone (HTTP 410)"))
     assert "Removed\n  Why: the page is gone (HTTP 410)\n" in gone.text
 

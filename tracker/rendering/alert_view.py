@@ -18,7 +18,6 @@ from tracker.domain.events import (
     entry_of,
     finding_of,
 )
-from tracker.rendering.edit import differing
 from tracker.rendering.plain import line
 from tracker.rendering.view import Head
 
@@ -136,8 +135,7 @@ def _told(recorded: Recorded, claims: Mapping[str, str]) -> Told | None:
     event, finding = recorded.event, finding_of(recorded.event)
     match event:
         case EntryRevised():
-            old, new = differing(event.old, event.new)
-            return _noticed(recorded, "revised", event.entry, "its publisher edited it", change=(old, new))
+            return _noticed(recorded, "revised", event.entry, "its publisher edited it", event.old, event.new)
         case EntryRemoved():
             return _noticed(recorded, "removed", event.entry, event.reason)
         case ClaimTracked() if finding:
@@ -165,8 +163,8 @@ def _found(recorded: Recorded, finding: Finding, claim: str | None, text: str) -
     )
 
 
-def _noticed(recorded: Recorded, kind: Kind, ref: EntryRef, reason: str, *, change: tuple[str, str] = ("", "")) -> Told:
-    old, new = map(_value, change)
+def _noticed(recorded: Recorded, kind: Kind, ref: EntryRef, reason: str, *change: str) -> Told:
+    old, new = (line(words, 600) or None for words in change or ("", ""))
     return Told(
         kind=kind,
         claim=None,
