@@ -1,13 +1,14 @@
 """The conductor: the one place that knows the order of things.
 
     poll     bytes --> entries in the archive
+    read     their pages --> their text, where a feed asks for it
     judge    entry + folded story --> findings --> events, with the notices owed, in one append
     project  events after the checkpoint --> views
     deliver  outbox --> mail and webhooks
 
 One process goes round by round (`gather`, `tell`); a round judges whenever sources have answered, so that a slow
-source or a long first import holds back no other news. Many processes are handed the same steps one by one (`work`):
-what is due stands in our tables, so a job that is lost is found again at the next tick.
+source or a long first import holds back no other news; pages are read beside it (`read`). Many processes are handed the
+same steps one by one (`work`): what is due stands in our tables, so a job that is lost is found again at the next tick.
 Command line, daemon, replay and demo all call these; a crash between any two steps loses and repeats nothing.
 """
 
@@ -18,6 +19,8 @@ from tracker.application.alert import NOTHING, Delivered, deliver, ways_due
 from tracker.application.declared import Declared, declare
 from tracker.application.judge_entries import BATCH, Judged, judge_pending, judge_story, judge_turn
 from tracker.application.newsroom import Newsroom
+from tracker.application.pages import BATCH as PAGES
+from tracker.application.pages import Looked, due_hosts, read_host, read_pages
 from tracker.application.poll import poll, poll_feed
 from tracker.application.project import catch_up
 from tracker.application.settle import Polled
@@ -31,10 +34,11 @@ _FEEDS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What one round brought in: sources polled, entries judged."""
+    """What one round brought in: sources polled, pages looked at, entries judged."""
 
     polled: tuple[Polled, ...] = ()
     judged: tuple[Judged, ...] = ()
+    looked: tuple[Looked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,12 @@ def begin(room: Newsroom, declared: Declared, *, alone: bool) -> None:
 
 
 def gather(room: Newsroom, *, now: bool = False) -> Gathered:
-    """Poll what is due (`now`: every source), judge everything that is pending, bring the views level."""
+    """Poll what is due (`now`: every source), read pages, judge everything that is pending, bring the views level."""
     some = gather_some(room, now=now)
+    looked = read(room).looked
     rest = tuple(judge_pending(room))
     project(room)
-    return Gathered(some.polled, some.judged + rest)
+    return Gathered(some.polled, some.judged + rest, looked)
 
 
 def gather_some(room: Newsroom, *, now: bool = False) -> Gathered:
@@ -82,6 +87,14 @@ def gather_some(room: Newsroom, *, now: bool = False) -> Gathered:
             pending = bool(turn)
     judged += _turn(room)
     return Gathered(tuple(polled), tuple(judged))
+
+
+def read(room: Newsroom) -> Gathered:
+    """Read the pages that are due; what they say is pending then."""
+    looked: list[Looked] = []
+    while found := tuple(read_pages(room)):
+        looked += found
+    return Gathered(looked=tuple(looked))
 
 
 def _turn(room: Newsroom) -> tuple[Judged, ...]:
@@ -107,6 +120,8 @@ def work(room: Newsroom, notifiers: Mapping[str, Notifier], job: Job) -> Done:
             return Done(tuple(due(room)))
         case "poll":
             return _poll(room, job.about)
+        case "page":
+            return _read(room, job.about)
         case "judge":
             return _judge(room, job.about)
         case "project":
@@ -120,6 +135,7 @@ def due(room: Newsroom) -> Iterator[Job]:
     """Yield whatever is due, as our tables tell it."""
     first = {feed.host: feed.id for feed in reversed(room.feeds.due(room.clock(), _FEEDS))}
     yield from (Job("poll", feed_id) for feed_id in first.values())
+    yield from (Job("page", host) for host in due_hosts(room))
     yield from (Job("judge", story) for story in room.shelf.followed() if room.archive.pending(story, 1))
     yield Job("project")
     yield from _deliveries(room)
@@ -138,6 +154,14 @@ def _poll(room: Newsroom, feed_id: str) -> Done:
     after = room.feeds.after(polled.feed, room.clock())
     more = [Job("poll", after.id)] if after else []
     return Done([*jobs, Job("project"), *more], Gathered(polled=(polled,)))
+
+
+def _read(room: Newsroom, host: str) -> Done:
+    looked = read_host(room, host)
+    fresh = any(one.outcome in {"new", "gone"} for one in looked)
+    jobs = [Job("judge", story) for story in room.shelf.followed()] if fresh else []
+    more = [Job("page", host)] if len(looked) == PAGES else []
+    return Done([*jobs, *more], Gathered(looked=looked))
 
 
 def _judge(room: Newsroom, story_id: str) -> Done:

@@ -245,7 +245,12 @@ class App(Store):
             schema = prepare(connection)
         _, server = self.engine.dialect.create_connect_args(self.engine.url)
         worker = self.settings.worker
-        hands: dict[tuple[Kind, ...], int] = {("poll",): worker.fetchers, ("judge",): 1, ("deliver",): SENDERS}
+        hands: dict[tuple[Kind, ...], int] = {
+            ("poll",): worker.fetchers,
+            ("page",): worker.fetchers,
+            ("judge",): 1,
+            ("deliver",): SENDERS,
+        }
         pace = Pace(worker.tick, worker.lost_after, grace, listen=self.settings.database.listen)
         return JobEngine(server, schema, work, {**hands, ("tick", "project"): 2}, pace)
 

@@ -61,10 +61,12 @@ def follow(app: App) -> None:
 
 
 def tell_gathered(gathered: Gathered) -> None:
-    """Log what polls and judgements brought."""
+    """Log what polls, pages and judgements brought."""
     for polled in gathered.polled:
         if polled.error:
             logger.warning("feed %s: %s", polled.feed.url, polled.error)
+    for looked in (one for one in gathered.looked if one.error):
+        logger.info("page %s: %s", looked.page.url, looked.error)
     for judged in gathered.judged:
         if judged.fault:
             logger.error("entry %s: %s", judged.verdict.entry.id, judged.fault)

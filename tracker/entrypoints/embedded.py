@@ -1,6 +1,7 @@
-"""The worker on SQLite: one process, two static jobs on APScheduler; which feed is due is a question to the database.
+"""The worker on SQLite: one process, three static jobs on APScheduler; what is due is a question to the database.
 
 gather   poll due feeds, judge, bring the views level
+read     read the pages of new entries, where their feeds ask for it
 tell     deliver what the outbox holds due
 """
 
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from tracker.application.cycle import begin, gather_some, tell
+from tracker.application.cycle import begin, gather_some, read, tell
 from tracker.application.newsroom import Newsroom
 from tracker.bootstrap import App
 from tracker.entrypoints.daemon import Stop, logger, tell_gathered, tell_told
@@ -34,11 +35,11 @@ def embedded(app: App, stop: Stop) -> Iterator[Callable[[], None]]:
 def _schedule(app: App, room: Newsroom, check: Callable[[], None], stop: Stop) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(
         timezone="UTC",
-        executors={"default": ThreadPoolExecutor(2)},
+        executors={"default": ThreadPoolExecutor(3)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     now = app.clock()
-    for job in (_gather, _tell):
+    for job in (_gather, _read, _tell):
         run = _guarded(job, check, stop)
         scheduler.add_job(
             run, "interval", (app, room), seconds=app.settings.worker.tick, next_run_time=now, id=job.__name__
@@ -53,6 +54,11 @@ def _gather(app: App, room: Newsroom) -> None:
     while gathered.judged and not room.stopping():
         gathered = gather_some(room)
         tell_gathered(gathered)
+
+
+def _read(app: App, room: Newsroom) -> None:
+    del app
+    tell_gathered(read(room))
 
 
 def _tell(app: App, room: Newsroom) -> None:

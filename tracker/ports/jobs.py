@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["tick", "poll", "judge", "project", "deliver"]
+Kind = Literal["tick", "poll", "page", "judge", "project", "deliver"]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to do. `about`: the feed to poll, the story to judge, the way to deliver over; else empty.
+    """Something to do.
+
+    `about`: the feed to poll, the host whose pages to read, the story to judge, the way to deliver over; else empty.
 
     Jobs that are equal are one: while one waits no other is put beside it, and while one is done no other begins. A
     tick, which only looks for what is due, may run beside another.

@@ -38,8 +38,10 @@ def poll(context: Context) -> int:
     for judged in aside:
         click.echo(f"tracker: entry {judged.verdict.entry.id}: {judged.fault}", err=True)
     news = sum(1 for judged in gathered.judged if judged.notices or any(f.news for f in judged.verdict.findings))
+    without = sum(1 for looked in gathered.looked if looked.error)
+    pages = f"{count(len(gathered.looked), 'page')} looked at, {without} without an article; " if gathered.looked else ""
     click.echo(
-        f"{count(len(gathered.polled), 'feed')} polled, {len(failed)} failed; "
+        f"{count(len(gathered.polled), 'feed')} polled, {len(failed)} failed; {pages}"
         f"{count(len(gathered.judged), 'entry', 'entries')} judged, {news} with news; "
         f"{count(told.sent, 'alert')} sent, {told.failed} to retry, {told.dead} given up"
     )
