@@ -1,130 +1,82 @@
-"""A publisher's site on the loopback interface: pages with validators, redirects, robots.txt."""
+"""A site on loopback with pages and feeds, that remembers what it was asked."""
 
-import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+
+RSS = "application/rss+xml"
 
 
 @dataclass
-class Says:
-    """What a path answers; with an `etag` also 304 to whoever has it already."""
+class Page:
+    """An answer. A page with an ETag answers 304 to whoever has it already."""
 
+    body: str | bytes = ""
+    kind: str = "text/html; charset=utf-8"
     status: int = 200
-    body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-    etag: str | None = None
+
+    @property
+    def content(self) -> bytes:
+        return self.body if isinstance(self.body, bytes) else self.body.encode()
 
 
+@dataclass
 class Site:
-    """Answers by path; `seen` are the requests, as (path, headers with lower-case names)."""
+    """Pages by path; `asked` are the requests that came, in order, each as path and headers."""
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        self.answers: dict[str, Says] = {}
-        self.seen: list[tuple[str, dict[str, str]]] = []
-        self.busy = 0
-        self.most_at_once = 0
-        self._lock = threading.Lock()
-        self._server = _Server((host, port), _handler(self))
-        self.host, self.port = host, int(self._server.server_address[1])
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
+    pages: dict[str, Page] = field(default_factory=dict)
+    asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    url: str = ""
+    elsewhere: str = ""
 
-    def url(self, path: str = "/") -> str:
-        """Return the address of a path."""
-        return f"http://{self.host}:{self.port}{path}"
-
-    def says(
-        self, path: str, body: bytes | str = b"", status: int = 200, etag: str | None = None, **headers: str
-    ) -> str:
-        """Answer a path from now on; return its address. `content_type="..."` is a header."""
-        raw = body.encode() if isinstance(body, str) else body
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answers[path] = Says(status, raw, {"content-type": "text/html; charset=utf-8"} | named, etag)
-        return self.url(path)
-
-    def leads(self, path: str, to: str, status: int = 302) -> str:
-        """Redirect a path from now on."""
-        return self.says(path, status=status, location=to)
-
-    def asked(self, path: str) -> list[dict[str, str]]:
-        """Return the headers of each request for a path."""
-        return [headers for at, headers in self.seen if at == path]
-
-    def answer(self, path: str, headers: dict[str, str]) -> Says:
-        """Note a request, and return what it gets."""
-        with self._lock:
-            self.seen.append((path, headers))
-            self.busy += 1
-            self.most_at_once = max(self.most_at_once, self.busy)
-        said = self.answers.get(path) or self.answers.get(urlsplit(path).path) or Says(404)
-        if said.etag and headers.get("if-none-match") == said.etag:
-            said = Says(304, etag=said.etag)
-        return said
-
-    def done(self) -> None:
-        """Note that a request has its answer."""
-        with self._lock:
-            self.busy -= 1
-
-    def close(self) -> None:
-        """End."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+    @property
+    def paths(self) -> list[str]:
+        return [path for path, _ in self.asked]
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
-    def handle_error(self, *_: object) -> None:
-        """Whoever asks may leave in the middle of an answer."""
-
-
-def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            said = site.answer(self.path, {name.lower(): value for name, value in self.headers.items()})
-            site.done()
-            self.send_response(said.status)
-            for name, value in said.headers.items():
-                self.send_header(name, value)
-            if said.etag:
-                self.send_header("etag", said.etag)
-            if said.status != 304:
-                self.send_header("content-length", str(len(said.body)))
-            self.end_headers()
-            self.wfile.write(said.body if said.status != 304 else b"")
-
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    return Handler
-
-
-PARAGRAPHS = (
-    "The harbour bridge will be closed from Monday, the city council said on Friday, after cracks were found.",
-    "Engineers expect the repairs to last six weeks and to cost four million euros, twice of what was planned.",
-    "Residents had warned of the damage in March, but the council had called their report exaggerated.",
-    "Ferries will run every ten minutes between both banks of the river until the bridge is open again.",
-)
-
-
-def article(*paragraphs: str, title: str = "Bridge closed", head: str = "") -> str:
-    """Return the page of an article between the furniture of a site."""
-    said = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs or PARAGRAPHS)
-    return (
-        f'<!DOCTYPE html><html lang="en-GB"><head><title>{title} | The Example</title>{head}</head><body>'
-        '<nav><a href="/">Home</a><a href="/sport">Sport</a></nav>'
-        f"<article><h1>{title}</h1>{said}</article><footer>All rights reserved.</footer></body></html>"
+def rss(title: str, entries: int = 3) -> Page:
+    """Return a feed with an entry a day."""
+    items = "".join(
+        f"<item><guid isPermaLink='false'>{title}-{n}</guid><title>Entry {n} of {title}</title>"
+        f"<pubDate>{n:02} Mar 2024 18:00:00 GMT</pubDate></item>"
+        for n in range(1, entries + 1)
     )
+    return Page(f"<rss version='2.0'><channel><title>{title}</title>{items}</channel></rss>", RSS)
 
 
-def etag_of(body: str) -> str:
-    """Return a validator of a body."""
-    return f'"{hashlib.sha256(body.encode()).hexdigest()[:12]}"'
+@contextmanager
+def serving() -> Iterator[Site]:
+    """Run a site for the time of the block; it has a second name, which is another host to whoever asks."""
+    site = Site()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            site.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+            page = site.pages.get(self.path, Page("not here", status=404))
+            held = page.headers.get("ETag")
+            known = held is not None and self.headers["If-None-Match"] == held
+            content = b"" if known else page.content
+            self.send_response(304 if known else page.status)
+            for name, value in {"Content-Type": page.kind, **page.headers, "Content-Length": str(len(content))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    site.url = f"http://127.0.0.1:{server.server_port}"
+    site.elsewhere = f"http://localhost:{server.server_port}"
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
