@@ -74,7 +74,7 @@ def normalise(text: str) -> str:
 def plain(text: str) -> str:
     """Return normalised lower-case text without diacritics."""
     spread = unicodedata.normalize("NFKD", normalise(text).lower())
-    return "".join(char for char in spread if not unicodedata.combining(char))
+    return spread if spread.isascii() else "".join(char for char in spread if not unicodedata.combining(char))
 
 
 def tokens(text: str) -> tuple[str, ...]:
