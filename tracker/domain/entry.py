@@ -75,4 +75,4 @@ def refer(entry: Entry, source: str) -> EntryRef:
 
 def whole(text: str) -> str:
     """Return text without halves of characters (lone surrogates), which JSON can carry and no database can keep."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

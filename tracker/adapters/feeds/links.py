@@ -7,12 +7,14 @@ from tracker.domain.entry import whole
 
 _LONGEST = 2_000
 _SCHEMES = frozenset({"http", "https"})
+_FULL = re.compile(r"https?://[^/]", re.IGNORECASE)
 
 
 def absolute(link: str, base: str) -> str | None:
     """Return the http or https address that a link in a document at `base` leads to; None if it leads to none."""
+    text = whole(link.strip())
     try:
-        parts = urlsplit(whole(urljoin(base, link.strip()))) if link.strip() else None
+        parts = urlsplit(text if _FULL.match(text) else urljoin(base, text)) if text else None
         host = parts.hostname if parts else None
     except ValueError:
         return None
