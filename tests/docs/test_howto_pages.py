@@ -1,18 +1,25 @@
-"""The how-to pages on backups and erasure do what they say, command by command."""
+"""The how-to pages on backups, erasure and sources do what they say, command by command."""
 
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
-from tests.adapters.sql.made import renamed
+from tests.adapters.sql.made import NOON, renamed
 from tests.conftest import execute
 from tests.docs.shell_page import Done, run, steps
 from tests.made import bridge
 from tests.made.stored import Stored, stored
+from tracker.application.alert import source_notices
+from tracker.application.sources import add_feed
+from tracker.bootstrap import App
+from tracker.config import Database, Settings
+from tracker.domain.events import FeedFailing, FeedRecovered, NewEvent, feed_stream
+from tracker.ports.feeds import FeedState
 
 PAGES = Path(__file__).parents[2] / "docs" / "howto"
 
@@ -63,6 +70,35 @@ def test_back_up_and_restore(database: Stored, server: dict[str, str], tmp_path:
         writer.join()
     assert sum("verified" in one.output for one in done) == 4
     assert (tmp_path / "tracker.jsonl").read_bytes() == (tmp_path / "back.jsonl").read_bytes()
+
+
+@pytest.mark.usefixtures("database")
+def test_source_health(tmp_path: Path) -> None:
+    """The page shows a source that fails wherever it says that it does, and its subscriber is owed the recovery."""
+    url = f"sqlite:///{tmp_path / 'tracker.db'}"
+    app = App(Settings(database=Database(url=url)))
+    feed, _ = add_feed(
+        app.log, app.feeds, url="https://a.example/feed", name="The Paper", story=bridge.STORY, now=NOON, actor="test"
+    )
+    app.feeds.save(replace(feed, failures=3, trouble="wall", last_error="HTTP 403 Forbidden"))
+    record(app, feed, FeedFailing(feed.id, 3, "HTTP 403 Forbidden", "wall", None))
+    done = ends_well("source-health.md", tmp_path, {"TRACKER_DATABASE_URL": url, "TRACKER_MAIL_HOST": "127.0.0.1"})
+    looked, logged, asked = (one.output for one in done)
+    assert looked.count("behind a bot wall: HTTP 403 Forbidden") == 3
+    assert "No feed has been read" in looked
+    assert f"tracker feed check {feed.id}" in looked
+    assert "behind a bot wall" in logged
+    assert "sources too" in asked
+    record(app, feed, FeedRecovered(feed.id))
+    assert [one.story for one in app.outbox.deliveries("pending")] == [bridge.STORY]
+    app.close()
+
+
+def record(app: App, feed: FeedState, event: FeedFailing | FeedRecovered) -> None:
+    """Record an event of a source as a poll does."""
+    stream = feed_stream(feed.id)
+    new = NewEvent(type(event).__name__, event, "worker")
+    app.log.append(stream, len(list(app.log.read(stream=stream))), (new,), source_notices(app.newsroom(), feed, new))
 
 
 def test_erase_a_text(database: Stored, tmp_path: Path) -> None:

@@ -11,20 +11,23 @@ import pytest
 from tests.made.alerts import CLAIMS, NOON, STORY, TEST_SECRET, TITLE, by_webhook, recorded, updated
 from tracker.adapters.notify.signature import signed_headers
 from tracker.bootstrap import utc_now
+from tracker.domain.events import FeedFailing, Recorded
+from tracker.domain.source import Source
 from tracker.rendering.alert import compose
+from tracker.rendering.alert_source import compose_source
 
 PAGE = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text(encoding="utf-8")
 
 
-def example(language: str) -> str:
-    (code,) = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
-    return str(code)
+def examples(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.fixture
 def verified() -> Any:
     space: dict[str, Any] = {}
-    exec(example("python"), space)
+    (code,) = examples("python")
+    exec(code, space)
     return space["verified"]
 
 
@@ -48,7 +51,21 @@ def test_the_document_on_the_page_has_the_shape_of_what_is_sent() -> None:
         claims=CLAIMS,
         subscription=by_webhook("https://x.example/"),
     )
-    assert shape(json.loads(example("json"))) == shape(letter.payload)
+    document, _ = examples("json")
+    assert shape(json.loads(document)) == shape(letter.payload)
+
+
+def test_the_document_on_a_source_is_the_one_that_is_sent() -> None:
+    """The page's document on a failing source is the program's own, hash and ids apart, and each type is listed."""
+    feed, url = "f-5374e32e0c1b", "https://news.example/feed"
+    failing = FeedFailing(feed, 3, "HTTP 403 Forbidden", "wall", NOON - timedelta(hours=2))
+    event = Recorded(57, f"feed-{feed}", 2, "id", failing, "worker", None, None, NOON, "6b1f…")
+    wish = by_webhook("https://x.example/", "s-0f31a2b4c5d6")
+    letter = compose_source(Source(url=url, name="The Paper"), event, wish)
+    _, document = examples("json")
+    assert json.loads(document) == letter.payload
+    for kind in ("failing", "gone", "silent", "moved", "recovered"):
+        assert f"| `source.{kind}` |" in PAGE
 
 
 def shape(value: Any) -> Any:
