@@ -9,6 +9,7 @@ import pytest
 from tracker.adapters.seeds import load_seed
 from tracker.domain.claims import Status
 from tracker.errors import SeedError
+from tracker.ports.seeds import SeedFeed
 
 ARTICLE = "The council plans to build a bridge. It would cost 3 million euros, the mayor said."
 SEED = """
@@ -32,6 +33,10 @@ when = ["by June 2025"]
 polarity = false
 [[feed]]
 url = "https://example.org/feed"
+[[feed]]
+url = "https://example.org/teasers"
+name = "Teasers"
+article = true
 """
 
 
@@ -48,7 +53,10 @@ def test_a_seed_is_read_whole(tmp_path: Path) -> None:
     assert (seed.id, seed.title, seed.language) == ("bridge", "A bridge", "en")
     assert seed.as_of == datetime(2024, 5, 31, tzinfo=UTC)
     assert seed.document_sha256 == hashlib.sha256(ARTICLE.encode()).hexdigest()
-    assert [feed.url for feed in seed.feeds] == ["https://example.org/feed"]
+    assert seed.feeds == (
+        SeedFeed("https://example.org/feed", None),
+        SeedFeed("https://example.org/teasers", "Teasers", article=True),
+    )
     first, second = seed.claims
     assert first.evidence is not None
     assert ARTICLE[first.evidence.start : first.evidence.end] == first.evidence.sentence

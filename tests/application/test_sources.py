@@ -2,21 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from threading import Thread
 
 import pytest
 from sqlalchemy import delete
 
+from tests.adapters.sql.made import later
 from tests.made.alerts import NOON, STORY, by_mail, opening
 from tracker.adapters.sql.engine import open_engine, writing
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.feed_book import SqlFeedBook
 from tracker.adapters.sql.tables import feed
-from tracker.application.declared import Declared, DeclaredFeed, declare
-from tracker.application.sources import add_feed, feed_id, remove_feed
+from tracker.application.declared import Declared, DeclaredFeed, declare, declared_feed
+from tracker.application.sources import add_feed, change_feed, feed_id, remove_feed
 from tracker.application.subscribe import subscribe, subscriptions
 from tracker.domain.events import FeedAdded, FeedRemoved, feed_stream, story_stream
 from tracker.errors import NotFound, UsageError
+from tracker.ports.feeds import PLAIN, FeedOptions
 
 URL = "https://news.example:8443/feed?a=b"
 
@@ -92,6 +95,60 @@ def test_a_declared_feed_that_was_removed_stays_away(log: SqlEventLog, book: Sql
     assert add(log, book, story=STORY)
     declare(log, book, declared, NOON)
     assert len(book.all()) == 1
+
+
+def test_http_and_https_are_one_source_and_so_are_the_addresses_of_one_that_moved(
+    log: SqlEventLog, book: SqlFeedBook
+) -> None:
+    """Neither is followed twice; another port, path or story is another source."""
+    assert add(log, book, "https://paper.example/feed")
+    assert not add(log, book, "http://paper.example/feed")
+    for other in ("http://paper.example:80/feed", "https://paper.example/feed/", "https://www.paper.example/feed"):
+        assert add(log, book, other)
+    assert add(log, book, "http://paper.example/feed", STORY)
+    state = book.state(feed_id("https://paper.example/feed", None))
+    assert state is not None
+    book.save(replace(state, url="https://new.example/rss"))
+    for url in ("https://paper.example/feed", "http://paper.example/feed", "http://new.example/rss"):
+        assert not add(log, book, url)
+    assert remove_feed(log, book, "https://paper.example/feed", "test").url == "https://new.example/rss"
+
+
+def test_a_declared_feed_is_asked_as_it_is_declared_now(log: SqlEventLog, book: SqlFeedBook) -> None:
+    """A changed option or name is taken over at the next start, also back to none, and the cursor stays."""
+    start = partial(declare, log, book)
+    start(Declared([declared_feed(url=URL, login="env:PAPER", article=True)], []), NOON)
+    (state,) = book.all()
+    assert state.options == FeedOptions(login="env:PAPER", article=True)
+    polled = replace(state, etag='"v1"', imported=True, last_ok_at=NOON, due_at=later(hours=3), failures=2)
+    book.save(polled)
+    start(Declared([declared_feed(url=URL, login="env:PAPER", article=True)], []), later(hours=1))
+    assert book.all() == (polled,)
+    head = log.head()
+    start(Declared([declared_feed(url=URL, name="Paper", headers={"X-Key": "env:KEY"})], []), later(hours=1))
+    changed = FeedOptions(headers=(("X-Key", "env:KEY"),))
+    assert book.all() == (replace(polled, options=changed, name="Paper", due_at=later(hours=1)),)
+    start(Declared([declared_feed(url=URL)], []), later(hours=2))
+    assert book.all() == (replace(polled, options=PLAIN, name="Paper", due_at=later(hours=2)),)
+    assert log.head() == head
+
+
+def test_an_option_that_cannot_be_used_is_said_with_its_feed() -> None:
+    """The line names the feed of the config file, and never the secret."""
+    with pytest.raises(UsageError, match=r"news\.example.*a cookie is given as env:NAME") as refused:
+        declared_feed(url=URL, cookie="session=secret")
+    assert "secret" not in str(refused.value)
+
+
+def test_what_a_person_sets_survives_a_poll_that_runs_meanwhile(log: SqlEventLog, book: SqlFeedBook) -> None:
+    """The poll began with the old options and saves its cursor last; options, name and folder stay as they were set."""
+    add(log, book)
+    (state,) = book.all()
+    options = FeedOptions(user_agent="desk")
+    assert change_feed(book, state, options=options, name="Paper", now=later(hours=1)) is not None
+    book.settle([replace(state, etag='"v2"', due_at=later(hours=2))], {})
+    assert book.all() == (replace(state, options=options, name="Paper", etag='"v2"', due_at=later(hours=2)),)
+    assert change_feed(book, book.all()[0], options=options, name=None, now=later(hours=3)) is None
 
 
 def test_commands_at_once_all_succeed(log: SqlEventLog, book: SqlFeedBook) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.made import bridge
 from tests.made.command_line import Tracker
+from tests.made.site import Site, serving
 from tests.made.stored import Stored, stored
 
 EVENTS = bridge.events()
@@ -24,3 +25,12 @@ def tracker(database: Stored, sqlite_url: str, capsys: pytest.CaptureFixture[str
     """Return the command line on that database."""
     assert database.log.head() == len(EVENTS)
     return Tracker(sqlite_url, capsys)
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """Return a site on loopback that the commands may ask, without the pauses that strangers are owed."""
+    monkeypatch.setenv("TRACKER_WORKER_ALLOW_PRIVATE", "loopback")
+    monkeypatch.setenv("TRACKER_WORKER_HOST_GAP", "0")
+    with serving() as running:
+        yield running

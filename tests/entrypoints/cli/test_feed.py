@@ -2,7 +2,6 @@
 
 import json
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,25 +11,12 @@ import pytest
 from tests.made.alerts import NOON
 from tests.made.bridge import STORY
 from tests.made.command_line import Tracker
-from tests.made.site import RSS, Page, Site, rss, serving
+from tests.made.site import RSS, Page, Site, rss
 from tests.made.stored import Stored
 from tracker.adapters.sql.feed_book import SqlFeedBook
 from tracker.domain.events import FeedAdded
 from tracker.entrypoints.cli.main import run
 from tracker.rendering.feeds import FeedLine, feed_lines, feed_table
-
-
-@pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the commands talk to this machine, without the pauses that strangers are owed."""
-    monkeypatch.setenv("TRACKER_WORKER_ALLOW_PRIVATE", "loopback")
-    monkeypatch.setenv("TRACKER_WORKER_HOST_GAP", "0")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
 
 
 def feeds(tracker: Tracker) -> dict[str, dict[str, Any]]:
