@@ -12,9 +12,9 @@ _FULL = re.compile(r"https?://[^/]", re.IGNORECASE)
 
 def absolute(link: str, base: str) -> str | None:
     """Return the http or https address that a link in a document at `base` leads to; None if it leads to none."""
-    text = whole(link.strip())
+    text = link.strip()
     try:
-        parts = urlsplit(text if _FULL.match(text) else urljoin(base, text)) if text else None
+        parts = urlsplit(whole(text if _FULL.match(text) else urljoin(base, text))) if text else None
         host = parts.hostname if parts else None
     except ValueError:
         return None
