@@ -153,14 +153,15 @@ def numbered() -> None:
         sa.Column("number", WHOLE, nullable=False),
         *what_was_seen(),
         sa.Column("page", sa.Boolean, nullable=False),
+        sa.Column("own", sa.Boolean, nullable=False),
         sa.Column("missing_at", MOMENT),
         sa.PrimaryKeyConstraint("number", name="pk_sighting"),
         sa.UniqueConstraint("entry", "version", "feed", "page", name="uq_sighting_entry_version_feed_page"),
         sqlite_autoincrement=True,
     )
     op.execute(
-        "INSERT INTO sighting (entry, version, feed, page, first_seen, last_seen, baseline)"
-        " SELECT entry, version, feed, false, first_seen, last_seen, baseline FROM sighting_old"
+        "INSERT INTO sighting (entry, version, feed, page, own, first_seen, last_seen, baseline)"
+        " SELECT entry, version, feed, false, true, first_seen, last_seen, baseline FROM sighting_old"
         " ORDER BY first_seen, entry, version, feed"
     )
     op.create_index("ix_sighting_feed_last_seen", "sighting", ["feed", "last_seen"])

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.application.alert import NOTHING, Delivered, deliver, ways_due
+from tracker.application.changes import record_removals
 from tracker.application.declared import Declared, declare
 from tracker.application.judge_entries import BATCH, Judged, judge_pending, judge_story, judge_turn
 from tracker.application.newsroom import Newsroom
@@ -99,6 +100,9 @@ def read(room: Newsroom) -> Gathered:
 
 def _turn(room: Newsroom) -> tuple[Judged, ...]:
     judged = tuple(judge_turn(room))
+    room.archive.settle(room.clock())
+    for story in room.shelf.followed():
+        record_removals(room, story)
     project(room)
     return judged
 
@@ -133,10 +137,11 @@ def work(room: Newsroom, notifiers: Mapping[str, Notifier], job: Job) -> Done:
 
 def due(room: Newsroom) -> Iterator[Job]:
     """Yield whatever is due, as our tables tell it."""
+    room.archive.settle(room.clock())
     first = {feed.host: feed.id for feed in reversed(room.feeds.due(room.clock(), _FEEDS))}
     yield from (Job("poll", feed_id) for feed_id in first.values())
     yield from (Job("page", host) for host in due_hosts(room))
-    yield from (Job("judge", story) for story in room.shelf.followed() if room.archive.pending(story, 1))
+    yield from (Job("judge", story) for story in room.shelf.followed() if room.archive.waiting(story))
     yield Job("project")
     yield from _deliveries(room)
 
@@ -166,8 +171,9 @@ def _read(room: Newsroom, host: str) -> Done:
 
 def _judge(room: Newsroom, story_id: str) -> Done:
     judged = tuple(judge_story(room, story_id))
-    if not judged:
+    removed = record_removals(room, story_id)
+    if not judged and not removed:
         return Done()
     more = [Job("judge", story_id)] if len(judged) == BATCH else []
-    told = _deliveries(room) if any(one.notices for one in judged) else ()
+    told = _deliveries(room) if removed or any(one.notices for one in judged) else ()
     return Done([Job("project"), *told, *more], Gathered(judged=judged))

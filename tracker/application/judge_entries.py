@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.application.alert import route
+from tracker.application.changes import removed, revised
 from tracker.application.newsroom import Newsroom
-from tracker.domain.entry import Entry, EntryRef, refer
-from tracker.domain.events import EntryRevised, NewEvent, Recorded, story_stream
-from tracker.domain.ids import content_id
+from tracker.domain.entry import Entry
+from tracker.domain.events import NewEvent, Recorded, story_stream
 from tracker.domain.story import Story
 from tracker.errors import Conflict, TrackerError
 from tracker.judging.decide import decide
@@ -18,7 +18,6 @@ from tracker.rendering.plain import line
 
 BATCH = 50
 """Entries of one story that are judged before it is another story's turn: a few seconds."""
-WORKER = "worker"
 ATTEMPTS = 10
 """Tries at an append that another writer keeps overtaking; each try folds and judges again."""
 
@@ -96,7 +95,8 @@ def _record(room: Newsroom, story: Story, item: Pending) -> Judged:
     verdict = room.judge.judge(item.entry, story)
     if story.knows(item.entry.id, item.entry.version):
         return Judged(verdict, (), ())
-    events = (*_revision(story, verdict), *decide(verdict, story, room.judge.version))
+    edits = revised(room.archive, story, verdict)
+    events = (*edits, *decide(verdict, story, room.judge.version), *removed(room.archive, story, verdict))
     notices = _notices(room, story, item, events)
     recorded = room.log.append(story_stream(story.id), story.version, events, notices) if events else ()
     return Judged(verdict, recorded, notices)
@@ -118,22 +118,6 @@ def _aside(entry: Entry, fault: str) -> Judged:
         stages=(),
     )
     return Judged(verdict, (), (), fault)
-
-
-def _revision(story: Story, verdict: Verdict) -> tuple[NewEvent, ...]:
-    """Return that a publisher edited an entry which the story holds in other words, if so it is."""
-    entry = verdict.entry
-    known = story.entries.get(entry.id)
-    if known is None:
-        return ()
-    ref = refer(entry, verdict.source)
-    event = EntryRevised(ref, old=_words(known.ref), new=_words(ref))
-    identity = content_id("ev", (story_stream(story.id), "EntryRevised", entry.id, entry.version, str(story.version)))
-    return (NewEvent(identity, event, WORKER, causation=entry.id, published_at=entry.published),)
-
-
-def _words(ref: EntryRef) -> str:
-    return f"{ref.title}\n{ref.summary}"
 
 
 def _notices(room: Newsroom, story: Story, item: Pending, events: tuple[NewEvent, ...]) -> tuple[Notice, ...]:

@@ -38,18 +38,42 @@ class Judgement:
     judged_at: datetime
 
 
-class Archive(Protocol):
-    """Entries and their versions, sightings and judgements. Everything is idempotent."""
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """That a publisher took an entry away, since when we know, and how that shows, in words that quote nothing."""
+
+    entry: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """That an entry's words change again and again: its versions are kept and judged no more, until it has rested."""
+
+    entry: str
+    since: datetime
+    reason: str
+
+
+class Intake(Protocol):
+    """What sources and pages show comes in."""
 
     def keep(
         self, feed: str, entries: Sequence[Entry], *, baseline: Sequence[bool], seen: datetime, page: bool = False
     ) -> int:
         """Store the versions not held yet and a sighting of each, in one transaction; return how many are new.
 
-        An entry whose canonical address and title are those of one already held under another id is a sighting of
-        that one, not a new entry. A version to which a feed returns after it has shown another (A, B, A) counts as
-        new: it is the newest of its entry, and pending once more. An entry that was erased is not taken in, nor is one
-        whose canonical address and title are those of it.
+        The entries are the whole document that the feed shows now, or with `page` one entry as its own page has it.
+
+        An entry of an unknown id is a sighting of one that is held under another id where both have one canonical
+        address and title. Where the feed itself showed that one until now, it is a new version of it, and also where
+        only the address is the same, or the text is and the title nearly. Words that differ in what makes no edit
+        (see `tracker.domain.revision`) are no version. A version to which a feed returns after it has shown another
+        (A, B, A) counts as new: it is the newest of its entry, and pending once more. An entry whose versions go on
+        changing is put into quarantine. One that was erased is not taken in, under whichever of these it comes.
+
+        What the document shows no more although it shows older entries is missing from now on; see `settle`.
         """
 
     def page_gone(self, entry_id: str, at: datetime, status: int) -> None:
@@ -57,6 +81,20 @@ class Archive(Protocol):
 
         It is back once its page is kept again (`keep` with `page`); nothing happens where it is known to be gone.
         """
+
+    def settle(self, now: datetime) -> None:
+        """Decide what is due by now: what has been missing long enough is removed, what has rested leaves quarantine.
+
+        Missing long enough is what a later document of the feed does not show either, or the same one an hour later.
+        It is no removal where another feed shows the entry, nor in a feed that drops entries out of turn as a habit.
+        """
+
+
+class Bench(Protocol):
+    """What waits to be judged, and what was judged."""
+
+    def waiting(self, story: str) -> bool:
+        """Tell whether anything is there for a story to judge or to be told of."""
 
     def pending(self, story: str, limit: int) -> tuple[Pending, ...]:
         """Return versions that a story has not judged, oldest first, from feeds of this story or of all stories."""
@@ -70,8 +108,32 @@ class Archive(Protocol):
     def forget_faults(self, judge: str) -> int:
         """Drop the judgements of entries that another version of the judge failed over; return how many there were."""
 
+
+class Removals(Protocol):
+    """What publishers took away."""
+
+    def removal(self, entry_id: str) -> Removal | None:
+        """Return that an entry was taken away, None while it is there."""
+
+    def withdrawn(self, story: str) -> tuple[Removal, ...]:
+        """Return the removals of entries that a story has judged to belong to it, and that it was not told of yet."""
+
+    def told(self, story: str, entry_id: str) -> None:
+        """Note that a story was told of a removal."""
+
+
+class Library(Protocol):
+    """What is held."""
+
     def entry(self, entry_id: str) -> Entry | None:
         """Return the newest version of an entry."""
 
     def versions(self, entry_id: str) -> tuple[Entry, ...]:
         """Return every version of an entry, oldest first; none for one that was never fetched."""
+
+    def quarantined(self) -> tuple[Quarantine, ...]:
+        """Return the entries in quarantine, by id."""
+
+
+class Archive(Intake, Bench, Removals, Library, Protocol):
+    """Entries and their versions, sightings and judgements. Everything is idempotent."""

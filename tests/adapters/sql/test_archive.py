@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from tests.adapters.sql.made import NOON, entry, later
-from tracker.adapters.sql.archive import SqlArchive, canonical_address
+from tracker.adapters.sql.archive import SqlArchive
 from tracker.adapters.sql.engine import reading
 from tracker.adapters.sql.feed_book import SqlFeedBook
 from tracker.adapters.sql.tables import sighting
@@ -220,16 +220,3 @@ def test_a_large_feed(archive: SqlArchive) -> None:
     assert keep(archive, *many) == 1200
     assert keep(archive, *many) == 0
     assert [one.entry for one in archive.pending("s", 2000)] == many
-
-
-@pytest.mark.parametrize(
-    ("url", "canonical"),
-    [
-        ("https://www.Example.org/a/b/?utm_medium=rss&b=2&a=1#c", "example.org/a/b?a=1&b=2"),
-        ("http://example.org", "example.org?"),
-        ("https://[broken", "https://[broken"),
-    ],
-)
-def test_canonical_address(url: str, canonical: str) -> None:
-    """Scheme, www, fragment, campaign and the order of the query do not make another address."""
-    assert canonical_address(url) == canonical

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, or_, select, update
 
-from tracker.adapters.sql.archive import LOCK, decode_entry
 from tracker.adapters.sql.audit import sha256
 from tracker.adapters.sql.codec import canonical, decode, encode
+from tracker.adapters.sql.documents import decode_entry
 from tracker.adapters.sql.engine import alone, take_turns, writing
 from tracker.adapters.sql.event_log import SqlEventLog
+from tracker.adapters.sql.lookup import LOCK
 from tracker.adapters.sql.pages import forget_page
 from tracker.adapters.sql.tables import entry_version, erasure, event, judgement
 from tracker.adapters.sql.upsert import insert_for

@@ -20,7 +20,7 @@ _SINCE_2: Mapping[str, frozenset[str]] = {
         "criterion", "trouble", "silent", "moved_to", "moves", "moved_since", "host",
     )),
     entry_version.name: frozenset(("turns", "muted")),
-    sighting.name: frozenset(("number", "page", "missing_at")),
+    sighting.name: frozenset(("number", "page", "own", "missing_at")),
 }  # fmt: skip
 _ORDER_1 = {sighting.name: ("entry", "version", "feed")}
 

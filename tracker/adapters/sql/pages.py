@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, bindparam, delete, exists, func, or_, select, update
 
-from tracker.adapters.sql.archive import LOCK, decode_entry
 from tracker.adapters.sql.columns import Moment
+from tracker.adapters.sql.documents import decode_entry
 from tracker.adapters.sql.engine import reading, take_turns, writing
+from tracker.adapters.sql.lookup import LOCK
 from tracker.adapters.sql.tables import entry_version, erasure, feed, judgement, page, sighting
 from tracker.adapters.sql.upsert import insert_for
 from tracker.ports.pages import Page, host_of

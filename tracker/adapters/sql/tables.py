@@ -152,7 +152,8 @@ entry_version = Table(
     Index(None, "place"),
 )
 
-# `page`: the version was read off the entry's own page, to which the feed led. `missing_at`: since when the feed shows
+# `page`: the version was read off the entry's own page, to which the feed led. `own`: it came under the entry's own id,
+# and not as a twin of another's. `missing_at`: since when the feed shows
 # the entry no more although it shows older ones. A story's mark tells up to which number it has judged what it hears:
 # so no number is given twice, and they are given in the order of the commits.
 sighting = Table(
@@ -163,6 +164,7 @@ sighting = Table(
     Column("version", NAME, nullable=False),
     Column("feed", NAME, nullable=False),
     Column("page", Boolean, nullable=False, default=False),
+    Column("own", Boolean, nullable=False, default=True),
     Column("first_seen", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
     Column("baseline", Boolean, nullable=False),

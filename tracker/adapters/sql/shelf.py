@@ -1,0 +1,137 @@
+"""Where the entries of a document belong: which are held, under which id and version, and which are new."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from tracker.adapters.sql.codec import canonical
+from tracker.adapters.sql.documents import place_of
+from tracker.adapters.sql.holdings import Holdings, Twin
+from tracker.adapters.sql.kin import Kin, as_old_as
+from tracker.adapters.sql.rest import KEPT, Version, restless
+from tracker.adapters.sql.sightings import Key
+from tracker.domain.entry import Entry
+from tracker.domain.revision import essence
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The id and version under which an entry is held; `own`: the feed shows it as its own, not another's twin."""
+
+    entry: str
+    version: str
+    own: bool = True
+
+    @property
+    def key(self) -> Key:
+        """Entry and version."""
+        return self.entry, self.version
+
+
+class Shelf:
+    """Places the entries of one document, and collects what follows for the tables.
+
+    `new` are the rows of versions to put, in order, and `back` those among them that were held and came back. `reasons`
+    puts entries into quarantine; `stirred` are in it already and changed again; `returned` had been taken away.
+    """
+
+    def __init__(
+        self, held: Holdings, document: Sequence[Entry], strange: Sequence[Entry], gone: Collection[str], now: datetime
+    ) -> None:
+        """Look up what places `strange`, those of the document that its feed did not show as they are until now.
+
+        `gone` is what the feed showed until now, and under its id no more.
+        """
+        self.new: list[dict[str, Any]] = []
+        self.back: list[Key] = []
+        self.reasons: dict[str, str] = {}
+        self.stirred: set[str] = set()
+        self.returned: set[str] = set()
+        self._held = held
+        self._now = now
+        self._document = {entry.id for entry in document}
+        held.load({entry.id for entry in strange})
+        unknown = [entry for entry in strange if entry.id not in held.versions]
+        edited = {entry.id for entry in strange if held.differs(entry)}
+        if unknown:
+            held.look({place for entry in unknown if (place := place_of(entry))})
+            edited.update(near := {twin.entry for twin in held.at.values()} | set(gone))
+            held.load(near - {entry.id for entry in strange})
+        held.read(edited)
+        self._kin = Kin(document, [held.texts[id_][-1] for id_ in gone if id_ in held.own] if unknown else ())
+
+    def place(self, entry: Entry) -> Placed | None:
+        """Return where an entry is held from now on, None for one that was erased."""
+        where = place_of(entry)
+        if entry.id not in self._held.versions:
+            twin = self._twin(entry, where)
+            if twin and not self._is_ours(twin.entry):
+                return None if twin.entry in self._held.erased else Placed(twin.entry, twin.version, own=False)
+            entry = replace(entry, id=(twin.entry if twin else self._kin.of(entry)) or entry.id)
+        if entry.id in self._held.erased:
+            return None
+        version = self._version(entry, where)
+        if where:
+            self._held.at[where] = Twin(entry.id, version, entry.published)
+        return Placed(entry.id, version)
+
+    def _twin(self, entry: Entry, where: str | None) -> Twin | None:
+        twin = self._held.at.get(where or "")
+        return twin if twin and as_old_as(twin.published, entry.published) else None
+
+    def _is_ours(self, id_: str) -> bool:
+        """Tell whether the feed showed an entry under its own id, and does no more."""
+        return id_ in self._held.own and id_ not in self._document
+
+    def _version(self, entry: Entry, where: str | None) -> str:
+        """Return the version under which an entry is held, once it is put where it is new."""
+        versions = self._held.versions.setdefault(entry.id, {})
+        same = entry if entry.version in versions else self._in_other_words(entry)
+        if same is None:
+            if entry.id in self._held.resting and len(versions) >= KEPT:
+                self.stirred.add(entry.id)
+                return next(reversed(versions))
+            self._put(entry, where)
+            return entry.version
+        shown = self._held.shown.get(entry.id)
+        if (shown and same.version not in shown) or entry.id in self._held.removed:
+            self.back.append((entry.id, same.version))
+            self._put(replace(same, seen=entry.seen), where)
+        return same.version
+
+    def _in_other_words(self, entry: Entry) -> Entry | None:
+        """Return the newest version that differs from an entry in nothing that makes an edit."""
+        texts = self._held.texts.get(entry.id, ())
+        words = essence(entry) if texts else None
+        return next((one for one in reversed(texts) if essence(one) == words), None)
+
+    def _put(self, entry: Entry, where: str | None) -> None:
+        """Put a version, as the newest of its entry."""
+        versions = self._held.versions[entry.id]
+        before = versions.pop(entry.version, None)
+        turns = before.turns + 1 if before else 0
+        muted = self._is_restless(
+            entry.id, [*versions.values(), *([before] if before else [])], back=before is not None
+        )
+        self.new.append(
+            {"entry": entry.id, "version": entry.version, "place": where, "published": entry.published}
+            | {"seen": entry.seen, "turns": turns, "muted": muted, "data": canonical(entry)}
+        )
+        versions[entry.version] = Version(entry.seen, turns)
+        if before:
+            self._held.shown.setdefault(entry.id, set()).add(entry.version)
+        if entry.id in self._held.removed:
+            self._held.removed.discard(entry.id)
+            self.returned.add(entry.id)
+
+    def _is_restless(self, id_: str, versions: Sequence[Version], *, back: bool) -> bool:
+        """Tell whether a version more is to be judged no more, and note what follows for the quarantine."""
+        if id_ in self._held.resting:
+            self.stirred.add(id_)
+            return True
+        reason = restless(versions, self._now, back=back)
+        if reason:
+            self.reasons[id_] = reason
+            self._held.resting.add(id_)
+        return reason is not None
