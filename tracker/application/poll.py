@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from queue import Empty, SimpleQueue
@@ -18,7 +19,7 @@ from tracker.application.newsroom import Newsroom
 from tracker.application.settle import Answer, Polled, fault, settle
 from tracker.domain.pace import unconditional
 from tracker.errors import FeedError
-from tracker.ports.feeds import FeedState
+from tracker.ports.feeds import FeedState, Fetched
 
 PATIENCE = 0.2
 """Seconds after which `poll` says that nothing has come yet, so that its caller can do other things meanwhile."""
@@ -26,6 +27,7 @@ ROUND = timedelta(minutes=1)
 """After so long a round asks nobody any more: what is left in line is due in the next, beside what came due."""
 LONGEST_REST = 5.0
 """Seconds for which a job waits for a host; where the gap is longer, the next tick finds the source."""
+_NOT_MODIFIED = 304
 _MANY = 1000
 """Sources taken up in a round; those left are the longest due in the next."""
 _AHEAD = 3
@@ -117,15 +119,28 @@ def _rested(room: Newsroom, host: str) -> bool:
 
 
 def _ask(room: Newsroom, state: FeedState) -> Answer:
-    whole = unconditional(state.id, state.checked_at)
-    etag, last_modified = (None, None) if whole else (state.etag, state.last_modified)
     try:
-        fetched = room.fetcher.fetch(state.url, etag=etag, last_modified=last_modified, options=state.options)
+        return _read(room, state, _fetched(room, state))
     except FeedError as error:
         return Answer(state, error)
     except Exception as error:  # noqa: BLE001 - a fault at one source must not stop the others
         return Answer(state, fault(error))
-    return Answer(state, fetched, hashlib.sha256(fetched.body).hexdigest())
+
+
+def _fetched(room: Newsroom, state: FeedState) -> Fetched:
+    whole = unconditional(state.id, state.checked_at)
+    etag, last_modified = (None, None) if whole else (state.etag, state.last_modified)
+    return room.fetcher.fetch(state.url, etag=etag, last_modified=last_modified, options=state.options)
+
+
+def _read(room: Newsroom, state: FeedState, fetched: Fetched) -> Answer:
+    """Read the document, if it has changed: here, since another process may do it while the last ones are settled."""
+    digest = hashlib.sha256(fetched.body).hexdigest()
+    if fetched.status == _NOT_MODIFIED or digest == state.body_hash:
+        return Answer(state, replace(fetched, body=b""))
+    now = room.clock()
+    document = room.parser.parse(fetched, feed=state.id, name=state.name, seen=now, criterion=state.criterion)
+    return Answer(state, replace(fetched, body=b""), document, digest)
 
 
 class _Fetching:

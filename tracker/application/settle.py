@@ -32,16 +32,16 @@ from tracker.errors import FeedError, FetchError, StoreError, UsageError
 from tracker.ports.feeds import Document, FeedState, Fetched
 from tracker.rendering.plain import line
 
-_NOT_MODIFIED = 304
 _STOPPING = "stopping"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of asking a source; `digest` is of the body, where there is one."""
+    """What came of asking a source. `document`: what it shows, if that has changed; `digest` is of its bytes."""
 
     state: FeedState
     outcome: Fetched | FeedError
+    document: Document | None = None
     digest: str | None = None
 
 
@@ -96,22 +96,19 @@ def _taken(room: Newsroom, answer: Answer) -> Polled:
         return _failed(room, answer.state, answer.outcome)
     room.reach.heard()
     try:
-        return _good(room, answer.state, answer.outcome, answer.digest)
+        return _good(room, answer, answer.outcome)
     except (FeedError, StoreError) as error:
         return _failed(room, answer.state, error)
     except Exception as error:  # noqa: BLE001 - a fault over one document must not stop the others
         return _failed(room, answer.state, fault(error))
 
 
-def _good(room: Newsroom, state: FeedState, fetched: Fetched, digest: str | None) -> Polled:
-    now, pace = room.clock(), _pace(room)
-    if fetched.status == _NOT_MODIFIED or digest == state.body_hash:
-        return Polled(_perhaps_moved(room, after_success(state, fetched, None, now, pace), fetched), "unchanged")
-    document = room.parser.parse(fetched, feed=state.id, name=state.name, seen=now, criterion=state.criterion)
-    fresh = _keep(room, state, document, now)
-    after = after_success(after_document(state, document, fresh, now), fetched, digest, now, pace)
-    outcome: Literal["new", "unchanged"] = "new" if fresh else "unchanged"
-    return Polled(_perhaps_moved(room, after, fetched), outcome, len(document.entries), fresh)
+def _good(room: Newsroom, answer: Answer, fetched: Fetched) -> Polled:
+    state, document, now = answer.state, answer.document, room.clock()
+    fresh = _keep(room, state, document, now) if document else 0
+    shown = after_document(state, document, fresh, now) if document else state
+    after = _perhaps_moved(room, after_success(shown, fetched, answer.digest, now, _pace(room)), fetched)
+    return Polled(after, "new" if fresh else "unchanged", len(document.entries) if document else 0, fresh)
 
 
 def _keep(room: Newsroom, state: FeedState, document: Document, now: datetime) -> int:
