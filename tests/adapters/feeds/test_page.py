@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.made.site import PARAGRAPHS, Site, article, etag_of
+from tests.made.news_site import PARAGRAPHS, Site, article, etag_of
 from tracker.adapters.feeds.apart import Apart
 from tracker.adapters.feeds.fetch import HttpFetcher
 from tracker.adapters.feeds.page import ACCEPT, WebPages

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.made.site import Site
+from tests.made.news_site import Site
 from tracker.adapters.feeds.apart import Apart
 from tracker.adapters.feeds.fetch import HttpFetcher
 from tracker.adapters.feeds.robots import KEPT, KEPT_FAILURE, LONGEST_GAP, Robots, token
