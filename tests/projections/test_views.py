@@ -186,6 +186,8 @@ def test_health_says_how_a_feed_fares_and_since_when(event: Any, state: str) -> 
 def test_health_follows_address_criterion_and_silence() -> None:
     """A feed's row holds where it is read now, what its entries are told apart by, and since when it is silent."""
     log = Recorder()
+    log.record("feed-f", StoryClosed("s"))
+    assert list(views_of(log.events).scan("health", "f")) == []
     log.record("feed-f", FeedAdded("f", "https://f.example", "F", "s"), at=BEGIN)
     log.record("feed-f", FeedMoved("f", "https://f.example", "https://new.example"))
     log.record("feed-f", FeedRekeyed("f", "id", "link", "no ids"))

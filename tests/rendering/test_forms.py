@@ -21,7 +21,7 @@ from tracker.rendering.event_text import event_line, why_text
 from tracker.rendering.html import status_html
 from tracker.rendering.json_report import dumps, status_json
 from tracker.rendering.markdown import status_markdown
-from tracker.rendering.phrases import PROOF
+from tracker.rendering.phrases import PROOF, change
 from tracker.rendering.text import diff_text, overview_text, status_text, timeline_text
 from tracker.rendering.view import Explanation, Group
 
@@ -47,6 +47,12 @@ def test_the_log_says_how_a_source_fares(event: FeedEvent, said: str) -> None:
     """What happened to a source stands in its line of the log in the words of every report."""
     log = Recorder()
     assert event_line(described(log.record("feed-f", event))).endswith(f"  feed-f  {said}")
+
+
+def test_an_entry_that_was_taken_away_is_told_by_its_title() -> None:
+    """A removal reads as an edit does: who did it, and to what."""
+    told = replace(STATUS.developments[0], kind="removed", headline="Eleven hurt")
+    assert change(told) == "taken away by its publisher: Eleven hurt"
 
 
 def test_no_kept_form_is_left_over() -> None:

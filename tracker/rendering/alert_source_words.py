@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tracker.domain.events import FeedFailing, FeedGone, FeedMoved, FeedRecovered, FeedSilent
+from tracker.domain.events import FeedFailing, FeedGone, FeedMoved, FeedSilent
 from tracker.domain.source import Source, SourceEvent
 from tracker.errors import Trouble
 from tracker.rendering.phrases import count
@@ -49,7 +49,7 @@ def said(event: SourceEvent, after: Source) -> Said:
                 "nothing, if the new address is what you follow; otherwise "
                 f"`tracker feed remove {event.feed}`.",
             )  # fmt: skip
-        case FeedRecovered():
+        case _:
             return _recovered(after)
 
 

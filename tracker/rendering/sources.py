@@ -71,7 +71,7 @@ def trouble_words(source: Faring) -> str:
             return failure(source.trouble, source.last_error, until=source.due_at)
         case "silent":
             return silence(source.last_new_at)
-        case "ok":
+        case _:
             return ""
 
 
