@@ -7,6 +7,7 @@ from tracker.application.discover import Scout
 from tracker.domain.pace import Pace
 from tracker.errors import FeedError, FetchError
 from tracker.ports.feeds import Document, FeedState, Fetched
+from tracker.ports.pages import Page
 from tracker.rendering.feed_check import FeedCheck, Offered
 
 _LONGEST_HEADER = 200
@@ -28,13 +29,19 @@ def check_feed(scout: Scout, state: FeedState, pace: Pace) -> FeedCheck:
             answer, feed=state.id, name=state.name, seen=scout.clock(), criterion=state.criterion
         )
     except FeedError as error:
-        offers = tuple(Offered(offer.url, offer.title) for offer in scout.pages.offers(answer) or ())
+        offers = tuple(Offered(offer.url, offer.title) for offer in scout.sites.offers(answer) or ())
         return replace(seen, followable=False, reason=str(error), trouble=error.trouble, offers=offers)
     seen = _as_document(seen, document, scout.form(answer.body))
     now, fresh = scout.clock(), 0 if state.imported else len(document.entries)
     after = after_success(after_document(state, document, fresh, now), answer, None, now, pace)
-    again = _again(scout, state, answer)
-    return replace(seen, conditional=again, gap=after.gap, interval=after.interval, next_at=after.due_at)
+    return replace(
+        seen,
+        conditional=_again(scout, state, answer),
+        gap=after.gap,
+        interval=after.interval,
+        next_at=after.due_at,
+        article=_article(scout, state, document),
+    )
 
 
 def _answered(scout: Scout, asked: str, answer: Fetched) -> FeedCheck:
@@ -86,3 +93,18 @@ def _again(scout: Scout, state: FeedState, answer: Fetched) -> int | None:
         return error.status
     except FeedError:
         return None
+
+
+def _article(scout: Scout, state: FeedState, document: Document) -> str | None:
+    """Return what reading the page of the newest entry gives, in words; None where pages are not read."""
+    newest = next((entry for entry in reversed(document.entries) if entry.url), None)
+    if not state.options.article or newest is None or newest.url is None:
+        return None
+    scout.pause()
+    page = Page(newest.id, state.id, newest.url, scout.clock(), None)
+    try:
+        text = scout.article(page, state.options).text or ""
+    except FeedError as error:
+        return f"the page of the newest entry is of no use: {error}"
+    held = max(len(newest.text), len(newest.summary))
+    return f"the page of the newest entry has {len(text)} characters of text, the feed {held}"

@@ -9,7 +9,8 @@ from tracker.application.sources import check_address
 from tracker.errors import FeedError, FetchError, NotAFeed, NotFound
 from tracker.ports.clock import Clock
 from tracker.ports.feeds import Document, FeedOptions, Fetched, Fetcher, Parser
-from tracker.ports.finding import Offer, PageReader
+from tracker.ports.finding import Offer, SiteReader
+from tracker.ports.pages import Page, PageRead
 
 DECLARED = 3
 LINKED = 5
@@ -24,15 +25,16 @@ _BARE = re.compile(r"(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-fA-F:.]+\])\.?(?::
 class Scout:
     """What looks for feeds, and into them.
 
-    `form` names the format of a document, `letters` its encoding. `pause` is called between two requests of one search:
-    hosts are not asked in one breath.
+    `form` names the format of a document, `letters` its encoding; `article` reads the page of an entry. `pause` is
+    called between two requests of one search: hosts are not asked in one breath.
     """
 
     fetcher: Fetcher
     parser: Parser
-    pages: PageReader
+    sites: SiteReader
     form: Callable[[bytes], str]
     letters: Callable[[Fetched], str | None]
+    article: Callable[[Page, FeedOptions], PageRead]
     clock: Clock
     pause: Callable[[], None]
 
@@ -67,7 +69,7 @@ def find(scout: Scout, address: str, options: FeedOptions, *, everything: bool =
     try:
         return Found((Offer(url, _read(scout, answer).title),))
     except FeedError as error:
-        offers = scout.pages.offers(answer)
+        offers = scout.sites.offers(answer)
         if offers is None:
             raise NotFound(f"no feed is at {url}: {error}") from error
     return _of_site(_Search(scout, url, options), answer, offers, everything=everything)
@@ -148,7 +150,7 @@ def _of_site(search: _Search, page: Fetched, offers: tuple[Offer, ...], *, every
         good = [feed for feed in (next(search.feeds(declared[:DECLARED]), None),) if feed]
     else:
         good = list(search.feeds(news[:LINKED]))
-    guessed = next(search.feeds(search.scout.pages.guesses(page.url)), None) if not good else None
+    guessed = next(search.feeds(search.scout.sites.guesses(page.url)), None) if not good else None
     feeds = (guessed,) if guessed else tuple(good)
     if not feeds:
         raise NotFound(_nothing(search, offers))

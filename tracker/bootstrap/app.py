@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from tracker.application.newsroom import Newsroom
     from tracker.domain.pace import Pace
     from tracker.judging.judge import Judge
-    from tracker.ports.feeds import Fetcher, Parser
+    from tracker.ports.feeds import FeedOptions, Fetcher, Parser
     from tracker.ports.finding import Listed
     from tracker.ports.http import Answer
     from tracker.ports.jobs import Kind, Work
     from tracker.ports.notify import Notifier
-    from tracker.ports.pages import PageReader
+    from tracker.ports.pages import Page, PageRead, PageReader
     from tracker.ports.seeds import Seed
 
 PACKAGE = Path(__file__).parents[1]
@@ -133,14 +133,23 @@ class App(Store):
     @property
     def scout(self) -> "Scout":
         """What looks for feeds and into them."""
-        from tracker.adapters.feeds.discover import HtmlPageReader
+        from tracker.adapters.feeds.discover import HtmlSiteReader
         from tracker.adapters.feeds.form import form, letters
         from tracker.application.discover import Scout
 
-        def pause() -> None:
-            sleep(self.settings.worker.host_gap)
+        def article(page: "Page", options: "FeedOptions") -> "PageRead":
+            return self.page_reader.read(page, options)  # made only where it is asked for
 
-        return Scout(self.fetcher, self.parser, HtmlPageReader(), form, letters, self.clock, pause)
+        return Scout(
+            fetcher=self.fetcher,
+            parser=self.parser,
+            sites=HtmlSiteReader(),
+            form=form,
+            letters=letters,
+            article=article,
+            clock=self.clock,
+            pause=lambda: sleep(self.settings.worker.host_gap),
+        )
 
     @property
     def pace(self) -> "Pace":

@@ -28,7 +28,7 @@ class Listed:
     folder: str | None = None
 
 
-class PageReader(Protocol):
+class SiteReader(Protocol):
     """What a site has to say of its feeds."""
 
     def offers(self, page: Fetched) -> tuple[Offer, ...] | None:

@@ -31,7 +31,7 @@ class FeedCheck:
 
     `reason` says why it cannot be followed. `hops` are the statuses of the redirects that led to `address`, `wire` is
     the size as it was sent, `conditional` the status of a second request with the validators; `gap` is the time between
-    entries, `interval` that between polls which follows.
+    entries, `interval` that between polls which follows; `article` says what the page of an entry gives.
     """
 
     asked: str
@@ -64,6 +64,7 @@ class FeedCheck:
     interval: float | None = None
     next_at: datetime | None = None
     complaint: str | None = None
+    article: str | None = None
     offers: tuple[Offered, ...] = ()
 
 
@@ -96,6 +97,8 @@ def _rows(seen: FeedCheck) -> Iterator[tuple[str, str]]:
         yield "format", _join(seen.format, f"“{line(seen.title)}”" if seen.title else "untitled", seen.language)
         yield "entries", _entries(seen)
         yield "pace", _pace(seen)
+    if seen.article:
+        yield "article", line(seen.article)
     if seen.complaint:
         yield "complaint", line(seen.complaint)
     for offer in seen.offers:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.adapters.feeds.discover import MOST, HtmlPageReader
+from tracker.adapters.feeds.discover import MOST, HtmlSiteReader
 from tracker.adapters.feeds.form import form, letters
 from tracker.ports.feeds import Fetched
 from tracker.ports.finding import Offer
@@ -18,7 +18,7 @@ def page(text: str | bytes, url: str = "https://paper.example/section/page?x=1",
 
 
 def urls(text: str | bytes, **headers: str) -> list[str]:
-    return [offer.url for offer in HtmlPageReader().offers(page(text, **headers)) or ()]
+    return [offer.url for offer in HtmlSiteReader().offers(page(text, **headers)) or ()]
 
 
 def test_what_the_head_declares_comes_first_and_comments_last() -> None:
@@ -28,7 +28,7 @@ def test_what_the_head_declares_comes_first_and_comments_last() -> None:
     <link rel='ALTERNATE home' type='Application/RSS+xml; charset=utf-8' title="Main &raquo; Feed" href="/main.xml">
     <link rel=alternate type=application/atom+xml href="https://paper.example/atom">
     </head><body><a href="/world/feed">World</a></body></html>"""
-    assert HtmlPageReader().offers(page(text)) == (
+    assert HtmlSiteReader().offers(page(text)) == (
         Offer("https://paper.example/main.xml", "Main » Feed", declared=True),
         Offer("https://paper.example/atom", None, declared=True),
         Offer("https://paper.example/world/feed", "World"),
@@ -93,14 +93,14 @@ def test_base_repeats_and_bounds() -> None:
 def test_letters_of_a_page() -> None:
     """Titles are read in the encoding of the page, whatever nonsense its header says."""
     body = "<html><body><a href='/feed'>Новости</a>".encode("cp1251")
-    (offer,) = HtmlPageReader().offers(page(body, content_type="text/html; charset=windows-1251")) or ()
+    (offer,) = HtmlSiteReader().offers(page(body, content_type="text/html; charset=windows-1251")) or ()
     assert offer.title == "Новости"
     assert urls(body, content_type="text/html; charset=nonsense") == ["https://paper.example/feed"]
 
 
 def test_what_is_no_page_offers_nothing() -> None:
     """None tells it from a page without a feed."""
-    reader = HtmlPageReader()
+    reader = HtmlSiteReader()
     for body in (b"", b"plain words", b"<rss version='2.0'/>", b"%PDF-1.4", b'{"a": 1}'):
         assert reader.offers(page(body)) is None
     assert reader.offers(page("words", content_type="text/html")) == ()
@@ -115,7 +115,7 @@ def test_what_is_no_page_offers_nothing() -> None:
 def test_no_page_raises(text: str | bytes) -> None:
     """Whatever a page holds, what it offers are web addresses."""
     body = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
-    for offer in HtmlPageReader().offers(page(b"<html><link rel=alternate type=text/xml href=" + body)) or ():
+    for offer in HtmlSiteReader().offers(page(b"<html><link rel=alternate type=text/xml href=" + body)) or ():
         assert offer.url.startswith(("http://", "https://"))
 
 

@@ -120,6 +120,23 @@ def test_a_feed_that_is_followed_is_asked_in_its_own_way(
     assert book.all() == (state,)
 
 
+def test_the_page_of_the_newest_entry_is_looked_at_where_pages_are_read(tracker: Tracker, site: Site) -> None:
+    """What there is to gain by it, or why nothing is: robots.txt is asked first, and kept to."""
+    words = "The council has closed the old harbour bridge for repairs, the mayor said on Monday. " * 20
+    item = f"<item><title>x</title><link>{site.url}/page</link><description>Closed.</description></item>"
+    site.pages |= {
+        "/feed": Page(f"<rss version='2.0'><channel><title>News</title>{item}</channel></rss>", RSS),
+        "/page": Page(f"<html><body><article><h1>Bridge</h1><p>{words}</p></article></body></html>"),
+    }
+    said = checked(tracker, f"{site.url}/feed", "--article")["article"]
+    assert said.startswith("the page of the newest entry has 1")
+    assert said.endswith("characters of text, the feed 7")
+    assert site.paths == ["/feed", "/robots.txt", "/page"]
+    site.pages["/robots.txt"] = Page("User-agent: *\nDisallow: /page", "text/plain")
+    assert "asks programs not to read it" in tracker("feed", "check", f"{site.url}/feed", "--article")
+    assert checked(tracker, f"{site.url}/feed")["article"] is None
+
+
 @pytest.mark.parametrize("url", ["nonsense", "ftp://news.example/", "https://news.example:0/"])
 def test_what_is_no_address_is_a_usage_error(tracker: Tracker, url: str) -> None:
     """In one line, with 2."""

@@ -39,11 +39,11 @@ _COMMENTS = re.compile(r"comment|kommentar|commentaire|comentario|replies", re.I
 _GUESSES = ("/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml", "/feed.json")
 
 
-class HtmlPageReader:
-    """The PageReader of the program."""
+class HtmlSiteReader:
+    """The SiteReader of the program."""
 
     def offers(self, page: Fetched) -> tuple[Offer, ...] | None:
-        """See PageReader.offers. At most `MOST` are returned, each address once."""
+        """See SiteReader.offers. At most `MOST` are returned, each address once."""
         if not _is_html(page):
             return None
         root = _tree(page)
@@ -57,7 +57,7 @@ class HtmlPageReader:
         return tuple(ranked[:MOST])
 
     def guesses(self, url: str) -> tuple[Offer, ...]:
-        """See PageReader.guesses."""
+        """See SiteReader.guesses."""
         return tuple(Offer(urljoin(url, path)) for path in _GUESSES)
 
 

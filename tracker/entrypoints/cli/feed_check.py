@@ -24,8 +24,9 @@ def check(context: Context, /, *, url: str, as_json: bool, **ways: Any) -> int:
     """Look at a feed and say what is there; writes nothing.
 
     The answer, its redirects and validators, the format, the entries and their dates, how often it would be asked; of
-    a web page, which feeds it offers. Two requests at most. A feed that is followed already is asked in its own way.
-    Exits with 1 when it cannot be followed, and says why.
+    a web page, which feeds it offers. Two requests at most; with --article one more for the page of the newest entry,
+    after its robots.txt. A feed that is followed already is asked in its own way. Exits with 1 when it cannot be
+    followed, and says why.
     """
     from tracker.application.check import check_feed
     from tracker.rendering.feed_check import check_json, check_text
