@@ -155,7 +155,7 @@ END = b"</item></channel></rss>"
     [
         (START + b"<title>a & b</title>" + END, ["a & b"], "not well-formed"),
         (START + b"<title>a</title></item><item><title>b</title>", ["b", "a"], "not well-formed"),
-        (b"<?xml version='1.0' encoding='utf-8'?>" + START + b"<title>caf\xe9</title>" + END, ["café"], "utf-8"),
+        (b"<?xml version='1.0' encoding='utf-8'?>" + START + b"<title>caf\xe9</title>" + END, ["café"], "not UTF-8"),
         (b"\n\n <?xml version='1.0'?>" + START + b"<title>a</title>" + END, ["a"], None),
         (START + b"<title>a\x00b</title>" + END, ["ab"], "not well-formed"),
         (START + b"<title>a &#x110000; &#9999999; &#x1F600;</title>" + END, ["a \ufffd \ufffd \U0001f600"], None),

@@ -17,16 +17,26 @@ from tracker.adapters.feeds.item import (
 )
 from tracker.adapters.feeds.limits import MAX_ENTRIES, MORE_ENTRIES
 from tracker.adapters.feeds.links import absolute
+from tracker.adapters.feeds.mend import as_utf8
 from tracker.adapters.feeds.plain_text import plain
 from tracker.errors import NotAFeed
 from tracker.ports.feeds import Fetched
 
 _NOT_A_FEED = "a JSON document, not a feed"
 
+_LONGEST_NUMBER = 100
+
+
+def _integer(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else None
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer)
+
 
 def read_json(fetched: Fetched, seen: datetime) -> Channel:
     """Return what the document holds. Raises NotAFeed if it is broken, or JSON of another kind."""
-    found = _load(fetched.body)
+    found, complaint = _load(fetched.body)
     items = found.get("items")
     if "jsonfeed.org/version/" not in _string(found.get("version")) and not isinstance(items, list):
         raise NotAFeed(_NOT_A_FEED)
@@ -36,7 +46,7 @@ def read_json(fetched: Fetched, seen: datetime) -> Channel:
         title=plain(_string(found.get("title")), limit=NAME_LIMIT) or None,
         language=primary_language(found.get("language")),
         items=tuple(_item(item, fetched.url, seen) for item in good),
-        complaint=_complaint(given),
+        complaint=complaint or _complaint(given),
     )
 
 
@@ -47,15 +57,18 @@ def _complaint(given: list[Any]) -> str | None:
     return f"{bad} items that are no objects" if bad else None
 
 
-def _load(body: bytes) -> Mapping[str, Any]:
+def _load(body: bytes) -> tuple[Mapping[str, Any], str | None]:
+    """Return the object that a document begins with, and what was wrong with it."""
+    mended, complaint = as_utf8(body, "")
     try:
-        found = json.loads(body)
+        text = (body.decode(json.detect_encoding(body)) if mended is None else mended.decode()).strip()
+        found, end = _DECODER.raw_decode(text)
     except (ValueError, RecursionError) as error:
         reason = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())
         raise NotAFeed(f"broken JSON: {reason[:150]}") from None
     if not isinstance(found, dict):
         raise NotAFeed(_NOT_A_FEED)
-    return found
+    return found, complaint or ("something behind the JSON" if text[end:] else None)
 
 
 def _item(item: Mapping[str, Any], base: str, seen: datetime) -> Item:

@@ -1,8 +1,6 @@
 """RSS and Atom in all their versions, read by feedparser."""
 
 import io
-import re
-import sys
 from datetime import datetime
 from typing import Any
 from xml.sax import SAXException
@@ -21,26 +19,28 @@ from tracker.adapters.feeds.item import (
 )
 from tracker.adapters.feeds.limits import MAX_ENTRIES
 from tracker.adapters.feeds.links import absolute
+from tracker.adapters.feeds.mend import as_utf8, without_odd_references
 from tracker.adapters.feeds.plain_text import fold, plain
 from tracker.adapters.feeds.sniff import describe, is_empty_feed
 from tracker.adapters.feeds.ttl import ttl
 from tracker.errors import NotAFeed
 from tracker.ports.feeds import Fetched
 
-# feedparser gives up a whole document for one reference to a character that does not exist.
-_CHARACTER = re.compile(rb"&#(?:x([0-9a-f]{6,})|([0-9]{7,}));", re.IGNORECASE)
 _DATES = ("published", "created", "updated")
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 # No content-location: a relative guid would be made absolute by it, and change when the feed moves.
 _HEADERS = ("content-type", "content-language")
+_UTF8 = "application/xml; charset=utf-8"
 
 
 def read_xml(fetched: Fetched, seen: datetime) -> Channel:
     """Return what the document holds. Raises NotAFeed if feedparser finds neither a version nor an item in it."""
+    body, complaint = as_utf8(fetched.body, fetched.headers.get("content-type", ""))
+    headers = {name: fetched.headers[name] for name in _HEADERS if name in fetched.headers}
     # A stream, never the bytes: feedparser opens bytes that spell a path as a local file.
     found: Any = feedparser.parse(
-        io.BytesIO(_CHARACTER.sub(_possible, fetched.body)),
-        response_headers={name: fetched.headers[name] for name in _HEADERS if name in fetched.headers},
+        io.BytesIO(fetched.body if body is None else without_odd_references(body)),
+        response_headers=headers if body is None else headers | {"content-type": _UTF8},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
@@ -51,7 +51,7 @@ def read_xml(fetched: Fetched, seen: datetime) -> Channel:
         title=_marked(feed, "title", NAME_LIMIT) or None,
         language=primary_language(_at(feed, "language"), found["headers"].get("content-language")),
         items=tuple(_item(entry, fetched.url, seen) for entry in found["entries"][:MAX_ENTRIES]),
-        complaint=_complaint(found),
+        complaint=complaint or _complaint(found),
         ttl=ttl(*(_string(_at(feed, name)) for name in ("ttl", "sy_updateperiod", "sy_updatefrequency"))),
     )
 
@@ -76,12 +76,6 @@ def _item(entry: Any, base: str, seen: datetime) -> Item:
 def _at(holder: Any, name: str) -> Any:
     # Not its own `get`, which answers one date for another, and takes its time.
     return dict.get(holder, name)
-
-
-def _possible(reference: re.Match[bytes]) -> bytes:
-    digits = (reference[1] or reference[2]).lstrip(b"0") or b"0"
-    exists = len(digits) <= len(str(sys.maxunicode)) and int(digits, 16 if reference[1] else 10) <= sys.maxunicode
-    return reference[0] if exists else b"&#xFFFD;"
 
 
 def _link(entry: Any, base: str) -> str | None:
