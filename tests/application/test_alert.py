@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -40,7 +40,16 @@ from tracker.application.alert import LEASE, NO_WAY, Delivered, deliver, route, 
 from tracker.application.drafts import Drafts
 from tracker.application.subscribe import subscribe, subscriptions, unsubscribe
 from tracker.bootstrap import utc_now
-from tracker.domain.events import Event, NewEvent, StoryRenamed, SubscriptionAdded, entry_of, story_stream
+from tracker.domain.events import (
+    EntryRemoved,
+    EntryRevised,
+    Event,
+    NewEvent,
+    StoryRenamed,
+    SubscriptionAdded,
+    entry_of,
+    story_stream,
+)
 from tracker.domain.retry import TABLE
 from tracker.domain.routing import Subscriptions
 from tracker.errors import StoreError
@@ -161,6 +170,19 @@ def test_a_development_reaches_mail_and_webhook(desk: Desk, box: Mailbox, there:
     assert (said.position, said.hash) == (witness["position"], witness["hash"])
     assert desk.deliver() == Delivered()
     assert desk.states() == {"s-reader": "delivered", "s-hook": "delivered"}
+
+
+def test_an_edit_and_a_removal_are_told(desk: Desk, there: Receiver) -> None:
+    """An edit is told in one message with what it changed, and alone where it changed nothing else; so is a removal."""
+    desk.add(by_webhook(there.url()))
+    edit = EntryRevised(entry(), "France sends 100.", "France sends 300.")
+    desk.report(edit, updated())
+    desk.report(replace(edit, entry=entry("e2")))
+    desk.report(EntryRemoved(entry(), "the page is gone (HTTP 410)"))
+    assert desk.deliver() == Delivered(sent=3)
+    documents = [json.loads(hook.body) for hook in there.hooks]
+    kinds = [(one["type"], len(one["data"]["also"])) for one in documents]
+    assert kinds == [("development.updated", 1), ("development.revised", 0), ("development.removed", 0)]
 
 
 def test_a_message_holds_its_own_batch_alone(desk: Desk, there: Receiver) -> None:
