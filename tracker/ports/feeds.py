@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
@@ -78,7 +79,12 @@ class FeedState:
     @property
     def host(self) -> str:
         """The host that is asked, in lower case."""
-        return urlsplit(self.url).hostname or ""
+        return _host(self.url)
+
+
+@lru_cache(4096)
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 @dataclass(frozen=True, slots=True)
