@@ -280,6 +280,22 @@ def test_a_source_that_falls_silent_is_told_once_and_its_return_too(
     assert not state_of(app, feed).silent
 
 
+def test_a_silent_source_that_failed_meanwhile_is_silent_again(
+    app: App, world: ManyHosts, clock: SimulatedClock
+) -> None:
+    """One that answers again and still brings nothing is not called well: the last word is that it is silent."""
+    feed = follow(app, world.url(2, "/2"))
+    good = (200, {"ETag": '"1"'}, rss(each(HOUR, 12, NOON)))
+    world.answers["/2"] = good
+    polled_after(app, clock, timedelta(0), *[timedelta(days=2)] * 3)
+    world.answers["/2"] = (500, {}, b"")
+    polled_after(app, clock, *[timedelta(days=1)] * FAILING_AFTER)
+    world.answers["/2"] = good
+    polled_after(app, clock, timedelta(days=2))
+    silent = FeedSilent(feed.id, NOON, 3600)
+    assert [one if one == silent else type(one) for one in told(app, feed)] == [silent, FeedFailing, silent]
+
+
 def test_who_hardly_ever_spoke_and_who_was_silent_before_is_not_called_silent(
     app: App, world: ManyHosts, clock: SimulatedClock
 ) -> None:

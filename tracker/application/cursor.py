@@ -131,10 +131,10 @@ def told_by(before: FeedState, after: FeedState) -> Iterator[Event]:
         yield FeedGone(after.id)
     elif before.failures < FAILING_AFTER <= after.failures and not after.gone:
         yield FeedFailing(after.id, after.failures, after.last_error or "", after.trouble, after.last_ok_at)
-    was_failing = before.gone or before.failures >= FAILING_AFTER
-    if (was_failing and after.trouble is None) or (before.silent and not after.silent):
+    answers = (before.gone or before.failures >= FAILING_AFTER) and after.trouble is None
+    if not after.silent and (answers or before.silent):
         yield FeedRecovered(after.id)
-    if after.silent and not before.silent and after.last_new_at and after.gap:
+    if after.silent and (answers or not before.silent) and after.last_new_at and after.gap:
         yield FeedSilent(after.id, after.last_new_at, after.gap)
     if before.criterion and after.criterion and _weakness(after.criterion) > _weakness(before.criterion):
         reason = f"by {before.criterion} its entries are not told apart any more"
