@@ -1,11 +1,11 @@
 """Composition root: settings in, a working tracker out. The only place where adapters meet the application."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from time import sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict
 
@@ -270,17 +270,26 @@ class App(Store):
         """
         from tracker.bootstrap.seeds import read_seed
 
+        # Client and process are made only when they are asked for: a seed in a file needs neither.
         def get(url: str) -> "Answer":
-            return self.http.get(url)  # made only now: a seed in a file needs no client
+            return self.http.get(url)
 
-        return read_seed(source, get, self.clock().date(), story_id=story_id, title=title)
+        def apart(*call: Any) -> Any:
+            return self.apart.call(*call)
+
+        return read_seed(source, get, apart, self.clock().date(), story_id=story_id, title=title)
+
+    def abort(self) -> None:
+        """Let whatever asks the web or reads a stranger's document fail at once, now and from now on."""
+        self.http.abort()
+        for part in self._made("apart_for_feeds", "apart"):
+            part.close()
 
     def close(self) -> None:
         """Give back connections; the app is not to be used any more."""
-        if "http" in self.__dict__:
-            self.http.close()
-        if "apart_for_feeds" in self.__dict__:
-            self.apart_for_feeds.close()
-        if "apart" in self.__dict__:
-            self.apart.close()
+        for part in self._made("http", "apart_for_feeds", "apart"):
+            part.close()
         super().close()
+
+    def _made(self, *names: str) -> Iterator[Any]:
+        return (self.__dict__[name] for name in names if name in self.__dict__)

@@ -6,31 +6,35 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from tracker.adapters.feeds.article import read_article
+from tracker.adapters.feeds.article import Article, read_article
 from tracker.adapters.seeds import load_seed
 from tracker.domain.extraction import extract
 from tracker.domain.ids import slug
-from tracker.errors import SeedError
+from tracker.errors import Died, SeedError, TookTooLong
 from tracker.ports.http import Answer
 from tracker.ports.seeds import Seed
 
 Get = Callable[[str], Answer]
+Apart = Callable[..., Article]
 
 
-def read_seed(source: str, get: Get, today: date, *, story_id: str | None = None, title: str | None = None) -> Seed:
+def read_seed(
+    source: str, get: Get, apart: Apart, today: date, *, story_id: str | None = None, title: str | None = None
+) -> Seed:
     """Return the story that a seed file or an article (file or address) describes.
 
-    `today` dates an article that bears no date. Raises SeedError when it cannot be read or when nothing in it is worth
-    tracking, FetchError for an address.
+    `apart` calls a function, with the arguments behind it, where a stranger's page cannot hold us up. `today` dates an
+    article that bears no date. Raises SeedError when it cannot be read or when nothing in it is worth tracking,
+    FetchError for an address.
     """
     curated = source.endswith(".toml")
-    seed = load_seed(Path(source)) if curated else _from_article(source, get, today, title)
+    seed = load_seed(Path(source)) if curated else _from_article(source, get, apart, today, title)
     return replace(seed, id=story_id or seed.id, title=title or seed.title)
 
 
-def _from_article(source: str, get: Get, today: date, title: str | None) -> Seed:
+def _from_article(source: str, get: Get, apart: Apart, today: date, title: str | None) -> Seed:
     body, content_type = _document(source, get)
-    article = read_article(body, source, content_type)
+    article = _article(body, source, content_type, apart)
     published = article.published or today
     found = extract(source, article.text, published)
     if not found.claims:
@@ -48,8 +52,21 @@ def _from_article(source: str, get: Get, today: date, title: str | None) -> Seed
     )
 
 
+def _article(body: bytes, source: str, content_type: str | None, apart: Apart) -> Article:
+    if not _is_address(source):
+        return read_article(body, source, content_type)
+    try:
+        return apart(read_article, body, source, content_type)
+    except (Died, TookTooLong) as error:
+        raise SeedError(f"seed {source}: its text could not be found: {error}") from error
+
+
+def _is_address(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
 def _document(source: str, get: Get) -> tuple[bytes, str | None]:
-    if source.startswith(("http://", "https://")):
+    if _is_address(source):
         answer = get(source)
         if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
             raise SeedError(f"seed {source}: the server answered {answer.status}")

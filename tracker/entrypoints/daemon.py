@@ -104,7 +104,7 @@ def _stop_on_signal(stopping: threading.Event) -> None:
 
 def _end(app: App, end: Callable[[], None], status: int) -> None:
     logger.info("stopping")
-    app.http.abort()
+    app.abort()
     # To end in order waits without limit: wait beside it, and leave when the time is up. Everything that matters is
     # committed; the log and the outbox stand as at a crash, which loses nothing.
     waiter = threading.Thread(target=end, daemon=True)

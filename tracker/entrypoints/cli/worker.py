@@ -29,7 +29,7 @@ def poll(context: Context) -> int:
             gathered = gather(room, now=True)
             told = tell(room, app.notifiers)
         except KeyboardInterrupt:
-            app.http.abort()  # or the process would wait at its end for what is slow
+            app.abort()  # or the process would wait at its end for what is slow
             raise
     failed = [polled for polled in gathered.polled if polled.error]
     for polled in failed:
@@ -38,8 +38,9 @@ def poll(context: Context) -> int:
     for judged in aside:
         click.echo(f"tracker: entry {judged.verdict.entry.id}: {judged.fault}", err=True)
     news = sum(1 for judged in gathered.judged if judged.notices or any(f.news for f in judged.verdict.findings))
-    without = sum(1 for looked in gathered.looked if looked.error)
-    pages = f"{count(len(gathered.looked), 'page')} looked at, {without} without an article; " if gathered.looked else ""
+    looked = gathered.looked
+    without = sum(1 for one in looked if one.error)
+    pages = f"{count(len(looked), 'page')} looked at, {without} without an article; " if looked else ""
     click.echo(
         f"{count(len(gathered.polled), 'feed')} polled, {len(failed)} failed; {pages}"
         f"{count(len(gathered.judged), 'entry', 'entries')} judged, {news} with news; "
