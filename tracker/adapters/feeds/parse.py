@@ -6,6 +6,7 @@ from tracker.adapters.feeds.apart import Apart
 from tracker.adapters.feeds.identity import entry_ids, without_repeats
 from tracker.adapters.feeds.item import Channel, Item
 from tracker.adapters.feeds.order import oldest_first
+from tracker.adapters.feeds.ordinary import read_ordinary
 from tracker.adapters.feeds.read import read
 from tracker.domain.address import canonical
 from tracker.domain.entry import Entry
@@ -21,8 +22,8 @@ MEMORY = 512 << 20
 class FeedParser:
     """The Parser of the program: RSS 0.9 to 2.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, by content, not by name.
 
-    Documents are read in the process that is lent as `apart`, or in this one without it. Every one of them, however
-    small: feedparser takes 40 s for the name of an author that has 100 KB.
+    What is not ordinary is read in the process that is lent as `apart`, or in this one without it. Every such document,
+    however small: feedparser takes 40 s for the name of an author that has 100 KB.
     """
 
     def __init__(self, apart: Apart | None = None) -> None:
@@ -32,7 +33,7 @@ class FeedParser:
         self, fetched: Fetched, *, feed: str, name: str | None, seen: datetime, criterion: Criterion | None = None
     ) -> Document:
         """See Parser.parse. Of more than 5,000 entries the first are kept, which the complaint then says."""
-        channel = self._read(fetched, seen)
+        channel = read_ordinary(fetched, seen) or self._read(fetched, seen)
         items = without_repeats(oldest_first(channel.items))
         ids, criterion = entry_ids(items, feed, criterion)
         publisher = name or channel.title
