@@ -93,7 +93,7 @@ DECIDED: dict[type[Any], dict[str, set[str]]] = {
     ClaimDenied: _together(_REF, _FINDING),
     ClaimWithdrawn: _together({"quoted": {"reason"}, "stays": {"claim"}}),
     EntryRevised: _together(_REF, {"own": {"old", "new"}}),
-    EntryRemoved: _together(_REF, {"own": {"reason"}}),
+    EntryRemoved: _together(_REF, {"own": {"reason"}, "stays": {"claims"}}),
     EntryErased: _together({"stays": {"entry", "reason", "redacted"}}),
     FindingReviewed: _together({"stays": {"verdict", "relation", "claim"}}),
     FeedAdded: _together({"stays": {"feed", "url", "name", "story"}}),

@@ -138,7 +138,7 @@ tellings: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(ClaimWithdrawn, claim_ids, words),
     st.builds(EntryRevised, entries, words, words),
-    st.builds(EntryRemoved, entries, words),
+    st.builds(EntryRemoved, entries, words, st.lists(claim_ids, max_size=2).map(tuple)),
     st.builds(StoryRenamed, st.just("x"), words),
     st.just(StoryClosed("x")),
     st.just(StoryReopened("x")),

@@ -83,7 +83,8 @@ def test_only_undoubted_news_is_a_development() -> None:
     """What repeats, what the judge doubts and what a person rejected are no developments; the correction is one."""
     told = [(row["kind"], row["claim"]) for row in rows("timeline") if is_development(row)]
     assert told == [
-        ("confirms", "S01"), ("update", "S01"), ("denies", "S02"), ("new", "N-7c1"), ("withdrawn", "S04"),
+        ("confirms", "S01"), ("update", "S01"), ("denies", "S02"), ("new", "N-7c1"), ("revised", None),
+            ("withdrawn", "S04"),
         ("confirms", "S01"), ("review", "S03"),
     ]  # fmt: skip
 

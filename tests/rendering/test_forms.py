@@ -72,7 +72,8 @@ def test_json_has_the_fields_that_were_agreed() -> None:
     assert set(document["freshness"]) == {"feeds", "failing", "last_poll", "silent", "unread", "troubles"}
     assert set(document["freshness"]["troubles"][0]) == {"id", "name", "state", "error"}
     assert set(document["claims"][0]) == {
-        "id", "text", "current", "attributed_to", "status", "standing", "sources", "first_seen", "last_seen", "history",
+        "id", "text", "current", "attributed_to", "status", "standing", "sources", "removed", "first_seen", "last_seen",
+        "history",
     }  # fmt: skip
     assert set(document["claims"][0]["history"][0]) == {
         "position", "type", "relation", "field", "old", "new", "seen", "published", "source", "url", "sentence",

@@ -1,5 +1,6 @@
 """What a publisher does to an entry after the story took it in: it edits it, or takes it away."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -32,7 +33,10 @@ def revised(archive: Archive, story: Story, verdict: Verdict) -> tuple[NewEvent,
 def removed(archive: Archive, story: Story, verdict: Verdict) -> tuple[NewEvent, ...]:
     """Return that an entry was taken away before the story came to judge it, where that is so."""
     removal = archive.removal(verdict.entry.id) if verdict.relevant else None
-    return (_removal(story, refer(verdict.entry, verdict.source), removal),) if removal else ()
+    if removal is None:
+        return ()
+    claims = (*(finding.claim for finding in verdict.findings), *verdict.repeats)
+    return (_removal(story, refer(verdict.entry, verdict.source), removal, claims),)
 
 
 def record_removals(room: Newsroom, story_id: str) -> tuple[Recorded, ...]:
@@ -47,7 +51,7 @@ def _record_removal(room: Newsroom, story_id: str, removal: Removal) -> tuple[Re
     known = story.entries.get(removal.entry) if story else None
     recorded: tuple[Recorded, ...] = ()
     if story and known and not known.removed:
-        events = (_removal(story, known.ref, removal),)
+        events = (_removal(story, known.ref, removal, (claim for claim, _ in known.links)),)
         notices = route(story_id, events, room.shelf.subscriptions(), silent=False)
         recorded = room.log.append(story_stream(story_id), story.version, events, notices)
     room.archive.told(story_id, removal.entry)
@@ -63,8 +67,9 @@ def _before(archive: Archive, entry: Entry) -> Entry | None:
     return replace(earlier[-1], text=text) if earlier else None
 
 
-def _removal(story: Story, ref: EntryRef, removal: Removal) -> NewEvent:
-    return _new(story, EntryRemoved(ref, removal.reason), ref, removal.at)
+def _removal(story: Story, ref: EntryRef, removal: Removal, claims: Iterable[str | None]) -> NewEvent:
+    event = EntryRemoved(ref, removal.reason, tuple(dict.fromkeys(filter(None, claims))))
+    return _new(story, event, ref, removal.at)
 
 
 def _new(story: Story, event: EntryRevised | EntryRemoved, ref: EntryRef, at: datetime | None) -> NewEvent:

@@ -169,6 +169,7 @@ def _claim(row: Row) -> ClaimView:
         first_seen=_time(row["first_seen"]),
         last_seen=_time(row["last_seen"]),
         withdrawn=row["withdrawn"],
+        removed=tuple(row["removed"]),
     )
 
 

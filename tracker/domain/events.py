@@ -148,10 +148,14 @@ class EntryRevised:
 
 @dataclass(frozen=True, slots=True)
 class EntryRemoved:
-    """A publisher took away an entry that the story relies on; `reason` says how that shows."""
+    """A publisher took away an entry that the story relies on; `reason` says how that shows.
+
+    `claims` are those that the entry bore on.
+    """
 
     entry: EntryRef
     reason: str
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

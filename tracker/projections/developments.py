@@ -43,7 +43,7 @@ class Developments(Projection):
     """
 
     name = "developments"
-    folds = 1
+    folds = 2
     _timeline = Timeline()
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:

@@ -20,6 +20,7 @@ from tracker.domain.events import (
     ClaimTracked,
     ClaimUpdated,
     ClaimWithdrawn,
+    EntryRemoved,
     Finding,
     FindingEvent,
     FindingReviewed,
@@ -37,7 +38,7 @@ class Ledger(Projection):
     quantities, dates, polarity, evidence); `standing`; `sources` agree with `current`, `denied_by` do not;
     `first_seen`, `last_seen`; `first_source`; `origin`; `entry` that was the first to say it, or None; `position`
     of the event that last changed the row; `begun`, that of the event since which the claim is followed; `withdrawn` is
-    the reason, or None.
+    the reason, or None; `removed` are sources that took away what they said of it and have not said it again.
 
     Under (`steps_of(story, claim)`, ordinal of the position): a finding of the claim, what it did and whether the claim
     follows it. Under (`proposals_of(story)`, ordinal of the position): a new claim that the judge was unsure of, with
@@ -45,13 +46,15 @@ class Ledger(Projection):
     """
 
     name = "ledger"
-    folds = 2
+    folds = 3
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the row of the claim, and the proposal that a review may be about."""
         story, event = story_of(recorded), recorded.event
         if story is None:
             return ()
+        if isinstance(event, EntryRemoved):
+            return tuple((story, claim) for claim in event.claims)
         claim = ((story, named),) if (named := _claim_of(recorded)) else ()
         if isinstance(event, FindingReviewed):
             return ((proposals_of(story), ordinal(event.position)), *claim)
@@ -66,10 +69,11 @@ class Ledger(Projection):
 
     def apply(self, rows: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
         """Return the claim's row after an event, and the step or proposal that it adds or changes."""
-        story, claim = story_of(recorded), _claim_of(recorded)
+        story, claim, event = story_of(recorded), _claim_of(recorded), recorded.event
+        if story is not None and isinstance(event, EntryRemoved):
+            return _taken_away(story, rows, event, recorded)
         if story is None or claim is None:
             return {}
-        event = recorded.event
         if isinstance(event, ClaimTracked):
             return _tracked(story, event, recorded)
         if isinstance(event, FindingReviewed):
@@ -120,7 +124,7 @@ def _tracked(story: str, event: ClaimTracked, recorded: Recorded) -> dict[Key, R
     row = {
         "id": event.claim.id, "original": claim, "current": claim, "standing": str(Standing.REPORTED),
         "sources": [source], "denied_by": [], "first_seen": at, "last_seen": at, "first_source": source,
-        "origin": event.origin, "entry": entry.id if entry else None, "withdrawn": None,
+        "origin": event.origin, "entry": entry.id if entry else None, "withdrawn": None, "removed": [],
         "position": recorded.position, "begun": recorded.position,
     }  # fmt: skip
     if event.finding and event.finding.needs_review:
@@ -138,7 +142,16 @@ def _found(story: str, row: Row, event: FindingEvent, recorded: Recorded) -> dic
     if step.applied:
         claim = claim_in(row) if step.current else _claim(row)
         changed = _row(row, take(claim, step), recorded)
+        changed["removed"] = [source for source in row["removed"] if source != event.entry.source]
     return {(story, row["id"]): changed, _key(story, row, step): _packed(step)}
+
+
+def _taken_away(story: str, rows: Mapping[Key, Row], event: EntryRemoved, recorded: Recorded) -> dict[Key, Row]:
+    held = {key: rows[key] for claim in event.claims if (key := (story, claim)) in rows}
+    return {
+        key: {**row, "removed": sorted({*row["removed"], event.entry.source}), "position": recorded.position}
+        for key, row in held.items()
+    }
 
 
 def _withdrawn(row: Row, event: ClaimWithdrawn, recorded: Recorded) -> Row:

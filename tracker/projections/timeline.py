@@ -12,6 +12,7 @@ from tracker.domain.events import (
     ClaimWithdrawn,
     EntryErased,
     EntryLinked,
+    EntryRemoved,
     EntryRevised,
     Event,
     Finding,
@@ -34,14 +35,14 @@ class Timeline(Projection):
     """Rows under (story, ordinal of the position).
 
     `kind` is one of new, update, confirms, denies (findings), tracked (by seed or person), repeat (an entry that adds
-    nothing), withdrawn, revised, erased, review. `news`: it changes what is known. `needs_review`: the judge abstained,
-    so it counts for nothing until a person has spoken. `verdict` is what a person said of it, `decided` and
+    nothing), withdrawn, revised, removed, erased, review. `news`: it changes what is known. `needs_review`: the judge
+    abstained, so it counts for nothing until a person has spoken. `verdict` is what a person said of it, `decided` and
     `decided_at` the position and time at which it came to stand as it does. A review that takes back or relabels what
     readers were told is news itself.
     """
 
     name = "timeline"
-    folds = 1
+    folds = 2
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the row of the finding that a review speaks of; every other row is new."""
@@ -92,7 +93,12 @@ def _said(event: Event) -> dict[str, Any] | None:
         case EntryRevised():
             return {
                 "type": "entry.revised", "kind": "revised", "field": "text", "old": event.old[:WORDS_KEPT],
-                "new": event.new[:WORDS_KEPT], "reason": "the publisher edited an entry that the story relies on",
+                "new": event.new[:WORDS_KEPT], "reason": "the publisher edited what the story quotes", "news": True,
+            }  # fmt: skip
+        case EntryRemoved():
+            return {
+                "type": "entry.removed", "kind": "removed", "claims": list(event.claims), "reason": event.reason,
+                "news": True,
             }  # fmt: skip
         case EntryErased():
             return {

@@ -68,6 +68,7 @@ def _claim(claim: ClaimView) -> dict[str, Any]:
         "status": claim.status,
         "standing": claim.standing,
         "sources": list(claim.sources),
+        "removed": list(claim.removed),
         "first_seen": stamp(claim.first_seen),
         "last_seen": stamp(claim.last_seen),
         "history": [_step(told) for told in claim.history],

@@ -1,5 +1,6 @@
 """The words that every form of a report shares."""
 
+from tracker.rendering.edit import edit
 from tracker.rendering.plain import line, moment, source_name, span
 from tracker.rendering.view import Change, ClaimView, Group, StatusView
 
@@ -43,7 +44,11 @@ def doubts(shown: int, view: StatusView) -> str:
 
 
 def standing(claim: ClaimView) -> str:
-    """Return who stands behind a claim, in words."""
+    """Return who stands behind a claim, in words, and who took away what they said of it."""
+    return f"{_backing(claim)}; taken away since by {_names(claim.removed)}" if claim.removed else _backing(claim)
+
+
+def _backing(claim: ClaimView) -> str:
     said = _names(claim.sources)
     if claim.group is Group.WITHDRAWN:
         return f"withdrawn: {line(claim.withdrawn) or 'no reason was given'}"
@@ -64,7 +69,7 @@ def change(told: Change) -> str:
     if told.kind == "review":
         return f"{line(told.headline)} ({line(told.new)} by {line(told.actor)})"
     if told.kind == "revised":
-        return f"edited by its publisher: {line(told.headline)}"
+        return f"edited by its publisher: {edit(told.old, told.new)}"
     if told.kind == "removed":
         return f"taken away by its publisher: {line(told.headline)}"
     if told.kind == "update" and (told.old or told.new):

@@ -63,7 +63,8 @@ class Change:
 class ClaimView:
     """A claim as it stands; `text` is how it was first tracked, `current` how it reads now.
 
-    `history` is there only where a report was asked for whole.
+    `history` is there only where a report was asked for whole. `removed` are sources that took away what they said of
+    it.
     """
 
     id: str
@@ -79,6 +80,7 @@ class ClaimView:
     last_seen: datetime
     withdrawn: str | None
     history: tuple[Change, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ EVENTS: dict[str, Event] = {
     "claim.denied-1": ClaimDenied(ENTRY, finding("S01", Relation.DENIES, *NUMBER, needs_review=True)),
     "claim.withdrawn-1": ClaimWithdrawn("S01", "retracted"),
     "entry.revised-1": EntryRevised(ENTRY, "300 instructors", "200 instructors"),
-    "entry.removed-1": EntryRemoved(ENTRY, "the page is gone (HTTP 410)"),
+    "entry.removed-1": EntryRemoved(ENTRY, "the page is gone (HTTP 410)", ("C1", "C2")),
     "entry.erased-1": EntryErased("e-1", "a court's order", ((7, "ab" * 32), (9, "cd" * 32))),
     "finding.reviewed-1": FindingReviewed(7, "relabelled", Relation.DENIES, ""),
     "finding.reviewed-2": FindingReviewed(7, "relabelled", Relation.DENIES, "S01"),
