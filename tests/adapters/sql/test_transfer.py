@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import (
@@ -38,6 +39,7 @@ from sqlalchemy import (
 
 from tests.adapters.sql.made import NOON, Clock, entry, later, renamed
 from tests.adapters.sql.made import events as any_event
+from tests.adapters.sql.migrators import alembic
 from tests.conftest import execute
 from tracker.adapters.sql import tables
 from tracker.adapters.sql.archive import SqlArchive
@@ -50,6 +52,7 @@ from tracker.adapters.sql.eraser import SqlEraser
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.export import SqlExporter
 from tracker.adapters.sql.import_ import SqlImporter
+from tracker.adapters.sql.migrate import upgrade
 from tracker.adapters.sql.outbox import SqlOutbox
 from tracker.adapters.sql.transfer import parts
 from tracker.domain.events import NewEvent
@@ -255,6 +258,23 @@ def test_sightings_of_old_are_numbered_by_their_time(engine: Engine) -> None:
     lines[nth] = lines[nth].replace(b'"first_seen":1717243200000000', b'"first_seen":1717243200000001')
     imported(engine, sealed(lines))
     assert [(row[0], row[1]) for row in rows(engine)["sighting"]] == [(1, "2"), (2, "1")]
+
+
+def test_an_old_export_arrives_as_an_old_database_does(empty_database_url: str, empty: Callable[[], Engine]) -> None:
+    """The file of schema 1, and a database of its time with the same rows that is migrated, become the same."""
+    old, lines, target = open_engine(empty_database_url), lines_of("export-1.jsonl"), empty()
+    alembic(old, command.upgrade, "0002")
+    with writing(old) as connection:
+        for name, row in map(_row, map(json.loads, lines[1:-1])):
+            stored = {column: canonical(value) if column == "data" else value for column, value in row.items()}
+            columns, values = ", ".join(f'"{one}"' for one in row), ", ".join(f":{one}" for one in row)
+            connection.execute(text(f"INSERT INTO {name} ({columns}) VALUES ({values})"), stored)
+        last = json.loads(lines[6])["event"]
+        connection.execute(text("UPDATE log SET position = :position, recorded_at = :recorded_at"), last)
+    upgrade(old)
+    imported(target, lines)
+    assert exported(old) == exported(target)
+    old.dispose()
 
 
 @pytest.mark.parametrize("url", ["https://[f-1/", "mailto:f", ""])
