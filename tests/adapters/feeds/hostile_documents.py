@@ -84,6 +84,21 @@ XML: Cases = {
     "script escaped twice": (rss(item("x &amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;")), ("x",)),
     "namespaces that nobody declared": (rss(b"<a:b><item><c:d/><title>x</title></item></a:b>"), ("x",)),
     "namespace of another": (rss(b"<item xmlns='urn:x'><title>x</title></item>"), ("x",)),
+    "places of no shape": (
+        rss("<item><title>x</title><g:posList xmlns:g='http://www.opengis.net/gml'>a</g:posList></item>" + "<item/>"),
+        ("x", ""),
+    ),
+    "chapters without a start": (
+        rss(
+            "<item><title>x</title><p:chapters xmlns:p='http://podlove.org/simple-chapters' version='1'><p:chapter/>"
+            "</p:chapters></item>"
+        ),
+        ("x",),
+    ),
+    "name of an author of 400 KB": (
+        rss(b"<item><title>x</title><author>" + b"1" * 400_000 + b"</author></item>"),
+        ("x",),
+    ),
     "upper case": (rss(item("x")).upper(), ("X",)),
     "two documents": (rss(item("x")) * 2, ("x", "x")),
     "feed inside of HTML": (b"<html><body>" + rss(item("x")) + b"</body></html>", ("x",)),

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,8 @@ MEMORY = 512 << 20
 @pytest.fixture
 def aside() -> Iterator[Apart]:
     """Lend a child process with one minute for each call."""
-    lent = Apart(60, MEMORY)
-    yield lent
-    lent.close()
+    with closing(Apart(60, MEMORY)) as lent:
+        yield lent
 
 
 def test_a_call_gives_what_the_function_gives(aside: Apart) -> None:
@@ -39,14 +39,13 @@ def test_a_call_gives_what_the_function_gives(aside: Apart) -> None:
 
 def test_an_endless_call_is_ended() -> None:
     """A function that never ends raises TookTooLong, its process is gone, and the next call has a new one."""
-    short = Apart(2, MEMORY)
-    before = short.call(os.getpid)
-    with pytest.raises(TookTooLong, match="not done after 2 s"):
-        short.call(hostile_work.loop)
-    with pytest.raises(ProcessLookupError):
-        os.kill(before, 0)
-    assert short.call(os.getpid) != before
-    short.close()
+    with closing(Apart(2, MEMORY)) as short:
+        before = short.call(os.getpid)
+        with pytest.raises(TookTooLong, match="not done after 2 s"):
+            short.call(hostile_work.loop)
+        with pytest.raises(ProcessLookupError):
+            os.kill(before, 0)
+        assert short.call(os.getpid) != before
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ _MEANT = {0xDC00 + code: bytes([code]).decode("cp1252", "replace") for code in r
 
 _PAIR = re.compile(rb"&#(?:x(d[89ab][0-9a-f]{2})|(5[56]\d{3}));&#(?:x(d[c-f][0-9a-f]{2})|(5[67]\d{3}));", re.IGNORECASE)
 _ODD = re.compile(
-    rb"&#(?:x0*([01]?[0-9a-f]|d[89a-f][0-9a-f]{2}|fff[ef]|[0-9a-f]{6,})|0*([12]?\d|3[01]|5[567]\d{3}|6553[45]|\d{7,}));",
+    rb"&#(?:x0*([01]?[0-9a-f]|d[89a-f][0-9a-f]{2}|fff[ef]|[0-9a-f]{6,})|0*([12]?\d|3[01]|5[567]\d{3}|6553[45]|\d{7,}))(?:;|(?![\da-f]))",
     re.IGNORECASE,
 )
 _BLANKS = frozenset((0x9, 0xA, 0xD))

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 from xml.sax import SAXException
 
-import feedparser
-
 from tracker.adapters.feeds.dates import first_possible
+from tracker.adapters.feeds.forgiving import parse
 from tracker.adapters.feeds.item import (
     NAME_LIMIT,
     SUMMARY_LIMIT,
@@ -38,13 +37,13 @@ def read_xml(fetched: Fetched, seen: datetime) -> Channel:
     body, complaint = as_utf8(fetched.body, fetched.headers.get("content-type", ""))
     headers = {name: fetched.headers[name] for name in _HEADERS if name in fetched.headers}
     # A stream, never the bytes: feedparser opens bytes that spell a path as a local file.
-    found: Any = feedparser.parse(
+    found: Any = parse(
         io.BytesIO(fetched.body if body is None else without_odd_references(body)),
         response_headers=headers if body is None else headers | {"content-type": _UTF8},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    if not found["version"] and not found["entries"] and not is_empty_feed(fetched.body):
+    if not found.get("version") and not found["entries"] and not is_empty_feed(fetched.body):
         raise NotAFeed(describe(fetched.body))
     feed = found["feed"]
     return Channel(
