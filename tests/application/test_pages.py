@@ -14,6 +14,7 @@ from tracker.adapters.feeds.apart import Apart
 from tracker.adapters.feeds.page import MEMORY, SECONDS
 from tracker.adapters.models.encoder import MiniLmEncoder
 from tracker.adapters.models.pair import PairModel
+from tracker.application.check import check_feed
 from tracker.application.cycle import due, gather, work
 from tracker.application.newsroom import Newsroom
 from tracker.application.pages import BATCH, due_hosts, read_host, read_pages
@@ -451,6 +452,12 @@ def test_secrets_of_a_source_stay_with_its_host(app: App, site: Site, tmp_path: 
     assert site.asked("/one")[0]["cookie"] == "session=1"
     assert "cookie" not in other.asked("/one")[0]
     assert other.asked("/one")[0]["user-agent"] == "desk/2"
+    feed_of(other, "one")
+    site.answers["/feed"] = other.answers["/feed"]
+    state = app.feeds.state(FEED)
+    assert state is not None
+    assert "421 characters" in (check_feed(app.scout, state, app.pace).article or "")
+    assert "cookie" not in other.asked("/one")[1]
     other.close()
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from tracker.application.cursor import after_document, after_success
 from tracker.application.discover import Scout
+from tracker.application.pages import options_for
 from tracker.domain.pace import Pace
 from tracker.errors import FeedError, FetchError
 from tracker.ports.feeds import Document, FeedState, Fetched
@@ -103,7 +104,7 @@ def _article(scout: Scout, state: FeedState, document: Document) -> str | None:
     scout.pause()
     page = Page(newest.id, state.id, newest.url, scout.clock(), None)
     try:
-        text = scout.article(page, state.options).text or ""
+        text = scout.article(page, options_for(page, state)).text or ""
     except FeedError as error:
         return f"the page of the newest entry is of no use: {error}"
     held = max(len(newest.text), len(newest.summary))

@@ -98,7 +98,7 @@ def _look(room: Newsroom, page: Page) -> tuple[Looked, float]:
     source, entry = room.feeds.state(page.feed), room.archive.entry(page.entry)
     if source is None or not source.options.article or entry is None:
         return _record(room, replace(page, due_at=None), "dropped"), 0.0
-    options = _options(source, page)
+    options = options_for(page, source)
     try:
         looked, rest = _take(room, page, entry, room.page_reader.read(page, options)), 0.0
     except Exception as error:  # noqa: BLE001 - a fault over one page must not stop the others
@@ -108,7 +108,7 @@ def _look(room: Newsroom, page: Page) -> tuple[Looked, float]:
     return looked, max(rest, room.host_gap, room.page_reader.gap(page, options))
 
 
-def _options(source: FeedState, page: Page) -> FeedOptions:
+def options_for(page: Page, source: FeedState) -> FeedOptions:
     """Return how the page is asked for: what may be secret goes to the host of the feed alone."""
     told = source.options
     return told if page.host == source.host else FeedOptions(user_agent=told.user_agent, proxy=told.proxy)
