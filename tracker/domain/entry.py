@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from tracker.domain.ids import content_id
 
@@ -31,12 +32,17 @@ class Entry:
     @property
     def version(self) -> str:
         """Digest of the words; equal words are an equal version."""
-        return content_id("v", (self.title, self.summary, self.text))
+        return _version(self.title, self.summary, self.text)
 
     @property
     def moment(self) -> datetime:
         """When the entry speaks: the claimed time, or the time we saw it; never later than we saw it."""
         return min(self.published, self.seen) if self.published else self.seen
+
+
+@lru_cache(maxsize=256)  # the entries of a document: each is asked for its version again and again
+def _version(*words: str) -> str:
+    return content_id("v", words)
 
 
 @dataclass(frozen=True, slots=True)

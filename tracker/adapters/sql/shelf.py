@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from tracker.adapters.sql.codec import canonical
@@ -51,11 +52,12 @@ class Shelf:
         self._held = held
         self._now = now
         self._document = {entry.id for entry in document}
+        self._place_of = cache(place_of)
         held.load({entry.id for entry in strange})
         unknown = [entry for entry in strange if entry.id not in held.versions]
         edited = {entry.id for entry in strange if held.differs(entry)}
         if unknown:
-            held.look({place for entry in unknown if (place := place_of(entry))})
+            held.look({place for entry in unknown if (place := self._place_of(entry))})
             edited.update(near := {twin.entry for twin in held.at.values()} | set(gone))
             held.load(near - {entry.id for entry in strange})
         held.read(edited)
@@ -63,7 +65,7 @@ class Shelf:
 
     def place(self, entry: Entry) -> Placed | None:
         """Return where an entry is held from now on, None for one that was erased."""
-        where = place_of(entry)
+        where = self._place_of(entry)
         if entry.id not in self._held.versions:
             twin = self._twin(entry, where)
             if twin and not self._is_ours(twin.entry):
