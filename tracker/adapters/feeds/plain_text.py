@@ -32,18 +32,17 @@ def plain(text: str, *, limit: int, markup: bool | None = None, lines: bool = Fa
     gap = "\n" if lines else " "
     text = _seen(text[: limit * _MARKUP])
     if markup or has_tags(text):
-        text = without_tags(" ".join(text.split()), gap)  # the line breaks of the source are mere blanks in HTML
+        text = without_tags(_flat(text), gap)
     elif markup is None and "&" in text:
         text = unescape(text)
-    text = _unescaped(_seen(text), gap)
-    if not lines:
-        return cut(_folded(text), limit)
-    return cut("\n".join(filter(None, map(_folded, text.split("\n")))), limit)
+    text = _composed(_unescaped(_seen(text), gap))
+    parts = text.split("\n") if lines else (text,)
+    return cut("\n".join(filter(None, (" ".join(part.split()) for part in parts))), limit)
 
 
 def fold(text: str) -> str:
     """Return the text on one line, its blanks folded, without what no reader sees."""
-    return _folded(_seen(text))
+    return " ".join(_composed(_seen(text)).split())
 
 
 def cut(text: str, limit: int) -> str:
@@ -62,14 +61,23 @@ def _unescaped(text: str, gap: str) -> str:
     return erase_tags(text, gap)
 
 
+def _flat(text: str) -> str:
+    """Return HTML on one line: the line breaks of the source are mere blanks."""
+    flat = _unbroken(text)
+    return flat if flat.isprintable() else " ".join(flat.split())
+
+
+def _unbroken(text: str) -> str:
+    return text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
+
+
 def _seen(text: str) -> str:
-    if not text.replace("\n", " ").replace("\r", " ").replace("\t", " ").isprintable():
+    if not _unbroken(text).isprintable():
         if _WINDOWS_LETTER.search(text):
             text = text.translate(_WINDOWS)
         text = _UNSEEN.sub("", text)
     return _CDATA.sub("", text) if "CDATA[" in text or "]]>" in text else text
 
 
-def _folded(text: str) -> str:
-    text = " ".join(text.split())
+def _composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
