@@ -15,6 +15,7 @@ from typing import Any
 import feedparser
 from expectations import Checked, check
 
+from tracker.adapters.feeds.ordinary import read_ordinary
 from tracker.adapters.feeds.parse import FeedParser
 from tracker.adapters.feeds.read import read
 from tracker.domain.entry import Entry
@@ -83,7 +84,7 @@ def judge(path: Path, folder: Path, *, fields: bool) -> Verdict:
     except NotAFeed as error:
         return replace(verdict, refused=str(error))
     again = parser.parse(fetched, feed="suite", name=None, seen=SEEN + timedelta(hours=1), criterion=first.criterion)
-    channel = read(fetched, SEEN)
+    channel = read_ordinary(fetched, SEEN) or read(fetched, SEEN)
     return replace(
         verdict,
         entries=len(first.entries),
@@ -95,11 +96,15 @@ def judge(path: Path, folder: Path, *, fields: bool) -> Verdict:
 
 
 def as_fetched(path: Path, folder: Path) -> Fetched:
-    """Return a file as the answer of a server, with the headers that its first comment names."""
+    """Return a file as the answer of a server, with the headers that its first comment names, or else as XML."""
     body = path.read_bytes()
-    headers = {name.lower(): value for name, value in _HEADER.findall(_notes(body))}
+    headers = {"content-type": "application/xml"} | _headers(body)
     url = headers.get("content-location", f"{SITE}/{path.relative_to(folder).as_posix()}")
     return Fetched(url=url, status=200, headers=headers, body=body)
+
+
+def _headers(body: bytes) -> dict[str, str]:
+    return {name.lower(): value for name, value in _HEADER.findall(_notes(body))}
 
 
 def _notes(body: bytes) -> str:
@@ -108,7 +113,7 @@ def _notes(body: bytes) -> str:
 
 
 def _feedparser(fetched: Fetched) -> Any:
-    return feedparser.parse(io.BytesIO(fetched.body), response_headers=dict(fetched.headers))
+    return feedparser.parse(io.BytesIO(fetched.body), response_headers=_headers(fetched.body))
 
 
 def _by_feedparser(fetched: Fetched) -> Verdict:
