@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 
 from tracker.bootstrap.store import Store
 from tracker.config import Settings, secret
-from tracker.errors import ConfigError, UsageError
+from tracker.errors import ConfigError, Died, TookTooLong, UsageError
 from tracker.ports.clock import Clock
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class App(Store):
         return Scout(
             fetcher=self.fetcher,
             parser=self.parser,
-            sites=HtmlSiteReader(),
+            sites=HtmlSiteReader(self.apart_for_feeds),
             form=form,
             letters=letters,
             article=article,
@@ -163,8 +163,8 @@ class App(Store):
         from tracker.adapters.feeds.opml import read_list
 
         try:
-            return read_list(body)
-        except UsageError as error:
+            return self.apart_for_feeds.call(read_list, body)  # it may be a stranger's
+        except (UsageError, TookTooLong, Died) as error:
             raise UsageError(f"{name}: {error}") from error
 
     def write_feed_list(self, listed: "tuple[Listed, ...]") -> bytes:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.adapters.feeds.apart import Apart
 from tracker.adapters.feeds.discover import MOST, HtmlSiteReader
 from tracker.adapters.feeds.form import form, letters
 from tracker.ports.feeds import Fetched
@@ -109,6 +110,18 @@ def test_what_is_no_page_offers_nothing() -> None:
         "https://paper.example:8443/feed",
         "https://paper.example:8443/rss",
     ]
+
+
+def test_a_page_that_keeps_the_parser_busy_offers_nothing() -> None:
+    """It is read in a process apart, which is ended; the next page is read as if nothing had been."""
+    apart = Apart(1.0, 512 << 20)
+    reader = HtmlSiteReader(apart)
+    try:
+        assert reader.offers(page("<html><a " + " ".join(f"a{n}=1" for n in range(200_000)) + " href=/feed>")) == ()
+        (offer,) = reader.offers(page("<html><a href=/feed>")) or ()
+        assert offer.url == "https://paper.example/feed"
+    finally:
+        apart.close()
 
 
 @given(st.text(max_size=200) | st.binary(max_size=200))

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.adapters.feeds.apart import Apart
 from tracker.adapters.feeds.opml import MAX_BYTES, read_list, write_opml
-from tracker.errors import UsageError
+from tracker.errors import TookTooLong, UsageError
 from tracker.ports.finding import Listed
 
 
@@ -87,6 +88,17 @@ def test_long_and_deep_lists() -> None:
     read_list(b"<opml><body>" + b"<outline text='x'>" * 100_000)
     with pytest.raises(UsageError, match="longer than 20 MB"):
         read_list(b" " * (MAX_BYTES + 1))
+
+
+def test_a_list_that_keeps_the_parser_busy_is_ended() -> None:
+    """Which is why the program reads lists in a process apart: an element of many attributes takes hours."""
+    apart = Apart(1.0, 512 << 20)
+    try:
+        with pytest.raises(TookTooLong):
+            apart.call(read_list, b"<opml><outline " + b" ".join(b"a%d=''" % n for n in range(200_000)) + b"/></opml>")
+        assert apart.call(read_list, b"https://a.example/") == (Listed("https://a.example/"),)
+    finally:
+        apart.close()
 
 
 def test_addresses_one_a_line() -> None:

@@ -6,18 +6,21 @@ main feed by custom. What is said of comments goes last.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import Message
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
+from tracker.adapters.feeds.apart import Apart
 from tracker.adapters.feeds.charset import as_utf8
 from tracker.adapters.feeds.item import NAME_LIMIT
 from tracker.adapters.feeds.links import absolute
 from tracker.adapters.feeds.plain_text import cut, fold
 from tracker.adapters.feeds.sniff import looks_like_html
 from tracker.domain.address import canonical
+from tracker.errors import Died, TookTooLong
 from tracker.ports.feeds import Fetched
 from tracker.ports.finding import Offer
 
@@ -40,25 +43,37 @@ _GUESSES = ("/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml",
 
 
 class HtmlSiteReader:
-    """The SiteReader of the program."""
+    """The SiteReader of the program. Pages are read in the process that is lent as `apart`, or in this one without."""
+
+    def __init__(self, apart: Apart | None = None) -> None:
+        self._apart = apart
 
     def offers(self, page: Fetched) -> tuple[Offer, ...] | None:
-        """See SiteReader.offers. At most `MOST` are returned, each address once."""
+        """See SiteReader.offers. At most `MOST` are returned, each address once; none of a page that takes too long."""
         if not _is_html(page):
             return None
-        root = _tree(page)
-        if root is None:
+        begun = replace(page, body=page.body[:_READ])
+        try:
+            return self._apart.call(offers_of, begun) if self._apart else offers_of(begun)
+        except (TookTooLong, Died):
             return ()
-        found: dict[str, Offer] = {}
-        for offer in _all(root, _base(root, page.url)):
-            found.setdefault(canonical(offer.url), offer)
-        found.pop(canonical(page.url), None)  # the page itself is none, or it would have been read
-        ranked = sorted(found.values(), key=lambda offer: (offer.comments, not offer.declared))
-        return tuple(ranked[:MOST])
 
     def guesses(self, url: str) -> tuple[Offer, ...]:
         """See SiteReader.guesses."""
         return tuple(Offer(urljoin(url, path)) for path in _GUESSES)
+
+
+def offers_of(page: Fetched) -> tuple[Offer, ...]:
+    """Return what a page of HTML offers; a tag of ten thousand attributes keeps the parser busy for hours."""
+    root = _tree(page)
+    if root is None:
+        return ()
+    found: dict[str, Offer] = {}
+    for offer in _all(root, _base(root, page.url)):
+        found.setdefault(canonical(offer.url), offer)
+    found.pop(canonical(page.url), None)  # the page itself is none, or it would have been read
+    ranked = sorted(found.values(), key=lambda offer: (offer.comments, not offer.declared))
+    return tuple(ranked[:MOST])
 
 
 def _is_html(page: Fetched) -> bool:
@@ -72,7 +87,7 @@ def _kind(page: Fetched) -> Message:
 
 
 def _tree(page: Fetched) -> Any:
-    body = as_utf8(page.body[:_READ], _kind(page).get_content_charset())
+    body = as_utf8(page.body, _kind(page).get_content_charset())
     parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True)
     try:
         return html.document_fromstring(body, parser=parser)
