@@ -17,6 +17,7 @@ LINKED = 5
 ALL = 10
 """Addresses that are read in search of a feed: of those that a page declares, of links that look like one, of all."""
 _NOTHING_THERE = frozenset((404, 410))
+_UNAUTHORIZED = 401
 _DO_NOT_ASK_ON = frozenset(("wall", "rate limited", "unreachable"))
 _BARE = re.compile(r"(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-fA-F:.]+\])\.?(?::\d+)?(?:[/?].*)?", re.DOTALL)
 
@@ -63,9 +64,11 @@ def find(scout: Scout, address: str, options: FeedOptions, *, everything: bool =
     """
     url, answer = _first_answer(scout, spellings(address), options)
     if isinstance(answer, FeedError):
-        if isinstance(answer, FetchError) and answer.status in _NOTHING_THERE:
+        status = answer.status if isinstance(answer, FetchError) else None
+        if status in _NOTHING_THERE:
             raise NotFound(f"nothing is at {url} ({answer}); try the address of the site itself")
-        return Found((Offer(url),), unread=str(answer))
+        hint = "; add it again with --login" if status == _UNAUTHORIZED else ""
+        return Found((Offer(url),), unread=f"{answer}{hint}")
     try:
         return Found((Offer(url, _read(scout, answer).title),))
     except FeedError as error:

@@ -128,6 +128,7 @@ def test_what_cannot_be_read_now_is_added_all_the_same(
     assert out.startswith("added ")
     assert err.startswith("tracker: not read now (")
     assert err.count("\n") == 1
+    assert ("--login" in err) == (status == 401)
     assert url in feeds(tracker)
 
 

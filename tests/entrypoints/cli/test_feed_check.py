@@ -141,3 +141,4 @@ def test_the_page_of_the_newest_entry_is_looked_at_where_pages_are_read(tracker:
 def test_what_is_no_address_is_a_usage_error(tracker: Tracker, url: str) -> None:
     """In one line, with 2."""
     assert tracker("feed", "check", url, code=2).count("\n") == 1
+    assert "`tracker feed list` shows them" in tracker("feed", "check", "f-0123456789ab", code=3)

@@ -1,5 +1,6 @@
 """`tracker feed check`: what is behind an address, without following it."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -7,12 +8,14 @@ import click
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
 from tracker.entrypoints.cli.feed_options import how_to_ask, options_of
 from tracker.entrypoints.cli.terminal import colour, width
+from tracker.errors import NotFound
 
 if TYPE_CHECKING:
     from tracker.bootstrap import App
     from tracker.ports.feeds import FeedOptions, FeedState
 
 NOT_FOLLOWABLE = 1
+_ID = re.compile(r"f-[0-9a-f]{12}")
 
 
 @click.command()
@@ -51,5 +54,7 @@ def _state(app: "App", url: str, options: "FeedOptions") -> "FeedState":
     held = next((state for state in app.feeds.all() if url in (state.id, state.url)), None)
     if held is not None:
         return held if options == PLAIN else replace(held, options=options)
+    if _ID.fullmatch(url):
+        raise NotFound(f"no feed {url}; `tracker feed list` shows them")
     address = spellings(url)[0]
     return FeedState(feed_id(address, None), address, None, None, app.clock(), app.clock(), options=options)
