@@ -21,6 +21,8 @@ os.environ["COLUMNS"] = "100"
 
 # Machines are small and noisy: how long an example takes says nothing about the law that it checks.
 settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# pytest --hypothesis-profile=deep -k harm
+settings.register_profile("deep", settings.get_profile("noisy"), max_examples=10_000)
 settings.load_profile("noisy")
 
 

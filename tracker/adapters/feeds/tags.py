@@ -22,6 +22,7 @@ _TAG = re.compile(
     rf"<(?:!--|!doctype\b|/?(?:{'|'.join(_NAMES.split())})(?=[\s/>]|$)|/?[a-z]\w*[:-][a-z][\w.-]*(?=[\s/>])|/[a-z]\w*\s*>)",
     re.IGNORECASE,
 )
+_OPENING = re.compile(r"<(?=[a-zA-Z/!])")
 _WHOLE_TAG = re.compile(r"""</?([a-zA-Z][^\s/<>"']*)[^<>"']*+(?:"[^"]*"[^<>"']*+|'[^']*'[^<>"']*+)*+>""")
 _COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
 _TORN_COMMENT = re.compile(r"<!--[^>]*>?")
@@ -50,7 +51,7 @@ def without_tags(text: str, gap: str) -> str:
 
 def erase_tags(text: str, gap: str) -> str:
     """Return a text in which has_tags finds nothing, whatever was in it."""
-    return _TAG.sub(gap, text)
+    return _OPENING.sub(gap, text)
 
 
 def _without_comments(text: str) -> str:
