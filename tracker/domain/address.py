@@ -5,6 +5,7 @@ the same article behind another of its addresses; it is compared and never fetch
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 _TRACKING = re.compile(
@@ -22,6 +23,7 @@ _VARIANT = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.])")
 _AMP = re.compile(r"[/.]amp$|\.amp(?=\.html?$)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=512)  # an entry's address is asked for by all who must know it again
 def canonical(url: str) -> str:
     """Return the address by which two links to one item are known to be the same.
 

@@ -1,6 +1,7 @@
 """Addresses in feeds, made absolute."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from tracker.domain.entry import whole
@@ -13,11 +14,15 @@ _FULL = re.compile(r"https?://[^/]", re.IGNORECASE)
 def absolute(link: str, base: str) -> str | None:
     """Return the http or https address that a link in a document at `base` leads to; None if it leads to none."""
     text = link.strip()
+    if not text or len(link) > _LONGEST:
+        return None
     try:
-        parts = urlsplit(whole(text if _FULL.match(text) else urljoin(base, text))) if text else None
-        host = parts.hostname if parts else None
+        return _address(text if _FULL.match(text) else urljoin(base, text))
     except ValueError:
         return None
-    if parts is None or parts.scheme not in _SCHEMES or not host or len(link) > _LONGEST:
-        return None
-    return re.sub(r"\s+", "%20", parts.geturl())
+
+
+@lru_cache(maxsize=256)  # most items name one address twice
+def _address(text: str) -> str | None:
+    parts = urlsplit(whole(text))
+    return re.sub(r"\s+", "%20", parts.geturl()) if parts.scheme in _SCHEMES and parts.hostname else None
