@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from rapidfuzz.fuzz import ratio
 
@@ -31,28 +32,35 @@ class Kin:
 
     def __init__(self, document: Sequence[Entry], gone: Sequence[Entry]) -> None:
         self._gone = list(gone) if len(document) > 1 else []
-        seen = [*document, *self._gone] if self._gone else []
-        shown = document if self._gone else ()
-        self._addresses = Counter(article(one.url) for one in shown if one.url)
-        self._addresses_gone = Counter(article(one.url) for one in self._gone if one.url)
-        self._texts = Counter(_text(one) for one in seen)
+        self._document, self._all_gone = document, gone
 
     def of(self, entry: Entry) -> str | None:
         """Return the id under which the entry is held, None for one that is none of them. Each is found once."""
-        address = self._own_address(entry)
-        text = _text(entry)
+        address = article(entry.url) if entry.url and self._gone else None
         for one in self._gone:
-            same = (address and one.url and article(one.url) == address) or self._is_same_text(text, entry, one)
+            same = self._is_same_address(address, one) or self._is_same_text(_text(entry), entry, one)
             if same and as_old_as(one.published, entry.published):
                 self._gone.remove(one)
                 return one.id
         return None
 
-    def _own_address(self, entry: Entry) -> str | None:
-        """Return the address where it is of this one alone, in the new document and of what is gone."""
-        address = article(entry.url) if entry.url and self._gone else None
-        alone = self._addresses[address] == 1 and self._addresses_gone[address] <= 1 if address else False
-        return address if alone else None
+    def _is_same_address(self, address: str | None, one: Entry) -> bool:
+        """Tell whether an address is of that one, and of no other in the new document or of what is gone."""
+        if not address or not one.url or article(one.url) != address:
+            return False
+        return self._addresses[address] == self._addresses_gone[address] == 1
+
+    @cached_property
+    def _addresses(self) -> Counter[str]:
+        return Counter(article(one.url) for one in self._document if one.url)
+
+    @cached_property
+    def _addresses_gone(self) -> Counter[str]:
+        return Counter(article(one.url) for one in self._all_gone if one.url)
+
+    @cached_property
+    def _texts(self) -> Counter[str]:
+        return Counter(_text(one) for one in (*self._document, *self._all_gone))
 
     def _is_same_text(self, text: str, entry: Entry, one: Entry) -> bool:
         other = _text(one)
