@@ -1,7 +1,7 @@
 """What polls make of a source over weeks: its pace, its moves, its silence, our own outages."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -28,7 +28,7 @@ from tracker.domain.events import (
     feed_stream,
 )
 from tracker.domain.pace import DAY, Pace, unconditional
-from tracker.ports.feeds import FeedOptions, FeedState, Fetched
+from tracker.ports.feeds import PLAIN, FeedOptions, FeedState, Fetched
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -336,3 +336,28 @@ def test_what_is_wrong_is_told_once() -> None:
     assert [type(one) for one in events] == [FeedFailing, FeedGone]
     blip, events = failed(FEED, "wall")
     assert events == list(told_by(blip, after_success(blip, Fetched(OLD, 304), None, NOON, PACE))) == []
+
+
+@dataclass(frozen=True)
+class Leading:
+    """A fetcher that is always led to one address."""
+
+    url: str
+
+    def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+    ) -> Fetched:
+        del url, etag, last_modified, options
+        return Fetched(self.url, 304, hops=(301,))
+
+
+@pytest.mark.parametrize("target", ["http://user:secret@b.example/feed", "ftp://b.example/feed", "http://b.example:0/"])
+def test_no_source_moves_to_where_nobody_may_follow_one(app: App, clock: SimulatedClock, target: str) -> None:
+    """An address that could not be added by hand is none to move to, however often redirects lead there."""
+    feed = follow(app, OLD)
+    room = replace(app.newsroom(), fetcher=Leading(target))
+    for _ in range(6):
+        assert [one.outcome for together in poll(room) for one in together] == ["unchanged"]
+        clock.advance(clock() + timedelta(days=3))
+    assert state_of(app, feed).url == OLD
+    assert told(app, feed) == []

@@ -1,10 +1,10 @@
 """Hosts are machines of others: one request at a time, a rest between two, none while they want to be left alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 
 import pytest
 
@@ -19,7 +19,7 @@ from tracker.application.sources import add_feed
 from tracker.bootstrap import App, utc_now
 from tracker.config import Database, Settings, Worker
 from tracker.ports.clock import Clock
-from tracker.ports.feeds import FeedState
+from tracker.ports.feeds import PLAIN, FeedOptions, FeedState, Fetched, Fetcher
 from tracker.ports.jobs import Job
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -206,3 +206,50 @@ def test_no_word_of_a_server_hurts_this_run_or_the_next(still: App, world: ManyH
         assert all(clock() < one.due_at <= clock() + DAY for one in states)
         assert max(still.feeds.resting([one.host for one in states], clock()).values()) <= clock() + DAY
         clock.advance(clock() + DAY)
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """A fetcher during whose work something else happens."""
+
+    inner: Fetcher
+    happens: Callable[[], object]
+
+    def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+    ) -> Fetched:
+        self.happens()
+        return self.inner.fetch(url, etag=etag, last_modified=last_modified, options=options)
+
+
+@pytest.mark.parametrize("now", [False, True])
+def test_a_source_that_is_removed_while_it_waits_in_line_is_not_asked(app: App, world: ManyHosts, *, now: bool) -> None:
+    """The book is asked again before each request; the others in line have their turn."""
+    feeds = follow(app, *(world.url(2, f"/{nth}") for nth in range(3)))
+    second = (app.feeds.all() if now else app.feeds.due(app.clock(), 9))[1]
+    room = app.newsroom()
+    room = replace(room, fetcher=Meanwhile(room.fetcher, lambda: app.feeds.remove(second.id)))
+    assert {one.feed.id for one in polled(room, now=now)} == {one.id for one in feeds} - {second.id}
+    assert len(world.asked) == 2
+
+
+def test_who_wants_all_polled_now_waits_for_the_hosts_that_others_ask(app: App, world: ManyHosts) -> None:
+    """A host that another worker asks is asked as soon as it is given back, and nothing is left out."""
+    (feed,) = follow(app, world.url(2))
+    app.feeds.claim_hosts([feed.host], app.clock(), app.clock() + DAY)
+    rounds = poll(app.newsroom(), now=True)
+    assert next(rounds) == next(rounds) == ()
+    app.feeds.free_hosts({feed.host: app.clock()})
+    assert [one.outcome for together in rounds for one in together] == ["unchanged"]
+
+
+def test_a_round_comes_to_an_end(app: App, world: ManyHosts) -> None:
+    """After a minute nobody is asked any more: what is in line stays due for the next round, beside what came due."""
+    follow(app, *(world.url(2, f"/{nth}") for nth in range(9)))
+    room = app.newsroom()
+    leaps = count()
+    began = app.clock()
+    room = replace(room, clock=lambda: began + timedelta(seconds=5 * next(leaps)), host_gap=0)
+    first = polled(room)
+    assert 0 < len(first) < 9
+    assert [one.due_at <= app.clock() for one in app.feeds.all()].count(True) == 9 - len(first)

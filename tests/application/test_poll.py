@@ -1,6 +1,6 @@
 """Polling: what comes is kept, what fails is a value, and the cursor follows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.e2e.world import Publisher, publishing, recorded_items
+from tracker.adapters.sql.archive import SqlArchive
 from tracker.application.cursor import FAILING_AFTER
 from tracker.application.newsroom import Newsroom
 from tracker.application.poll import poll
@@ -142,6 +143,26 @@ def test_a_document_that_cannot_be_taken_fails_its_feed_alone(app: App, publishe
     assert "half a character" in (half.last_error or "")
     assert "a fault of the parser" in (stumble.last_error or "")
     assert min(half.due_at, stumble.due_at) > app.clock()
+
+
+class Stumbling(SqlArchive):
+    """An archive with a fault of its own."""
+
+    def keep(
+        self, feed: str, entries: Sequence[Entry], *, baseline: Sequence[bool], seen: datetime, page: bool = False
+    ) -> int:
+        del entries, baseline, seen, page
+        raise ZeroDivisionError(f"a fault over {feed}")
+
+
+def test_a_fault_of_the_archive_is_a_failure_of_the_feed(app: App, publisher: Publisher) -> None:
+    """What nobody foresaw when a document is kept is told in words, and the feed is asked again later."""
+    feed = follow(app, f"{publisher.url}/feed")
+    publisher.publish(ITEMS)
+    assert polled(replace(app.newsroom(), archive=Stumbling(app.engine))) == [("failed", 0)]
+    assert f"a fault over {feed.id}" in (state_of(app, feed).last_error or "")
+    later(app, days=1)
+    assert polled(app.newsroom()) == [("new", len(ITEMS))]
 
 
 @dataclass(frozen=True)

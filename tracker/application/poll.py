@@ -108,14 +108,13 @@ def _claimed(room: Newsroom, states: Sequence[FeedState], *, due: bool = True) -
 
 
 def _rested(room: Newsroom, host: str) -> bool:
-    """Wait for a host that rests, if it does and that is over soon; tell whether it did and was."""
+    """Wait until a host has rested, if that is soon; tell whether it was."""
     now = room.clock()
-    free_at = room.feeds.resting([host], now).get(host)
-    rest = (free_at - now).total_seconds() if free_at else LONGEST_REST
-    if rest >= LONGEST_REST or rest > room.host_gap:
-        return False
-    threading.Event().wait(rest)
-    return True
+    rest = (room.feeds.resting([host], now).get(host, now) - now).total_seconds()
+    soon = rest <= min(room.host_gap, LONGEST_REST)
+    if soon:
+        threading.Event().wait(rest)
+    return soon
 
 
 def _ask(room: Newsroom, state: FeedState) -> Answer:
