@@ -26,7 +26,7 @@ from tracker.ports.archive import FAULT, Judgement, Pending
 from tracker.ports.erasure import Order
 from tracker.ports.feeds import FeedState
 
-EXAMPLES = int(os.environ.get("BENCH_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("BENCH_EXAMPLES", "25"))
 STORIES = ("s", "t", "u")
 FEEDS = {"f-s": "s", "f-t": "t", "f-all": None, "f-unknown": None}
 WHOLE = text(

@@ -19,8 +19,8 @@ class Shown:
     last_seen: datetime
 
     def older(self, other: "Shown") -> bool:
-        """Tell whether this one came about before another: by their dates, else by their places."""
-        if self.published and other.published:
+        """Tell whether this one came about before another: by their dates, else, or on one date, by their places."""
+        if self.published and other.published and self.published != other.published:
             return self.published < other.published
         return self.number < other.number
 
