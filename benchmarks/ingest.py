@@ -4,9 +4,10 @@
     python -m benchmarks.ingest [--feeds 300] [--runs 3] [--case NAME ...] [--quick] [--ours]
 
 A server process on loopback (`ingest_server`) has made-up feeds of 30 entries and about 100 KB, gzipped, each on an
-address of its own. A case is polled once by each program, in a fresh process on a fresh SQLite file: an empty one, or a
-copy of one that was filled by a first poll. Their runs take turns; medians are printed. What counts is the poll
-alone, without start and imports. The processes share the cores with the server.
+address of its own. A case is polled once by each program, in a fresh process on a fresh SQLite file: a copy of one to
+which another process added the feeds, and which a first poll has filled unless the case is that. Their runs take turns;
+medians are printed. What counts is the poll alone, without start and imports; memory is the most that the process held,
+start and imports included. The processes share the cores with the server.
 
 What they do alike: conditional requests, feedparser, every entry stored, each feed committed durably (WAL,
 synchronous=FULL, the default of both), at most 16 requests at a time. The library is run with `workers=1` and
@@ -50,8 +51,8 @@ Result = Mapping[str, Any]
 class Case:
     """What the server does, on top of which first poll, and what must come of each feed.
 
-    `fresh` entries or versions are found, of which `more` entries were not there before. `goal`: feeds a second, as a
-    ratio to the library.
+    `filled` are the validators with which the first poll was answered, None where there was none. `fresh` entries or
+    versions are found, of which `more` entries were not there before. `goal`: the ratio of feeds a second.
     """
 
     name: str
@@ -114,28 +115,29 @@ class Bench:
 
     def poll(self, who: str, case: Case) -> Result:
         """Poll once on a fresh file; exits where the outcome is not what it must be."""
-        filled = self._filled(who, case.filled) if case.filled else None
-        self._server.obey(case.orders)
         file = self._folder / "run.db"
-        if filled:
-            shutil.copy(filled, file)
-        result = self._run(who, file)
-        self._check(who, case, result, self._server.obey({}))
+        shutil.copy(self._filled(who, case.filled), file)
+        self._server.obey(case.orders)
+        result = self._run(who, file, 2 if case.filled else 1)
+        check(self._count, who, case, result, self._server.obey({}))
         for left in self._folder.glob("run.db*"):
             left.unlink()
         return result
 
-    def _filled(self, who: str, validators: str) -> Path:
-        """Return the file that a first poll has left; one for all numbers of workers."""
-        file = self._folder / f"{who.partition(' ')[0]}-{validators}.db"
-        if not file.exists():
+    def _filled(self, who: str, validators: str | None) -> Path:
+        """Return the file to which the feeds were added, and that a first poll has filled; one for all of a program."""
+        file = self._folder / f"{who.partition(' ')[0]}-{validators or 'added'}.db"
+        if not file.exists() and validators:
+            shutil.copy(self._filled(who, None), file)
             self._server.obey({"validators": validators})
-            self._run(who, file)
+            self._run(who, file, 1)
+        elif not file.exists():
+            self._run(who, file, 0)
         return file
 
-    def _run(self, who: str, file: Path) -> Result:
+    def _run(self, who: str, file: Path, round_: int) -> Result:
         name, _, workers = who.partition(" ")
-        arguments = [str(file), str(self._server.port), str(self._count)]
+        arguments = [str(file), str(self._server.port), str(self._count), str(round_)]
         command = (
             [sys.executable, "-m", "benchmarks.ingest_ours", *arguments]
             if name == OURS
@@ -147,16 +149,18 @@ class Bench:
         found: Result = json.loads(done.stdout)
         return found
 
-    def _check(self, who: str, case: Case, result: Result, answered: Mapping[str, int]) -> None:
-        count, before = self._count, ENTRIES if case.filled else 0
-        wanted = {"polled": count, "fresh": count * case.fresh, "entries": count * (before + case.more)}
-        if who == OURS:
-            wanted["versions"] = count * (before + case.fresh)
-        wrong = {name: result[name] for name, number in wanted.items() if result[name] != number}
-        if wrong:
-            sys.exit(f"{who}, {case.name}: {wrong} instead of {wanted}")
-        if case.conditional and answered.get("304", 0) < count * CONDITIONAL:
-            sys.exit(f"{who}, {case.name}: the server answered {answered}")
+
+def check(count: int, who: str, case: Case, result: Result, answered: Mapping[str, int]) -> None:
+    """Exit where a poll of `count` feeds brought something else than it must; `answered` counts the answers by status."""
+    before = ENTRIES if case.filled else 0
+    wanted = {"polled": count, "fresh": count * case.fresh, "entries": count * (before + case.more)}
+    if who == OURS:
+        wanted["versions"] = count * (before + case.fresh)
+    wrong = {name: result[name] for name, number in wanted.items() if result[name] != number}
+    if wrong:
+        sys.exit(f"{who}, {case.name}: {wrong} instead of {wanted}")
+    if case.conditional and answered.get("304", 0) < count * CONDITIONAL:
+        sys.exit(f"{who}, {case.name}: the server answered {answered}")
 
 
 def contestants(case: Case, library: Path | None) -> Sequence[str]:

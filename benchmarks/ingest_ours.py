@@ -1,18 +1,19 @@
 """One poll of many feeds by tracker, in a process of its own; prints what it took as JSON.
 
-    python -m benchmarks.ingest_ours DATABASE PORT COUNT
+    python -m benchmarks.ingest_ours DATABASE PORT COUNT ROUND
 
-The conductor as `tracker poll` runs it, on the App of bootstrap: no story is open, so nothing is judged; feeds,
-events, archive, cursors and views are written as ever. The clock is two days ahead for a database that was polled
-before, so that no host must be left alone.
+Round 0 only makes the database and adds the feeds, as starting a worker does. In the others the conductor runs as
+`tracker poll` has it run, on the App of bootstrap: no story is open, so nothing is judged; feeds, events, archive,
+cursors and views are written as ever. Each round is two days later, so that no host wants to be left alone any more.
 """
 
 import json
 import resource
 import sys
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -23,41 +24,35 @@ from tracker.bootstrap import App, utc_now
 from tracker.config import Database, FeedEntry, Settings, Worker
 
 FETCHERS = 16
+PERIOD = timedelta(days=2)
 
 
-def main(database: Path, port: int, count: int) -> None:
-    """Poll and print."""
-    again = database.exists()
+def main(database: Path, port: int, count: int, round_: int) -> None:
+    """Poll, or only add, and print."""
     feeds = tuple(FeedEntry(f"http://{address(outlet)}:{port}/{outlet}") for outlet in range(count))
     worker = Worker(allow_private=("loopback",), fetchers=FETCHERS)
     settings = Settings(database=Database(url=f"sqlite:///{database}"), worker=worker, feed=feeds)
-    app = App(settings, _later if again else utc_now)
+    app = App(settings, lambda: utc_now() + round_ * PERIOD)
     room = app.newsroom()
     begin(room, app.declared(), alone=True)
-    before, start = _cpu(), perf_counter()
-    gathered = gather(room, now=True)
-    taken = perf_counter() - start
+    found: dict[str, Any] = {}
+    if round_:
+        before, start = _cpu(), perf_counter()
+        polled = gather(room, now=True).polled
+        found["seconds"] = perf_counter() - start
+        found["polled"] = sum(not one.error for one in polled)
+        found["fresh"] = sum(one.fresh for one in polled)
+        found |= _held(app)
+        app.close()
+        found |= {"cpu": _cpu() - before, "memory": _memory()}
+    print(json.dumps(found))
+
+
+def _held(app: App) -> dict[str, int]:
     with app.engine.connect() as connection:
         versions = connection.execute(select(func.count()).select_from(entry_version)).scalar_one()
         entries = connection.execute(select(func.count(entry_version.c.entry.distinct()))).scalar_one()
-    app.close()
-    print(
-        json.dumps(
-            {
-                "seconds": taken,
-                "cpu": _cpu() - before,
-                "memory": _memory(),
-                "polled": sum(not one.error for one in gathered.polled),
-                "fresh": sum(one.fresh for one in gathered.polled),
-                "entries": entries,
-                "versions": versions,
-            }
-        )
-    )
-
-
-def _later() -> datetime:
-    return utc_now() + timedelta(days=2)
+    return {"entries": entries, "versions": versions}
 
 
 def _cpu() -> float:
@@ -72,4 +67,4 @@ def _memory() -> float:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:5]))
