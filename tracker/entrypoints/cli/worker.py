@@ -34,6 +34,8 @@ def poll(context: Context) -> int:
     failed = [polled for polled in gathered.polled if polled.error]
     for polled in failed:
         click.echo(f"tracker: {polled.feed.url}: {polled.error}", err=True)
+    waiting = sum(1 for polled in failed if polled.outcome == "waiting")
+    left = f", {waiting} left alone" if waiting else ""
     aside = [judged for judged in gathered.judged if judged.fault]
     for judged in aside:
         click.echo(f"tracker: entry {judged.verdict.entry.id}: {judged.fault}", err=True)
@@ -42,7 +44,7 @@ def poll(context: Context) -> int:
     without = sum(1 for one in looked if one.error)
     pages = f"{count(len(looked), 'page')} looked at, {without} without an article; " if looked else ""
     click.echo(
-        f"{count(len(gathered.polled), 'feed')} polled, {len(failed)} failed; {pages}"
+        f"{count(len(gathered.polled) - waiting, 'feed')} polled, {len(failed) - waiting} failed{left}; {pages}"
         f"{count(len(gathered.judged), 'entry', 'entries')} judged, {news} with news; "
         f"{count(told.sent, 'alert')} sent, {told.failed} to retry, {told.dead} given up"
     )
