@@ -151,7 +151,7 @@ class Bench:
 
 
 def check(count: int, who: str, case: Case, result: Result, answered: Mapping[str, int]) -> None:
-    """Exit where a poll of `count` feeds brought something else than it must; `answered` counts the answers by status."""
+    """Exit where a poll of `count` feeds brought something else than it must; `answered`: the answers by status."""
     before = ENTRIES if case.filled else 0
     wanted = {"polled": count, "fresh": count * case.fresh, "entries": count * (before + case.more)}
     if who == OURS:
