@@ -116,6 +116,15 @@ def test_closing_ends_a_call() -> None:
         closing.call(os.getpid)
 
 
+def test_where_no_process_can_be_started_that_is_said(aside: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without room for a process is an error of the document's, and the next call tries again."""
+    with monkeypatch.context() as broken:
+        broken.setattr(sys, "executable", "/nowhere/python")
+        with pytest.raises(Died, match="no process could be started for it: No such file or directory"):
+            aside.call(os.getpid)
+    assert aside.call(os.getpid) != os.getpid()
+
+
 PARENT = """
 import os, threading, time
 from tests.made import hostile_work

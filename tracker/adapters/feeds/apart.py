@@ -46,7 +46,7 @@ class Apart:
         with self._turn:
             if self._closed:
                 raise Died("ended before its turn came")
-            child = self._child = self._child or _Child(self._seconds, self._memory)
+            child = self._child = self._child or self._start()
             try:
                 result, error = child.answer(function, args, kwargs)
             except BaseException:
@@ -66,6 +66,12 @@ class Apart:
             child.kill()
         with self._turn:
             self._end()
+
+    def _start(self) -> "_Child":
+        try:
+            return _Child(self._seconds, self._memory)
+        except OSError as error:
+            raise Died(f"no process could be started for it: {error.strerror}") from error
 
     def _end(self) -> None:
         child, self._child = self._child, None
