@@ -4,7 +4,8 @@
 
 Round 0 only makes the database and adds the feeds, as starting a worker does. In the others the conductor runs as
 `tracker poll` has it run, on the App of bootstrap: no story is open, so nothing is judged; feeds, events, archive,
-cursors and views are written as ever. Each round is two days later, so that no host wants to be left alone any more.
+cursors and views are written as ever. Each round is a day later, so that no host wants to be left alone any more; after
+three days of silence each source would be told to have fallen silent, which is not what is measured.
 """
 
 import json
@@ -24,7 +25,7 @@ from tracker.bootstrap import App, utc_now
 from tracker.config import Database, FeedEntry, Settings, Worker
 
 FETCHERS = 16
-PERIOD = timedelta(days=2)
+PERIOD = timedelta(days=1)
 
 
 def main(database: Path, port: int, count: int, round_: int) -> None:
