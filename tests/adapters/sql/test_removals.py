@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from tests.adapters.sql.made import NOON, entry, later
@@ -185,6 +187,22 @@ def test_a_single_older_entry_may_be_pinned() -> None:
     assert out_of_turn([gone], [pinned, *newer], arrivals=1) == []
     assert out_of_turn([gone], [pinned, *newer], arrivals=0) == [gone]
     assert out_of_turn([shown(3)], [pinned, shown(2), shown(4)], arrivals=1) == [shown(3)]
+
+
+dates = st.none() | st.integers(0, 3).map(lambda hours: later(hours=hours))
+some = st.lists(dates, max_size=8).map(
+    lambda found: [Shown(str(nth), nth, published, NOON) for nth, published in enumerate(found)]
+)
+
+
+@given(some, st.sets(st.integers(0, 7)), st.integers(0, 3))
+def test_few_are_looked_at_for_all(entries: list[Shown], left: set[int], arrivals: int) -> None:
+    """Whether two older entries stay is found by a look at a few, dated or not, as by a look at all."""
+    gone = [one for one in entries if one.number in left]
+    stay = [one for one in entries if one.number not in left]
+    least = 1 if arrivals < len(gone) else 2
+    all_ = [one for one in gone if sum(other.older(one) for other in stay) >= least]
+    assert out_of_turn(gone, stay, arrivals) == (all_ if len(gone) <= len(stay) else [])
 
 
 def test_what_went_at_one_time_is_no_habit() -> None:

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from rapidfuzz.fuzz import ratio
 
@@ -11,6 +11,8 @@ from tracker.domain.address import article
 from tracker.domain.entry import Entry
 from tracker.domain.words import plain
 
+MOST_GONE = 50
+"""Entries that may leave a feed at once, and one of them still be taken for an edited one that stands there now."""
 _SAME_ISSUE = timedelta(days=1)
 _TITLE_ALIKE, _TEXT_ALIKE = 75, 98
 """In percent, from which on two titles and two texts are of one item."""
@@ -31,47 +33,42 @@ class Kin:
     """
 
     def __init__(self, document: Sequence[Entry], gone: Sequence[Entry]) -> None:
-        self._gone = list(gone) if len(document) > 1 else []
-        self._document, self._all_gone = document, gone
+        self._gone = [_Known.of(entry) for entry in gone] if len(document) > 1 else []
+        shown = [_Known.of(entry) for entry in document] if self._gone else []
+        self._addresses = Counter(one.address for one in shown)
+        self._addresses_gone = Counter(one.address for one in self._gone)
+        self._texts = Counter(one.text for one in (*shown, *self._gone))
 
     def of(self, entry: Entry) -> str | None:
         """Return the id under which the entry is held, None for one that is none of them. Each is found once."""
-        address = article(entry.url) if entry.url and self._gone else None
-        for one in self._gone:
-            same = self._is_same_address(address, one) or self._is_same_text(_text(entry), entry, one)
-            if same and as_old_as(one.published, entry.published):
+        wanted = _Known.of(entry) if self._gone else None
+        for one in self._gone if wanted else ():
+            if wanted and as_old_as(one.published, entry.published) and self._is_one(one, wanted):
                 self._gone.remove(one)
-                return one.id
+                return one.entry
         return None
 
-    def _is_same_address(self, address: str | None, one: Entry) -> bool:
-        """Tell whether an address is of that one, and of no other in the new document or of what is gone."""
-        if not address or not one.url or article(one.url) != address:
+    def _is_one(self, one: "_Known", other: "_Known") -> bool:
+        if one.address and one.address == other.address:
+            return self._addresses[one.address] == self._addresses_gone[one.address] == 1
+        if min(len(one.text), len(other.text)) < _LEAST_TEXT or ratio(one.title, other.title) < _TITLE_ALIKE:
             return False
-        return self._addresses[address] == self._addresses_gone[address] == 1
-
-    @cached_property
-    def _addresses(self) -> Counter[str]:
-        return Counter(article(one.url) for one in self._document if one.url)
-
-    @cached_property
-    def _addresses_gone(self) -> Counter[str]:
-        return Counter(article(one.url) for one in self._all_gone if one.url)
-
-    @cached_property
-    def _texts(self) -> Counter[str]:
-        return Counter(_text(one) for one in (*self._document, *self._all_gone))
-
-    def _is_same_text(self, text: str, entry: Entry, one: Entry) -> bool:
-        other = _text(one)
-        alone = self._texts[text] <= 1 + (text == other) and self._texts[other] <= 1 + (text == other)
-        return (
-            alone
-            and min(len(text), len(other)) >= _LEAST_TEXT
-            and ratio(plain(entry.title), plain(one.title)) >= _TITLE_ALIKE
-            and ratio(text, other) > _TEXT_ALIKE
-        )
+        same = one.text == other.text
+        alone = self._texts[one.text] <= 1 + same and self._texts[other.text] <= 1 + same
+        return alone and ratio(one.text, other.text, score_cutoff=_TEXT_ALIKE) > _TEXT_ALIKE
 
 
-def _text(entry: Entry) -> str:
-    return (entry.summary or entry.text)[:_COMPARED]
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What of an entry is compared."""
+
+    entry: str
+    address: str | None
+    title: str
+    text: str
+    published: datetime | None
+
+    @classmethod
+    def of(cls, entry: Entry) -> "_Known":
+        address = article(entry.url) if entry.url else None
+        return cls(entry.id, address, plain(entry.title), (entry.summary or entry.text)[:_COMPARED], entry.published)

@@ -34,7 +34,16 @@ def out_of_turn(gone: Sequence[Shown], stay: Sequence[Shown], arrivals: int) -> 
     if len(gone) > len(stay):
         return []
     least = 1 if arrivals < len(gone) else 2
-    return [one for one in gone if sum(other.older(one) for other in stay) >= least]
+    oldest = _oldest(stay)
+    return [one for one in gone if sum(other.older(one) for other in oldest) >= least]
+
+
+def _oldest(shown: Sequence[Shown]) -> list[Shown]:
+    """Return those among which two are older than another entry, if two of all are: the first by date and by place."""
+    dated = sorted((one for one in shown if one.published), key=lambda one: (one.published, one.number))
+    undated = sorted((one for one in shown if not one.published), key=lambda one: one.number)
+    placed = sorted(shown, key=lambda one: one.number)
+    return list({one.entry: one for one in (*dated[:2], *undated[:2], *placed[:2])}.values())
 
 
 def is_habit(shown: Sequence[Shown]) -> bool:

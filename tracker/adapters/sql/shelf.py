@@ -9,7 +9,7 @@ from typing import Any
 from tracker.adapters.sql.codec import canonical
 from tracker.adapters.sql.documents import place_of
 from tracker.adapters.sql.holdings import Holdings, Twin
-from tracker.adapters.sql.kin import Kin, as_old_as
+from tracker.adapters.sql.kin import MOST_GONE, Kin, as_old_as
 from tracker.adapters.sql.rest import KEPT, Version, restless
 from tracker.adapters.sql.sightings import Key
 from tracker.domain.entry import Entry
@@ -52,6 +52,7 @@ class Shelf:
         self._held = held
         self._now = now
         self._document = {entry.id for entry in document}
+        gone = gone if len(gone) <= MOST_GONE else ()
         self._place_of = cache(place_of)
         held.load({entry.id for entry in strange})
         unknown = [entry for entry in strange if entry.id not in held.versions]
