@@ -1,8 +1,9 @@
-"""What it costs to find that a story has nothing to judge: microseconds an entry of the archive, on both databases.
+"""What it costs to find that a story has nothing to judge, on both databases.
 
     python benchmarks/look.py [--entries 50000] [--only sqlite|postgresql]
 
-Every entry of the archive is judged. A worker looks so at each tick, story by story.
+Every entry of the archive is judged. A worker looks so at each tick, story by story. The first look goes through all of
+the archive and leaves the story's mark at its end; every later one goes through what came since, which is nothing here.
 """
 
 import argparse
@@ -25,8 +26,8 @@ CHUNK = 5000
 LOOKS = 5
 
 
-def look(url: str, entries: int) -> float:
-    """Return the median seconds of a look at an archive whose entries are all judged."""
+def look(url: str, entries: int) -> tuple[float, float]:
+    """Return the seconds of the first look at an archive whose entries are all judged, and the median of later ones."""
     engine = open_engine(url)
     SqlFeedBook(engine).save(FeedState("f", "http://news.example/feed", None, None, NOON, NOON))
     archive = SqlArchive(engine)
@@ -46,12 +47,12 @@ def look(url: str, entries: int) -> float:
     with writing(engine) as connection:
         connection.execute(text("ANALYZE"))
     times = []
-    for _ in range(LOOKS):
+    for _ in range(1 + LOOKS):
         begun = perf_counter()
         assert archive.pending("s", 50) == ()
         times.append(perf_counter() - begun)
     engine.dispose()
-    return statistics.median(times)
+    return times[0], statistics.median(times[1:])
 
 
 def main() -> None:
@@ -60,11 +61,11 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=50_000)
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
     wanted = parser.parse_args()
-    print(f"{'':12}{'entries':>9}{'ms a look':>11}{'us an entry':>13}")
+    print(f"{'':12}{'entries':>9}{'first look, ms':>16}{'later look, ms':>16}")
     for kind in [wanted.only] if wanted.only else ["sqlite", "postgresql"]:
         with durable(kind) as url:
-            seconds = look(url, wanted.entries)
-        print(f"{kind:12}{wanted.entries:9}{seconds * 1e3:11.1f}{seconds / wanted.entries * 1e6:13.2f}")
+            first, later = look(url, wanted.entries)
+        print(f"{kind:12}{wanted.entries:9}{first * 1e3:16.1f}{later * 1e3:16.2f}")
 
 
 if __name__ == "__main__":
