@@ -1,9 +1,10 @@
 """The same article under a new id: its publisher edited the headline, and with it the guid or the address."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from rapidfuzz.fuzz import ratio
 
@@ -34,10 +35,7 @@ class Kin:
 
     def __init__(self, document: Sequence[Entry], gone: Sequence[Entry]) -> None:
         self._gone = [_Known.of(entry) for entry in gone] if len(document) > 1 else []
-        shown = [_Known.of(entry) for entry in document] if self._gone else []
-        self._addresses = Counter(one.address for one in shown)
-        self._addresses_gone = Counter(one.address for one in self._gone)
-        self._texts = Counter(one.text for one in (*shown, *self._gone))
+        self._document, self._all_gone = document, gone
 
     def of(self, entry: Entry) -> str | None:
         """Return the id under which the entry is held, None for one that is none of them. Each is found once."""
@@ -50,12 +48,23 @@ class Kin:
 
     def _is_one(self, one: "_Known", other: "_Known") -> bool:
         if one.address and one.address == other.address:
-            return self._addresses[one.address] == self._addresses_gone[one.address] == 1
+            return self._addresses[one.address] == (1, 1)
         if min(len(one.text), len(other.text)) < _LEAST_TEXT or ratio(one.title, other.title) < _TITLE_ALIKE:
             return False
         same = one.text == other.text
         alone = self._texts[one.text] <= 1 + same and self._texts[other.text] <= 1 + same
         return alone and ratio(one.text, other.text, score_cutoff=_TEXT_ALIKE) > _TEXT_ALIKE
+
+    # Counted only where one is found again: to take addresses apart costs more than all the rest.
+    @cached_property
+    def _addresses(self) -> Mapping[str, tuple[int, int]]:
+        """How often each address stands in the new document, and among what is gone."""
+        shown, gone = (Counter(article(one.url) for one in of if one.url) for of in (self._document, self._all_gone))
+        return {address: (times, gone[address]) for address, times in shown.items()}
+
+    @cached_property
+    def _texts(self) -> Counter[str]:
+        return Counter(_text(one) for one in (*self._document, *self._all_gone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +80,8 @@ class _Known:
     @classmethod
     def of(cls, entry: Entry) -> "_Known":
         address = article(entry.url) if entry.url else None
-        return cls(entry.id, address, plain(entry.title), (entry.summary or entry.text)[:_COMPARED], entry.published)
+        return cls(entry.id, address, plain(entry.title), _text(entry), entry.published)
+
+
+def _text(entry: Entry) -> str:
+    return (entry.summary or entry.text)[:_COMPARED]
