@@ -10,6 +10,7 @@ from tracker.application.diagnosis import PATIENCE, SCARCE, SPENT, Diagnosis
 from tracker.application.lag import Lag
 from tracker.domain.events import SubscriptionAdded
 from tracker.domain.routing import Subscriptions
+from tracker.ports.archive import Quarantine
 from tracker.ports.checkup import Head, Library, Owed, Place, Schema, Server
 from tracker.ports.feeds import FeedState
 from tracker.ports.log import Audit
@@ -42,6 +43,13 @@ def told(found: Diagnosis, level: str, *words: str) -> None:
 def test_sqlite(version: tuple[int, int, int], *, turns: bool, level: str, words: str) -> None:
     """A version of SQLite that cannot do what the log needs is a fault; one with the old fault names the rule."""
     told(diagnosis.of_library(Library(version, turns)), level, words)
+
+
+def test_entries() -> None:
+    """Who is in quarantine is named, since when and why; nobody has to do anything about it."""
+    told(diagnosis.of_entries(()), "ok", "none in quarantine")
+    restless = [Quarantine(f"e-{number}", NOW, "its versions come and go") for number in range(7)]
+    told(diagnosis.of_entries(restless), "ok", "7 in quarantine", "e-4, since 2024-06-01 12:00 UTC: its", "and 2 more")
 
 
 @pytest.mark.parametrize(

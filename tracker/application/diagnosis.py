@@ -7,6 +7,7 @@ from typing import Literal
 
 from tracker.application.lag import Lag
 from tracker.domain.routing import Subscriptions
+from tracker.ports.archive import Quarantine
 from tracker.ports.checkup import Head, Library, Owed, Place, Schema, Server
 from tracker.ports.feeds import FeedState
 from tracker.ports.log import Audit
@@ -165,6 +166,14 @@ def of_feeds(feeds: Sequence[FeedState], now: datetime, resting: Mapping[str, da
 
 def _named(feed: FeedState) -> str:
     return f"{line(feed.name, 60) or line(feed.url, 60)} ({feed.id})"
+
+
+def of_entries(restless: Sequence[Quarantine]) -> Diagnosis:
+    """Say which entries are judged no more for now; there is nothing to be done about it."""
+    if not restless:
+        return Diagnosis("ok", "none in quarantine")
+    found = [f"{one.entry}, since {moment(one.since)}: {one.reason}" for one in restless]
+    return Diagnosis("ok", f"{len(found)} in quarantine: {_several(found)}")
 
 
 def of_owed(owed: Owed) -> Diagnosis:

@@ -14,6 +14,7 @@ from tracker.application.diagnosis import Diagnosis
 from tracker.application.lag import lag
 from tracker.application.subscribe import subscriptions
 from tracker.errors import TrackerError
+from tracker.ports.archive import Library
 from tracker.ports.checkup import Checkup
 from tracker.ports.clock import Clock
 from tracker.ports.feeds import FeedQueue
@@ -39,6 +40,7 @@ class Patient:
     auditor: Auditor
     views: ViewWriter
     feeds: FeedQueue
+    archive: Library
     load_models: Callable[[], str]
     mail: bool
     clock: Clock
@@ -76,6 +78,7 @@ def _inside(patient: Patient) -> Iterator[Check]:
     if database.kind == "file":
         yield "worker", lambda: diagnosis.of_worker(database.worker(), patient.feeds.all())
     yield "feeds", partial(_feeds, patient)
+    yield "entries", lambda: diagnosis.of_entries(patient.archive.quarantined())
     yield "alerts", lambda: diagnosis.of_owed(database.owed(patient.clock() - diagnosis.PATIENCE))
     yield "mail", lambda: diagnosis.of_mail(subscriptions(patient.log), configured=patient.mail)
 

@@ -219,6 +219,7 @@ class App(Store):
     def patient(self) -> "Patient":
         """What `tracker doctor` looks at, on the database as it is."""
         from tracker.adapters.models.ready import run_once
+        from tracker.adapters.sql.archive import SqlArchive
         from tracker.adapters.sql.audit import SqlAuditor
         from tracker.adapters.sql.event_log import SqlEventLog
         from tracker.adapters.sql.feed_book import SqlFeedBook
@@ -231,6 +232,7 @@ class App(Store):
             auditor=SqlAuditor(self.untouched),
             views=SqlViews(self.untouched),
             feeds=SqlFeedBook(self.untouched),
+            archive=SqlArchive(self.untouched),
             load_models=run_once,
             mail=self.settings.mail.host is not None,
             clock=self.clock,
