@@ -11,6 +11,7 @@ from tests.made.many_hosts import ManyHosts, each, many_hosts, rss
 from tracker.application.cursor import FAILING_AFTER, after_failure, after_success, target_of, told_by
 from tracker.application.newsroom import Newsroom
 from tracker.application.poll import poll
+from tracker.application.reach import Reach
 from tracker.application.replay import SimulatedClock
 from tracker.application.settle import Polled
 from tracker.application.sources import add_feed
@@ -252,6 +253,24 @@ def test_an_outage_of_our_own_is_nobodys_failure(app: App, world: ManyHosts, clo
         polled(app)
         clock.advance(clock() + HOUR)
     assert any(isinstance(event, FeedFailing) for one in gone for event in told(app, one))
+
+
+def test_an_outage_of_more_than_a_day_is_told(app: App, clock: SimulatedClock) -> None:
+    """Sources none of which was reached for a day count as failing: somebody must look, whoever is to blame."""
+    lost = [follow(app, f"http://127.0.0.{host}:1/") for host in range(2, 6)]
+    for _ in range(6):
+        polled(app)
+        clock.advance(clock() + 8 * HOUR)
+    assert all(isinstance(told(app, one)[-1], FeedFailing) for one in lost)
+
+
+def test_who_misses_the_end_while_others_answer_is_to_blame() -> None:
+    """The slow end last: sources that are given up after others answered are no sign of an outage of our own."""
+    reach = Reach()
+    since = reach.answers
+    reach.heard()
+    assert [reach.missed(f"slow-{number}.example", since) for number in range(5)] == [False] * 5
+    assert [reach.missed(f"gone-{number}.example", reach.answers) for number in range(4)] == [False, False, True, True]
 
 
 def test_one_source_that_cannot_be_reached_is_its_own_failure(app: App, clock: SimulatedClock) -> None:

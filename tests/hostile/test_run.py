@@ -57,7 +57,7 @@ def servers() -> Iterator[list[Server]]:
 
 @pytest.fixture
 def app(sqlite_url: str) -> Iterator[App]:
-    worker = Worker(allow_private=("loopback",), feed_interval=600, fetch_timeout=1.5)
+    worker = Worker(allow_private=("loopback",), feed_interval=600, host_gap=0, fetch_timeout=1.5)
     made = App(Settings(database=Database(url=sqlite_url), worker=worker), SimulatedClock(NOON))
     yield made
     made.close()
@@ -87,6 +87,7 @@ def test_hostile_sources_stop_nobody(app: App, servers: list[Server]) -> None:
     for state in states(app, hostile):
         assert state.trouble
         assert state.last_error
+        assert state.failures == 1
         assert state.last_ok_at is None
         assert NOON < state.due_at <= NOON + timedelta(days=2)
 

@@ -24,6 +24,8 @@ FAILING_AFTER = 3
 MOVES = 3
 MOVING = timedelta(days=7)
 """How often in a row, and for how long, permanent redirects must lead to an address before it is the source's."""
+OUTAGE = timedelta(days=1)
+"""How long we may reach nobody before each source counts as failing: by then it is no trifle, ours or not."""
 
 _NOT_MODIFIED = 304
 _PERMANENT = {301, 308}
@@ -97,6 +99,14 @@ def after_failure(
         checked_at=now,
         due_at=now + spread(pause, pause if gone else pace.most, state.id, now),
     )
+
+
+def may_be_ours(state: FeedState, now: datetime) -> bool:
+    """Tell whether a source that cannot be reached may be out of reach by our own fault.
+
+    An outage that lasts longer than that is told, whoever is to blame.
+    """
+    return now - max(state.last_ok_at or state.added_at, state.added_at) < OUTAGE
 
 
 def after_outage(state: FeedState, reason: str, now: datetime, pace: Pace) -> FeedState:

@@ -118,12 +118,13 @@ def _rested(room: Newsroom, host: str) -> bool:
 
 
 def _ask(room: Newsroom, state: FeedState) -> Answer:
+    since = room.reach.answers
     try:
-        return _read(room, state, _fetched(room, state))
+        return _read(room, state, _fetched(room, state), since)
     except FeedError as error:
-        return Answer(state, error)
+        return Answer(state, error, since)
     except Exception as error:  # noqa: BLE001 - a fault at one source must not stop the others
-        return Answer(state, fault(error))
+        return Answer(state, fault(error), since)
 
 
 def _fetched(room: Newsroom, state: FeedState) -> Fetched:
@@ -132,14 +133,14 @@ def _fetched(room: Newsroom, state: FeedState) -> Fetched:
     return room.fetcher.fetch(state.url, etag=etag, last_modified=last_modified, options=state.options)
 
 
-def _read(room: Newsroom, state: FeedState, fetched: Fetched) -> Answer:
+def _read(room: Newsroom, state: FeedState, fetched: Fetched, since: int) -> Answer:
     """Read the document, if it has changed: here, since another process may do it while the last ones are settled."""
     digest = hashlib.sha256(fetched.body).hexdigest()
     if fetched.status == _NOT_MODIFIED or digest == state.body_hash:
-        return Answer(state, replace(fetched, body=b""))
+        return Answer(state, replace(fetched, body=b""), since)
     now = room.clock()
     document = room.parser.parse(fetched, feed=state.id, name=state.name, seen=now, criterion=state.criterion)
-    return Answer(state, replace(fetched, body=b""), document, digest)
+    return Answer(state, replace(fetched, body=b""), since, document, digest)
 
 
 class _Fetching:

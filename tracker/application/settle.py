@@ -17,6 +17,7 @@ from tracker.application.cursor import (
     after_failure,
     after_outage,
     after_success,
+    may_be_ours,
     moved,
     target_of,
     told_by,
@@ -37,10 +38,14 @@ _STOPPING = "stopping"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of asking a source. `document`: what it shows, if that has changed; `digest` is of its bytes."""
+    """What came of asking a source. `document`: what it shows, if that has changed; `digest` is of its bytes.
+
+    `since`: how many answers had been heard when it was asked, see `Reach`.
+    """
 
     state: FeedState
     outcome: Fetched | FeedError
+    since: int
     document: Document | None = None
     digest: str | None = None
 
@@ -93,14 +98,14 @@ def _settled(room: Newsroom, answer: Answer) -> Polled:
 
 def _taken(room: Newsroom, answer: Answer) -> Polled:
     if isinstance(answer.outcome, FeedError):
-        return _failed(room, answer.state, answer.outcome)
+        return _failed(room, answer, answer.outcome)
     room.reach.heard()
     try:
         return _good(room, answer, answer.outcome)
     except (FeedError, StoreError) as error:
-        return _failed(room, answer.state, error)
+        return _failed(room, answer, error)
     except Exception as error:  # noqa: BLE001 - a fault over one document must not stop the others
-        return _failed(room, answer.state, fault(error))
+        return _failed(room, answer, fault(error))
 
 
 def _good(room: Newsroom, answer: Answer, fetched: Fetched) -> Polled:
@@ -116,10 +121,10 @@ def _keep(room: Newsroom, state: FeedState, document: Document, now: datetime) -
     return room.archive.keep(state.id, document.entries, baseline=baseline, seen=now)
 
 
-def _failed(room: Newsroom, state: FeedState, error: FeedError | StoreError) -> Polled:
-    now, reason = room.clock(), line(str(error), 500)
+def _failed(room: Newsroom, answer: Answer, error: FeedError | StoreError) -> Polled:
+    state, now, reason = answer.state, room.clock(), line(str(error), 500)
     trouble = error.trouble if isinstance(error, FeedError) else "broken"
-    if trouble == "unreachable" and room.reach.missed(state.host):
+    if trouble == "unreachable" and room.reach.missed(state.host, answer.since) and may_be_ours(state, now):
         reason = f"{reason}; nothing else answers either"
         return Polled(after_outage(state, reason, now, _pace(room)), "failed", error=reason)
     if trouble != "unreachable":
