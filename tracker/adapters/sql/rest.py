@@ -104,6 +104,5 @@ class SqlRest:
             rested = connection.execute(_rested, asked).scalars().all()
             each(connection, _end, "ids", rested)
             for id_ in rested:
-                version = connection.execute(_unmute, {"of": id_}).scalar()
-                if version is not None:
-                    renumber(connection, [(id_, version)])
+                stands = connection.execute(_unmute, {"of": id_}).scalars().all()
+                renumber(connection, [(id_, version) for version in stands])
