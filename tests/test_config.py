@@ -105,3 +105,21 @@ def test_what_is_shown_holds_no_password() -> None:
     settings = load(None, {"TRACKER_DATABASE_URL": "postgresql://me:hush@db.example.org/tracker"}, {})
     assert shown(settings)["database"]["url"] == "postgresql://me@db.example.org/tracker"
     assert shown(Settings())["database"]["url"] is None
+
+
+def test_a_file_of_a_secret_is_found_from_the_folder_of_the_config_file(tmp_path: Path) -> None:
+    """A worker may be started from any folder: relative paths of references are made whole, and nothing else is."""
+    path = written(
+        tmp_path,
+        "[mail]\npassword = 'file:smtp'\n"
+        "[[feed]]\nurl = 'https://a.example/'\nname = 'file:x'\nlogin = 'file:in/login'\nproxy = 'http://p:1'\n"
+        "headers = { X-Key = 'file:key', X-Desk = '7' }\n"
+        "[[subscription]]\nwebhook = 'https://a.example/'\nsecret = 'file:/etc/hook'\n",
+    )
+    settings = load(path, {}, {})
+    (feed,) = settings.feed
+    assert settings.mail.password == f"file:{tmp_path / 'smtp'}"
+    assert (feed.name, feed.login, feed.proxy) == ("file:x", f"file:{tmp_path / 'in' / 'login'}", "http://p:1")
+    assert feed.headers == {"X-Key": f"file:{tmp_path / 'key'}", "X-Desk": "7"}
+    assert settings.subscription[0].secret == "file:/etc/hook"
+    assert load(path, {"TRACKER_MAIL_PASSWORD": "file:x"}, {}).mail.password == "file:x"

@@ -1,7 +1,7 @@
 """Settings: flags > TRACKER_* variables > config file > defaults; frozen once read.
 
 Every setting `section.key` has the variable `TRACKER_SECTION_KEY` (`TRACKER_DATABASE_URL`). Secrets are never values:
-they are references `env:NAME` or `file:PATH`, resolved when they are used.
+they are references `env:NAME` or `file:PATH`, resolved when they are used; a PATH in a config file is relative to its folder.
 """
 
 import os
@@ -113,6 +113,7 @@ class Settings(_Section, frozen=True):
 _SECTIONS: dict[str, type[_Section]] = {"database": Database, "worker": Worker, "mail": Mail, "webhook": Webhook}
 
 
+_REFERENCES = frozenset(("password", "login", "cookie", "proxy", "secret"))
 _SHORTEST = 0.01
 _LONGEST = 604_800.0  # seconds, a week: what is longer is a slip, and some of it would overflow a clock
 
@@ -123,7 +124,7 @@ def load(path: Path | None, environ: Mapping[str, str], overrides: Mapping[str, 
     Raises ConfigError, in one line that names the file or variable, for anything that cannot be used.
     """
     path = path or (Path(environ["TRACKER_CONFIG"]) if environ.get("TRACKER_CONFIG") else None)
-    table = _read(path) if path else {}
+    table = _anchored(_read(path), path.absolute().parent) if path else {}
     settings = _convert(table, str(path))
     settings = _overlay(settings, _from_environment(environ), "environment")
     settings = _overlay(settings, overrides, "command line")
@@ -166,6 +167,30 @@ def secret(reference: str, environ: Mapping[str, str] | None = None) -> str:
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"secret {reference}: {_reason(error)}") from error
     raise ConfigError("a secret is given as env:NAME or file:PATH, never as a value")
+
+
+def anchored(reference: str, folder: Path) -> str:
+    """Return a reference `file:PATH` with the whole path, a relative one being in `folder`; anything else as it is."""
+    kind, _, name = reference.partition(":")
+    if kind != "file" or not name:
+        return reference
+    path = Path(name).expanduser() if name.startswith("~/") else Path(name)
+    return f"file:{folder.absolute() / path}"
+
+
+def _anchored(table: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return a table of the config file whose references are found from whichever folder a worker is started."""
+    return {name: _anchored_value(name, value, folder) for name, value in table.items()}
+
+
+def _anchored_value(name: str, value: Any, folder: Path) -> Any:
+    if name == "headers" and isinstance(value, dict):
+        return {header: _anchored_value("secret", said, folder) for header, said in value.items()}
+    if isinstance(value, dict):
+        return _anchored(value, folder)
+    if isinstance(value, list):
+        return [_anchored_value(name, one, folder) for one in value]
+    return anchored(value, folder) if name in _REFERENCES and isinstance(value, str) else value
 
 
 def _read(path: Path) -> dict[str, Any]:

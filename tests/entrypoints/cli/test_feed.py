@@ -292,3 +292,17 @@ def test_the_list_as_a_command(tracker: Tracker, database: Stored) -> None:
     assert row["host_rests_until"].startswith("2090-")
     assert not row["due_at"].startswith("2090-")
     assert (row["condition"], row["gone"], row["failures"]) == ("ok", False, 0)
+
+
+def test_a_file_of_a_secret_is_kept_with_its_whole_path(
+    tracker: Tracker, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker finds it from whichever folder it is started."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "login").write_text("ada:secret")
+    site.pages["/feed"] = rss("News")
+    tracker("feed", "add", f"{site.url}/feed", "--login", "file:login", "--header", "X-Key=file:login")
+    monkeypatch.chdir("/")
+    tracker("poll")
+    assert site.asked[-1][1]["x-key"] == "ada:secret"
+    assert feeds(tracker)[f"{site.url}/feed"]["login"] == f"file:{tmp_path / 'login'}"

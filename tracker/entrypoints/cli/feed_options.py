@@ -1,6 +1,7 @@
 """The options that say how a source is asked; what is secret is a reference, so that no history of a shell holds it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,11 +35,14 @@ def how_to_ask(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def options_of(ways: dict[str, Any]) -> "FeedOptions":
-    """Return the options as they were given. Raises UsageError."""
+    """Return the options as they were given, files with their whole path: workers run elsewhere. Raises UsageError."""
     from tracker.application.options import feed_options
+    from tracker.config import anchored
 
-    headers = dict(_parted(header) for header in ways.pop("headers"))
-    return feed_options(headers=headers, **ways)
+    here = Path.cwd()
+    headers = {name: anchored(value, here) for name, value in map(_parted, ways.pop("headers"))}
+    whole = {name: anchored(value, here) if isinstance(value, str) else value for name, value in ways.items()}
+    return feed_options(headers=headers, **whole)
 
 
 def _parted(header: str) -> tuple[str, str]:
