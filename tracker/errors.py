@@ -7,6 +7,7 @@ TrackerError            1  failed
 |-- NotFound            3  nothing of that name
 |-- FeedError           1  a source could not be read; never stops the others
 |   |-- FetchError         no bytes came
+|   |   `-- HostBusy       a redirect leads to a host that may not be asked now
 |   |-- NotAFeed           bytes came, and they are no feed
 |   |-- NoArticle          a page came, and there is no article in it
 |   |-- Denied             its host asks programs not to read it
@@ -23,12 +24,14 @@ TrackerError            1  failed
 
 from typing import Literal
 
-Trouble = Literal["unreachable", "refused", "wall", "rate limited", "gone", "broken"]
+Trouble = Literal["unreachable", "refused", "wall", "rate limited", "gone", "broken", "unasked"]
 """What is wrong with a source.
 
 No answer came ("unreachable"), one of a bad status ("refused", "gone" for 410), one that asks for less ("rate
-limited"), one meant to keep programs out ("wall"), or what cannot be used: bytes that are no feed or no HTTP, an
-address or an option that is none ("broken"). Only the first may be a fault at our end.
+limited"), one meant to keep programs out ("wall"), or what cannot be used: bytes that are no feed or no HTTP, or a way
+to an address that is none ("broken"). Nothing was asked since our own settings do not allow it, or are wrong: a secret
+that is missing, a header that cannot be sent, a network that is not public ("unasked"). Of the others only the first
+may be a fault at our end.
 """
 
 
@@ -83,6 +86,17 @@ class FetchError(FeedError):
         self.status = status
         self.retry_after = retry_after
         self.trouble = trouble or ("unreachable" if status is None else "refused")
+
+
+class HostBusy(FetchError):
+    """A redirect leads to another host, which somebody asks at this moment or which wants to be left alone.
+
+    `host` is its name; nothing is wrong with the source.
+    """
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"it leads to {host}, which may not be asked now")
+        self.host = host
 
 
 class NotAFeed(FeedError):

@@ -212,6 +212,17 @@ def test_a_move_that_is_not_certain_is_not_believed(urls: list[str], hops: list[
     assert state.url == OLD
 
 
+def test_redirects_of_one_hour_count_once() -> None:
+    """Who polls by hand again and again, or quickly, makes no move more certain; each of slow polls counts."""
+    quick, slow = FEED, FEED
+    for minutes in range(0, 130, 10):
+        quick = answered(quick, NEW, (301,), day=minutes / 1440)
+    assert quick.moves == 3
+    for day in (0, 1, 2, 3):
+        slow = answered(slow, NEW, (301,), day)
+    assert slow.moves == 4
+
+
 def test_an_encrypted_connection_is_taken_at_once() -> None:
     """The same address under https needs no proof, if the redirect is permanent; another one under https does."""
     assert answered(FEED, "https://a.example/feed", (301,), 0).url == "https://a.example/feed"

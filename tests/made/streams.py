@@ -146,7 +146,12 @@ tellings: st.SearchStrategy[Event] = st.one_of(
 feed_events: st.SearchStrategy[Event] = st.one_of(
     st.builds(FeedAdded, st.just("f"), words, optional_words, optional_words),
     st.builds(
-        FeedFailing, st.just("f"), st.integers(1, 9), words, st.none() | st.sampled_from(["wall", "broken"]), times
+        FeedFailing,
+        st.just("f"),
+        st.integers(1, 9),
+        words,
+        st.none() | st.sampled_from(["wall", "broken", "unasked"]),
+        times,
     ),
     st.just(FeedRecovered("f")),
     st.just(FeedGone("f")),

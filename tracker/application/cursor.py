@@ -27,6 +27,7 @@ MOVING = timedelta(days=7)
 OUTAGE = timedelta(days=1)
 """How long we may reach nobody before each source counts as failing: by then it is no trifle, ours or not."""
 
+_HOUR = timedelta(hours=1)
 _NOT_MODIFIED = 304
 _PERMANENT = {301, 308}
 _CRITERIA = get_args(Criterion)
@@ -158,7 +159,9 @@ def _led(state: FeedState, answer: Fetched, now: datetime) -> tuple[str | None, 
     if not answer.hops or not _PERMANENT.issuperset(answer.hops) or answer.url == state.url:
         return None, 0, None
     if answer.url == state.moved_to:
-        return answer.url, state.moves + 1, state.moved_since
+        # However often somebody asks by hand, it counts once an hour.
+        hours = int((now - (state.moved_since or now)) / _HOUR)
+        return answer.url, max(state.moves, min(state.moves + 1, 1 + hours)), state.moved_since
     return answer.url, 1, now
 
 

@@ -34,6 +34,8 @@ from tracker.ports.feeds import Document, FeedState, Fetched
 from tracker.rendering.plain import line
 
 _STOPPING = "stopping"
+_UNHEARD = ("unreachable", "unasked")
+"""Troubles in which nobody answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _failed(room: Newsroom, answer: Answer, error: FeedError | StoreError) -> Po
     if trouble == "unreachable" and room.reach.missed(state.host, answer.since) and may_be_ours(state, now):
         reason = f"{reason}; nothing else answers either"
         return Polled(after_outage(state, reason, now, _pace(room)), "failed", error=reason)
-    if trouble != "unreachable":
+    if trouble not in _UNHEARD:
         room.reach.heard()
     asked = error.retry_after if isinstance(error, FetchError) else None
     return Polled(after_failure(state, trouble, reason, now, _pace(room), asked=asked), "failed", error=reason)

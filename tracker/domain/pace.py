@@ -18,6 +18,8 @@ WEEK = 7 * DAY
 WALL = 4 * 3600.0
 """For how long a source behind a wall is left alone at the least: who knocks more often is kept out longer."""
 
+_OURS = 3600.0
+"""After so long we see whether what kept us from asking at all was mended: nobody is bothered by that."""
 _YEAR = 365 * DAY
 _AT_ONCE = 900.0
 """Entries published within so many seconds are one burst, and say nothing of the gap to the next."""
@@ -58,18 +60,22 @@ class Pace:
         return min(max(usual, least, asked), self.most)
 
     def pause(self, trouble: Trouble, failures: int, interval: float | None, asked: float | None = None) -> float:
-        """Return how long to wait after the so manieth failure in a row: doubling from the interval, never for ever.
+        """Return how long to wait after the so manieth failure in a row: doubling from the least, never for ever.
 
-        A source that is merely not reached is tried again sooner at first: it may be our own network, or a restart.
+        Most faults are short, so that also a source which is asked once a day is tried again soon, and three failures
+        come within hours. One that is merely not reached is tried sooner still at first: it may be our own network, or
+        a restart. Who asks for less is asked no sooner than after a good poll.
         """
         if trouble == "gone":
             return WEEK
-        first = interval or self.least
-        if trouble == "unreachable":
-            first = min(first, self.least / 4)
+        first = {"unreachable": self.least / 4, "rate limited": max(interval or 0.0, self.least)}.get(
+            trouble, self.least
+        )
         seconds = first * 2.0 ** min(failures - 1, 32)
         if trouble == "wall":
             seconds = max(seconds, WALL)
+        if trouble == "unasked":
+            seconds = min(seconds, max(_OURS, self.least))
         return min(max(seconds, asked or 0.0), self.most)
 
 

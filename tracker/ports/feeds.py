@@ -1,6 +1,6 @@
 """Sources: how bytes are fetched, parsed, and when a source is due."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -11,6 +11,8 @@ from tracker import errors
 from tracker.domain.entry import Entry
 
 Trouble = errors.Trouble
+Visit = Callable[[str], bool]
+"""Tells whether a host, in lower case, may be asked now."""
 Criterion = Literal["id", "link", "link and date", "link, date and title", "content"]
 """By what the entries of a source are told apart; each is weaker than the one before."""
 
@@ -122,9 +124,18 @@ class Fetcher(Protocol):
     """One guarded GET."""
 
     def fetch(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        options: FeedOptions = PLAIN,
+        visit: Visit | None = None,
     ) -> Fetched:
-        """Return a 200 or a 304. Raises FetchError for everything else, FeedError never leaves a socket open."""
+        """Return a 200 or a 304. Raises FetchError for everything else, FeedError never leaves a socket open.
+
+        `visit` is asked before a redirect is followed to another host; HostBusy is raised where it says no.
+        """
 
 
 class Parser(Protocol):

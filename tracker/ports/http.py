@@ -1,6 +1,6 @@
 """The web: one guarded client serves feeds, articles and webhooks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,11 +10,12 @@ from tracker.errors import FetchError
 class AddressRefused(FetchError):
     """The address is one that is never talked to: another scheme, no host, or a network that is not public.
 
-    Trying again does not help; the setting `worker.allow_private` may.
+    Trying again does not help; the setting `worker.allow_private` may. Its trouble is "broken" where a redirect led
+    there.
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, trouble="broken")
+        super().__init__(message, trouble="unasked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class HttpClient(Protocol):
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
         proxy: str | None = None,
+        visit: Callable[[str], bool] | None = None,
     ) -> Answer:
         """Return the answer at the end of at most five redirects, its body decompressed.
 
@@ -52,6 +54,9 @@ class HttpClient(Protocol):
         `timeout` is in seconds for the whole exchange, redirects included; None is the client's own. `proxy` is the
         address of a proxy, named by whoever runs tracker: it is connected to wherever it stands, and what names stand
         for is then its business; private addresses in digits stay refused.
+
+        `visit` is asked whether another host may be asked, in lower case, before a redirect is followed to it; HostBusy
+        is raised where it says no.
         """
 
     def post(

@@ -73,6 +73,7 @@ _REMEDIES: Mapping[Trouble | None, str] = {
     "rate limited": "nothing, unless it goes on: then follow fewer feeds of that host, or ask less often.",
     "gone": "find what took its place.",
     "broken": "see what it serves; its publisher may not know that it is broken.",
+    "unasked": "mend the setting that is named, or follow the source in another way; nothing is wrong with it.",
     None: "see whether the address opens in a browser.",
 }
 

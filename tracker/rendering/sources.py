@@ -17,7 +17,9 @@ _SAID: Mapping[Trouble, str] = {
     "rate limited": "rate limited",
     "gone": "gone for good",
     "broken": "cannot be read",
+    "unasked": "cannot be asked",
 }
+_OURS = "this is a matter of tracker's settings"
 _UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60))
 
 
@@ -79,7 +81,8 @@ def failure(trouble: Trouble | None, error: str | None, *, until: datetime | Non
     """Return a failure in words. `until`: when a source that asks for less is asked again."""
     when = f" until {moment(until)}" if until and trouble == "rate limited" else ""
     what, said = f"{_SAID[trouble]}{when}" if trouble else "", line(error, 300)
-    return ": ".join(filter(None, (what, said))) or "failing"
+    words = ": ".join(filter(None, (what, said))) or "failing"
+    return f"{words}; {_OURS}" if trouble == "unasked" else words
 
 
 def silence(since: datetime | None) -> str:

@@ -187,7 +187,7 @@ def test_what_cannot_be_sent_is_one_clear_line(
     monkeypatch.setenv("HUNTER", "hunter2")
     monkeypatch.setenv("BROKEN", "hunter2\x1b")
     error = failed(fetcher, f"{base}/", **options)
-    assert (str(error), error.trouble) == (line, "broken")
+    assert (str(error), error.trouble) == (line, "unasked")
     assert "hunter2" not in str(error)
 
 

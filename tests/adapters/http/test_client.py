@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tracker.adapters.http.client import GuardedClient
-from tracker.errors import FetchError
+from tracker.errors import FetchError, HostBusy
 from tracker.ports.http import AddressRefused
 
 Make = Callable[..., GuardedClient]
@@ -78,6 +78,27 @@ def test_secrets_follow_a_redirect_within_the_origin(server: Any, make_client: M
     assert b"c2VjcmV0" in server.seen[1]
 
 
+def test_another_host_is_visited_only_where_it_may_be(server: Any, make_client: Make) -> None:
+    """Who hands in a rule is asked at each hop to another host, before anything is sent there, and not within one."""
+    server.reply("/there", b"in")
+    server.reply("/r", b"", f"Location: http://LOCALHOST:{server.port}/s", status="302 Found")
+    server.reply("/s", b"", "Location: /there", status="302 Found")
+    client, hosts = make_client(), list[str]()
+
+    def visit(host: str) -> bool:
+        hosts.append(host)
+        return len(hosts) < 2
+
+    url = f"http://127.0.0.1:{server.port}/r"
+    assert client.get(url, visit=visit).body == b"in"
+    assert hosts == ["localhost"]
+    before = len(server.seen)
+    with pytest.raises(HostBusy) as caught:
+        client.get(url, visit=visit)
+    assert caught.value.host == "localhost"
+    assert len(server.seen) == before + 1
+
+
 def test_a_redirect_loop_ends(server: Any, make_client: Make) -> None:
     """The sixth redirect is not followed."""
     url = server.reply("/loop", b"", "Location: /loop", status="302 Found")
@@ -91,7 +112,9 @@ def test_a_redirect_loop_ends(server: Any, make_client: Make) -> None:
 def test_a_redirect_leads_to_the_web_only(server: Any, make_client: Make, target: str) -> None:
     """A redirect to a file or another scheme, or to no address at all, is refused."""
     url = server.reply("/r", b"", f"Location: {target}", status="302 Found")
-    assert isinstance(refused(make_client(), url), AddressRefused)
+    error = refused(make_client(), url)
+    assert isinstance(error, AddressRefused)
+    assert error.trouble == "broken"
 
 
 def test_a_redirect_without_a_target_is_an_error(server: Any, make_client: Make) -> None:
@@ -122,6 +145,7 @@ def test_this_machine_is_out_of_reach(server: Any, make_client: Make, host: str)
     """No spelling of the loopback address gets through to a server that listens there."""
     error = refused(make_client(allow=frozenset()), f"http://{host}:{server.port}/")
     assert isinstance(error, AddressRefused)
+    assert error.trouble == "unasked"
     assert server.connections == 0
 
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from tracker.adapters.feeds.waits import fresh_for, retry_after
 from tracker.adapters.feeds.wall import wall
 from tracker.errors import ConfigError, FetchError, Trouble
-from tracker.ports.feeds import PLAIN, FeedOptions, Fetched
+from tracker.ports.feeds import PLAIN, FeedOptions, Fetched, Visit
 from tracker.ports.http import Answer, HttpClient
 
 _ACCEPT = (
@@ -32,13 +32,19 @@ class HttpFetcher:
         self._accept = accept
 
     def fetch(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        options: FeedOptions = PLAIN,
+        visit: Visit | None = None,
     ) -> Fetched:
         """See Fetcher.fetch. `etag` and `last_modified` are sent back as the server wrote them."""
         asked = _conditions(etag, last_modified)
         headers = {"accept": self._accept} | self._personal(options) | asked
         proxy = self._perhaps(options.proxy) if options.proxy else None
-        answer = self._client.get(url, headers=headers, proxy=proxy)
+        answer = self._client.get(url, headers=headers, proxy=proxy, visit=visit)
         if answer.status == HTTPStatus.NOT_MODIFIED and asked:
             return _fetched(answer, b"")
         named = wall(answer)
@@ -51,7 +57,7 @@ class HttpFetcher:
         fields = {name.lower(): self._perhaps(value) for name, value in options.headers}
         owned = sorted(_CLIENT_OWNED & fields.keys())
         if owned:
-            raise FetchError(f"the header {owned[0]} cannot be set for a source", trouble="broken")
+            raise FetchError(f"the header {owned[0]} cannot be set for a source", trouble="unasked")
         if options.user_agent:
             fields["user-agent"] = options.user_agent
         if options.login:
@@ -67,12 +73,12 @@ class HttpFetcher:
         try:
             return self._secret(reference)
         except ConfigError as error:
-            raise FetchError(str(error), trouble="broken") from error
+            raise FetchError(str(error), trouble="unasked") from error
 
 
 def _basic(login: str, reference: str) -> str:
     if ":" not in login:
-        raise FetchError(f"the login {reference} is not user:password", trouble="broken")
+        raise FetchError(f"the login {reference} is not user:password", trouble="unasked")
     return "Basic " + base64.b64encode(login.encode()).decode()
 
 

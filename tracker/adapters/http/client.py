@@ -1,6 +1,6 @@
 """GET and POST over guarded connections, within a deadline and a size."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -15,8 +15,8 @@ from tracker.adapters.http.headers import sendable, without_secrets
 from tracker.adapters.http.inflate import inflate, too_long
 from tracker.adapters.http.proxy import read_proxy
 from tracker.adapters.http.watch import Exchange, Watch
-from tracker.errors import FetchError
-from tracker.ports.http import Answer
+from tracker.errors import FetchError, HostBusy
+from tracker.ports.http import AddressRefused, Answer
 
 MAX_HOPS = 5
 REPLY_BYTES = 20_000
@@ -54,22 +54,38 @@ class GuardedClient:
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
         proxy: str | None = None,
+        visit: Callable[[str], bool] | None = None,
     ) -> Answer:
         """See HttpClient.get."""
-        hops: list[int] = []
-        sent = self._headers | sendable(headers)
-        at = web_address(url)
+        sent, at = self._headers | sendable(headers), web_address(url)
         with self._watch.exchange(timeout or self._timeout) as exchange:
-            for _ in range(MAX_HOPS + 1):
-                answer = self._once("GET", at, sent, exchange, proxy=proxy)
-                target = _target(answer)
-                if target is None:
-                    return replace(answer, hops=tuple(hops))
-                hops.append(answer.status)
-                if origin(target) != origin(at):
-                    sent = without_secrets(sent)
-                at = target
-        raise FetchError(f"more than {MAX_HOPS} redirects", status=answer.status)
+            answer = self._once("GET", at, sent, exchange, proxy=proxy)
+            try:
+                return self._followed(answer, sent, exchange, proxy, visit)
+            except AddressRefused as error:
+                error.trouble = "broken"  # the address was good; where its server leads is none of our settings
+                raise
+
+    def _followed(
+        self,
+        answer: Answer,
+        sent: dict[str, str],
+        exchange: Exchange,
+        proxy: str | None,
+        visit: Callable[[str], bool] | None,
+    ) -> Answer:
+        hops: list[int] = []
+        while (target := _target(answer)) is not None:
+            if len(hops) == MAX_HOPS:
+                raise FetchError(f"more than {MAX_HOPS} redirects", status=answer.status)
+            hops.append(answer.status)
+            before, after = origin(answer.url), origin(target)
+            if visit and after[1] != before[1] and not visit(after[1]):
+                raise HostBusy(after[1])
+            if after != before:
+                sent = without_secrets(sent)
+            answer = self._once("GET", target, sent, exchange, proxy=proxy)
+        return replace(answer, hops=tuple(hops))
 
     def post(
         self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, timeout: float | None = None

@@ -20,9 +20,9 @@ def sendable(headers: Mapping[str, str] | None) -> dict[str, str]:
     lower = {name.lower(): value for name, value in (headers or {}).items()}
     for name, value in lower.items():
         if not _NAME.fullmatch(name):
-            raise FetchError(f"no header can have the name {name[:80]!a}", trouble="broken")
+            raise FetchError(f"no header can have the name {name[:80]!a}", trouble="unasked")
         if not _VALUE.fullmatch(value):
-            raise FetchError(f"the header {name} holds characters that cannot be sent", trouble="broken")
+            raise FetchError(f"the header {name} holds characters that cannot be sent", trouble="unasked")
     return lower
 
 

@@ -29,5 +29,5 @@ def read_proxy(address: str) -> Proxy:
         account = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
         headers = make_headers(proxy_basic_auth=account) if account != ":" else {}
     except (AddressRefused, ValueError):
-        raise FetchError("the proxy is no http or https address", trouble="broken") from None
+        raise FetchError("the proxy is no http or https address", trouble="unasked") from None
     return Proxy(urlsplit(where)._replace(path="", query="").geturl(), dict(headers))
