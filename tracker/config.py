@@ -1,7 +1,8 @@
 """Settings: flags > TRACKER_* variables > config file > defaults; frozen once read.
 
 Every setting `section.key` has the variable `TRACKER_SECTION_KEY` (`TRACKER_DATABASE_URL`). Secrets are never values:
-they are references `env:NAME` or `file:PATH`, resolved when they are used; a PATH in a config file is relative to its folder.
+they are references `env:NAME` or `file:PATH`, resolved when they are used. A PATH in a config file is relative to its
+folder.
 """
 
 import os

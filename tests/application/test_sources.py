@@ -18,8 +18,8 @@ from tracker.application.declared import Declared, DeclaredFeed, declare, declar
 from tracker.application.sources import add_feed, change_feed, feed_id, remove_feed
 from tracker.application.subscribe import subscribe, subscriptions
 from tracker.domain.events import FeedAdded, FeedRemoved, feed_stream, story_stream
-from tracker.errors import NotFound, UsageError
-from tracker.ports.feeds import PLAIN, FeedOptions
+from tracker.errors import ConfigError, NotFound, UsageError
+from tracker.ports.feeds import PLAIN, FeedOptions, FeedState
 
 URL = "https://news.example:8443/feed?a=b"
 
@@ -78,7 +78,7 @@ def test_a_feed_of_a_story_that_is_not_there_is_refused(log: SqlEventLog, book: 
     """A feed follows a story that was opened, or all."""
     with pytest.raises(NotFound, match="no story strike"):
         add(log, book, story="strike")
-    with pytest.raises(NotFound, match="no story strike"):
+    with pytest.raises(ConfigError, match=r"config: \[\[feed\]\] https://news.example:8443/feed\?a=b: no story strike"):
         declare(log, book, Declared([DeclaredFeed(URL, None, "strike")], []), NOON)
     assert add(log, book, story=STORY)
     assert not add(log, book, story=STORY)
@@ -103,7 +103,7 @@ def test_http_and_https_are_one_source_and_so_are_the_addresses_of_one_that_move
     """Neither is followed twice; another port, path or story is another source."""
     assert add(log, book, "https://paper.example/feed")
     assert not add(log, book, "http://paper.example/feed")
-    for other in ("http://paper.example:80/feed", "https://paper.example/feed/", "https://www.paper.example/feed"):
+    for other in ("http://paper.example:8080/feed", "https://paper.example/feed/", "https://www.paper.example/feed"):
         assert add(log, book, other)
     assert add(log, book, "http://paper.example/feed", STORY)
     state = book.state(feed_id("https://paper.example/feed", None))
@@ -112,6 +112,43 @@ def test_http_and_https_are_one_source_and_so_are_the_addresses_of_one_that_move
     for url in ("https://paper.example/feed", "http://paper.example/feed", "http://new.example/rss"):
         assert not add(log, book, url)
     assert remove_feed(log, book, "https://paper.example/feed", "test").url == "https://new.example/rss"
+
+
+def test_each_spelling_of_an_address_is_one_source(log: SqlEventLog, book: SqlFeedBook) -> None:
+    """Scheme and host in any letters, the usual port and a fragment make no other source; it is kept in plain letters.
+
+    The letters of path and query do.
+    """
+    assert add(log, book, "HTTP://Paper.Example:80/feed?Q=1#frag")
+    (state,) = book.all()
+    assert state.url == "http://paper.example/feed?Q=1"
+    same = ("http://paper.example/feed?Q=1", "https://paper.example:443/feed?Q=1#top", "https://PAPER.example/feed?Q=1")
+    for url in same:
+        assert not add(log, book, url)
+    declare(log, book, Declared([DeclaredFeed(url, None, None) for url in same], []), NOON)
+    assert len(book.all()) == 1
+    assert add(log, book, "http://paper.example/Feed?Q=1")
+    assert remove_feed(log, book, "HTTP://paper.EXAMPLE/feed?Q=1#x", "test").id == state.id
+    declare(log, book, Declared([DeclaredFeed("HTTP://PAPER.example/feed?Q=1", None, None)], []), NOON)
+    assert [one.url for one in book.all()] == ["http://paper.example/Feed?Q=1"], "what was dropped stays away"
+
+
+def test_an_address_that_was_kept_as_it_was_written_is_found_under_its_plain_spelling(
+    log: SqlEventLog, book: SqlFeedBook
+) -> None:
+    """Versions before this one kept it so."""
+    odd = "HTTP://Paper.example:80/feed"
+    book.save(FeedState(feed_id(odd, None), odd, None, None, NOON, NOON))
+    for url in (odd, "http://paper.example/feed", "https://paper.example/feed"):
+        assert not add(log, book, url)
+
+
+def test_what_cannot_be_declared_is_a_fault_of_the_configuration(log: SqlEventLog, book: SqlFeedBook) -> None:
+    """The line says of which table and address; a service that starts again would meet it again."""
+    with pytest.raises(ConfigError, match=r"config: \[\[feed\]\] ftp://x: 'ftp://x' is no http or https address"):
+        declare(log, book, Declared([DeclaredFeed("ftp://x", None, None)], []), NOON)
+    with pytest.raises(ConfigError, match=r"config: \[\[subscription\]\] r@example.org: no story strike"):
+        declare(log, book, Declared([], [replace(by_mail(), story="strike", target="r@example.org")]), NOON)
 
 
 def test_a_declared_feed_is_asked_as_it_is_declared_now(log: SqlEventLog, book: SqlFeedBook) -> None:

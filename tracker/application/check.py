@@ -1,9 +1,11 @@
 """Look at an address as a worker would, and write nothing: what is there, and what would follow from it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from tracker.application.cursor import after_document, after_success
-from tracker.application.discover import Scout
+from tracker.application.cursor import after_document, after_failure, after_success
+from tracker.application.discover import Scout, first_answer, in_words
 from tracker.application.pages import options_for
 from tracker.domain.pace import Pace
 from tracker.errors import FeedError, FetchError
@@ -14,16 +16,16 @@ from tracker.rendering.feed_check import FeedCheck, Offered
 _LONGEST_HEADER = 200
 
 
-def check_feed(scout: Scout, state: FeedState, pace: Pace) -> FeedCheck:
+def check_feed(scout: Scout, states: Sequence[FeedState], pace: Pace) -> FeedCheck:
     """Return what a source shows, asked in its own way; once more if it names validators, to see what they are worth.
 
-    `state` is a source that is followed, or would be; what is known of its pace counts.
+    `states`: the source that is followed, what is known of its pace counts; or those that a person may mean, of which
+    the first that answers is looked at.
     """
-    try:
-        answer = scout.fetcher.fetch(state.url, options=state.options)
-    except FeedError as error:
-        status = error.status if isinstance(error, FetchError) else None
-        return FeedCheck(state.url, followable=False, reason=str(error), trouble=error.trouble, status=status)
+    url, answer = first_answer(scout, tuple(state.url for state in states), states[0].options)
+    state = next(state for state in states if state.url == url)
+    if isinstance(answer, FeedError):
+        return _failed(state, answer, scout.clock(), pace)
     seen = _answered(scout, state.url, answer)
     try:
         document = scout.parser.parse(
@@ -42,6 +44,19 @@ def check_feed(scout: Scout, state: FeedState, pace: Pace) -> FeedCheck:
         interval=after.interval,
         next_at=after.due_at,
         article=_article(scout, state, document),
+    )
+
+
+def _failed(state: FeedState, error: FeedError, now: datetime, pace: Pace) -> FeedCheck:
+    status, asked = (error.status, error.retry_after) if isinstance(error, FetchError) else (None, None)
+    return FeedCheck(
+        state.url,
+        followable=False,
+        reason=in_words(error),
+        trouble=error.trouble,
+        status=status,
+        retry_after=asked,
+        next_at=after_failure(state, error.trouble, str(error), now, pace, asked=asked).due_at,
     )
 
 

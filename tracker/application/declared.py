@@ -1,15 +1,24 @@
 """Sources and subscriptions that the config file names: added when a worker starts, once each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Unpack
 
 from tracker.application.options import OptionsGiven, feed_options
-from tracker.application.sources import add_feed, change_feed, feed_id, followed, was_removed
+from tracker.application.sources import (
+    add_feed,
+    canonical,
+    change_feed,
+    check_address,
+    feed_id,
+    followed,
+    was_removed,
+)
 from tracker.application.subscribe import subscribe
 from tracker.domain.events import SubscriptionAdded
-from tracker.errors import UsageError
+from tracker.errors import ConfigError, NotFound, UsageError
 from tracker.ports.feeds import PLAIN, FeedBook, FeedOptions
 from tracker.ports.log import EventLog
 
@@ -37,11 +46,11 @@ class Declared:
 def declared_feed(
     *, url: str, name: str | None = None, story: str | None = None, **options: Unpack[OptionsGiven]
 ) -> DeclaredFeed:
-    """Return a source as a config file names it. Raises UsageError, which names the source, for a bad option."""
+    """Return a source as a config file names it. Raises ConfigError, which names the source, for a bad option."""
     try:
         return DeclaredFeed(url, name, story, feed_options(**options))
     except UsageError as error:
-        raise UsageError(f"config: [[feed]] {ascii(url)[:200]}: {error}") from error
+        raise ConfigError(f"config: [[feed]] {_shown(url)}: {error}") from error
 
 
 def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) -> None:
@@ -49,16 +58,35 @@ def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) ->
 
     A feed that is there is asked as it is declared now, and called so; where we are with it stays.
 
-    Raises UsageError for an address that cannot be polled or told, NotFound for a story that was never opened.
+    Raises ConfigError for an address that cannot be polled or told, or a story that was never opened: to start again
+    changes nothing about it.
     """
     for feed in declared.feeds:
-        _follow(log, book, feed, now)
+        with _named("feed", feed.url):
+            _follow(log, book, feed, now)
     for subscription in declared.subscriptions:
-        subscribe(log, subscription, ACTOR, again=False)
+        with _named("subscription", subscription.target):
+            subscribe(log, subscription, ACTOR, again=False)
+
+
+@contextmanager
+def _named(table: str, which: str) -> Iterator[None]:
+    try:
+        yield
+    except (UsageError, NotFound) as error:
+        raise ConfigError(f"config: [[{table}]] {_shown(which)}: {error}") from error
+
+
+def _shown(text: str) -> str:
+    """Return an address without what may be a password."""
+    return ascii(text.rpartition("@")[2] if "://" in text else text)[1:-1][:200]
 
 
 def _follow(log: EventLog, book: FeedBook, feed: DeclaredFeed, now: datetime) -> None:
-    if was_removed(log, feed_id(feed.url, feed.story)) and followed(book.all(), feed.url, feed.story) is None:
+    check_address(feed.url)
+    ids = {feed_id(url, feed.story) for url in (feed.url, canonical(feed.url))}
+    removed = any(was_removed(log, one) for one in ids)
+    if removed and followed(book.all(), feed.url, feed.story) is None:
         return
     state, new = add_feed(
         log, book, url=feed.url, name=feed.name, story=feed.story, now=now, actor=ACTOR, options=feed.options

@@ -1,15 +1,17 @@
 """Find the feed that a person means by an address: the feed itself, or the one that the site there offers."""
 
+import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from tracker.application.sources import check_address
-from tracker.errors import FeedError, FetchError, NotAFeed, NotFound
+from tracker.errors import FeedError, FetchError, NotAFeed, NotFound, UsageError
 from tracker.ports.clock import Clock
 from tracker.ports.feeds import Document, FeedOptions, Fetched, Fetcher, Parser
 from tracker.ports.finding import Offer, SiteReader
+from tracker.ports.http import AddressRefused
 from tracker.ports.pages import Page, PageRead
 
 DECLARED = 3
@@ -60,15 +62,12 @@ def find(scout: Scout, address: str, options: FeedOptions, *, everything: bool =
     The main feed of a page is the first that it declares and that can be read, comments aside. Without a scheme, https
     is tried before http.
 
-    Raises UsageError for what is no address, NotFound when nothing is there, or nothing that is or offers a feed.
+    Raises UsageError for what is no address, or one in digits that may not be asked; NotFound when nothing is there, or
+    nothing that is or offers a feed.
     """
-    url, answer = _first_answer(scout, spellings(address), options)
+    url, answer = first_answer(scout, spellings(address), options)
     if isinstance(answer, FeedError):
-        status = answer.status if isinstance(answer, FetchError) else None
-        if status in _NOTHING_THERE:
-            raise NotFound(f"nothing is at {url} ({answer}); try the address of the site itself")
-        hint = "; add it again with --login" if status == _UNAUTHORIZED else ""
-        return Found((Offer(url),), unread=f"{answer}{hint}")
+        return _unread(url, answer)
     try:
         return Found((Offer(url, _read(scout, answer).title),))
     except FeedError as error:
@@ -96,7 +95,38 @@ def host_of(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
-def _first_answer(scout: Scout, urls: tuple[str, ...], options: FeedOptions) -> tuple[str, Fetched | FeedError]:
+def why_unread(scout: Scout, url: str, options: FeedOptions) -> str | None:
+    """Return why the feed at an address cannot be read now when it is asked in a way, None where it can."""
+    try:
+        _read(scout, scout.fetcher.fetch(url, options=options))
+    except FeedError as error:
+        return in_words(error)
+    return None
+
+
+def in_words(error: FeedError) -> str:
+    """Return a failure, and the option that may mend it."""
+    wants_login = isinstance(error, FetchError) and error.status == _UNAUTHORIZED
+    return f"{error}; it wants a login: give --login" if wants_login else str(error)
+
+
+def _unread(url: str, error: FeedError) -> Found:
+    if isinstance(error, FetchError) and error.status in _NOTHING_THERE:
+        raise NotFound(f"nothing is at {url} ({error}); try the address of the site itself")
+    if isinstance(error, AddressRefused) and _is_private(host_of(url)):
+        raise UsageError(f"{url} can never be read: {error}")
+    return Found((Offer(url),), unread=in_words(error))
+
+
+def _is_private(host: str) -> bool:
+    """Tell whether a host is an address of no public network; a name may come to mean another one."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False
+
+
+def first_answer(scout: Scout, urls: tuple[str, ...], options: FeedOptions) -> tuple[str, Fetched | FeedError]:
     """Return the first address that is answered, with its answer; the first of all when none is."""
     failed: list[tuple[str, FeedError]] = []
     for url in urls:

@@ -1,12 +1,13 @@
 """Many sources at once: those of another reader's list taken in, and ours written out as one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
+from tracker.application.discover import spellings
 from tracker.application.retry import retried
-from tracker.application.sources import added_event, check_address, check_story, feed_id, standing, twins
+from tracker.application.sources import added_event, canonical, check_story, feed_id, standing, twins
 from tracker.domain.events import FeedAdded, feed_stream
 from tracker.errors import UsageError
 from tracker.ports.feeds import FeedQueue, FeedState
@@ -33,8 +34,7 @@ def add_listed(
     A source that is followed already stays as it is. Raises NotFound for a story that was never opened.
     """
     check_story(log, story)
-    refused = {one: reason for one in listed if (reason := _refusal(one))}
-    good = [one for one in listed if one not in refused]
+    good, refused = _meant(listed)
     states = [
         FeedState(feed_id(one.url, story), one.url, one.name, story, added_at=now, due_at=now, folder=one.folder)
         for one in _new(good, book.all(), story)
@@ -42,7 +42,7 @@ def add_listed(
     rest = iter(states)
     while part := tuple(islice(rest, _AT_ONCE)):
         _add(log, book, part, actor)
-    return Taken(tuple(states), len(good) - len(states), tuple(refused.items()))
+    return Taken(tuple(states), len(good) - len(states), tuple(refused))
 
 
 def listed_of(book: FeedQueue, story: str | None) -> tuple[Listed, ...]:
@@ -54,12 +54,24 @@ def listed_of(book: FeedQueue, story: str | None) -> tuple[Listed, ...]:
     return tuple(first.values())
 
 
-def _refusal(listed: Listed) -> str | None:
-    try:
-        check_address(listed.url)
-    except UsageError as error:
-        return str(error)
-    return None
+def _meant(listed: Sequence[Listed]) -> tuple[list[Listed], list[tuple[Listed, str]]]:
+    """Return the sources with their addresses as they are kept, and those that are refused, with the reason."""
+    good, refused = [], []
+    for one in listed:
+        try:
+            good.append(replace(one, url=_address(one.url)))
+        except UsageError as error:
+            refused.append((one, str(error)))
+    return good, refused
+
+
+def _address(written: str) -> str:
+    """Return the address that is meant. Nothing is fetched, so that one without a scheme is taken for https.
+
+    Those who wrote feed:// meant http. Raises UsageError.
+    """
+    meant = spellings(written)
+    return canonical(meant[-1] if written.lower().startswith("feed:") else meant[0])
 
 
 @retried
@@ -77,7 +89,7 @@ def _add(log: EventLog, book: FeedQueue, states: Sequence[FeedState], actor: str
 def _new(listed: Sequence[Listed], states: Sequence[FeedState], story: str | None) -> list[Listed]:
     """Return those that are not followed, each once, as `followed` tells; lists may be long."""
     mine = [state for state in states if state.story == story]
-    known = {state.id for state in mine} | {feed_id(state.url, story) for state in mine}
+    known = {state.id for state in mine} | {feed_id(canonical(state.url), story) for state in mine}
     fresh = []
     for one in listed:
         ids = {feed_id(url, story) for url in twins(one.url)}

@@ -36,6 +36,16 @@ def check_address(url: str) -> None:
         raise UsageError(f"{shown} is no address of a feed: there is no port 0")
 
 
+def canonical(url: str) -> str:
+    """Return an address that `check_address` lets pass as it is kept: each spelling of one address is one source.
+
+    Scheme and host are in lower case, without a port that goes without saying, a fragment or an empty query.
+    """
+    parts = urlsplit(url)
+    usual = {"http": ":80", "https": ":443"}[parts.scheme]
+    return parts._replace(netloc=parts.netloc.lower().removesuffix(usual).removesuffix(":"), fragment="").geturl()
+
+
 def was_removed(log: EventLog, identity: str) -> bool:
     """Tell whether somebody once dropped a source."""
     return any(isinstance(recorded.event, FeedRemoved) for recorded in log.read(stream=feed_stream(identity)))
@@ -65,6 +75,7 @@ def add_feed(
     """
     check_address(url)
     check_story(log, story)
+    url = canonical(url)
     held = followed(book.all(), url, story)
     if held is not None:
         return held, False
@@ -88,9 +99,17 @@ def followed(states: Iterable[FeedState], url: str, story: str | None) -> FeedSt
 
     http and https are one: publishers change from one to the other, and both lead to the same feed.
     """
-    ids = [feed_id(one, story) for one in twins(url)]
-    mine = [state for state in states if state.story == story and (state.id in ids or state.url in twins(url))]
-    return min(mine, key=lambda state: (state.id != ids[0], state.url != url), default=None)
+    meant = twins(url)
+    ids = _ids(story, url, *meant)
+    mine = (state for state in states if state.story == story)
+    same = [state for state in mine if state.id in ids or canonical(state.url) in meant]
+    return min(same, key=lambda state: (state.id != feed_id(url, story), state.url != url), default=None)
+
+
+def also_followed(states: Iterable[FeedState], source: FeedState) -> tuple[FeedState, ...]:
+    """Return the other sources that are asked at the address of one, for other stories or for all."""
+    meant = twins(source.url)
+    return tuple(one for one in states if one.story != source.story and canonical(one.url) in meant)
 
 
 def change_feed(
@@ -113,7 +132,7 @@ def change_feed(
 def remove_feed(log: EventLog, book: FeedBook, identity: str, actor: str) -> FeedState:
     """Drop a source by its id or address. Raises NotFound. What it brought stays in the archive and the log."""
     every = book.all()
-    state = next((one for one in every if identity in (one.id, one.url)), None) or _moved_from(every, identity)
+    state = next((one for one in every if identity in (one.id, one.url)), None) or _at_or_from(every, identity)
     if state is None:
         raise NotFound(f"no feed {identity}; `tracker feed list` shows them")
     stream = feed_stream(state.id)
@@ -138,12 +157,23 @@ def standing(log: EventLog, stream: str) -> tuple[int, bool]:
     return version, told
 
 
-def _moved_from(states: Iterable[FeedState], url: str) -> FeedState | None:
-    return next((state for state in states if state.id == feed_id(url, state.story)), None)
+def _at_or_from(states: Iterable[FeedState], address: str) -> FeedState | None:
+    """Return the source that is asked at an address as others write it, or was before it moved."""
+    try:
+        check_address(address)
+    except UsageError:
+        return None
+    url = canonical(address)
+    return next((one for one in states if one.url == url or one.id in _ids(one.story, address, url)), None)
+
+
+def _ids(story: str | None, *urls: str) -> set[str]:
+    return {feed_id(url, story) for url in urls}
 
 
 def twins(url: str) -> tuple[str, ...]:
-    """Return an address and its twin of the other scheme; one with a port of its own has none."""
+    """Return an address as it is kept, and its twin of the other scheme; one with a port of its own has none."""
+    url = canonical(url)
     scheme, colon, rest = url.partition("://")
     twin = {"http": "https", "https": "http"}.get(scheme)
     return (url,) if twin is None or urlsplit(url).port is not None else (url, f"{twin}{colon}{rest}")

@@ -31,7 +31,8 @@ class FeedCheck:
 
     `reason` says why it cannot be followed. `hops` are the statuses of the redirects that led to `address`, `wire` is
     the size as it was sent, `conditional` the status of a second request with the validators; `gap` is the time between
-    entries, `interval` that between polls which follows; `article` says what the page of an entry gives.
+    entries, `interval` that between polls which follows; `retry_after` is what a refusal asks for; `article` says what
+    the page of an entry gives.
     """
 
     asked: str
@@ -50,6 +51,7 @@ class FeedCheck:
     last_modified: str | None = None
     conditional: int | None = None
     fresh_for: float | None = None
+    retry_after: float | None = None
     ttl: float | None = None
     format: str | None = None
     title: str | None = None
@@ -96,6 +98,7 @@ def _rows(seen: FeedCheck) -> Iterator[tuple[str, str]]:
         yield "validators", _validators(seen)
         yield "format", _join(seen.format, f"“{line(seen.title)}”" if seen.title else "untitled", seen.language)
         yield "entries", _entries(seen)
+    if seen.followable or seen.next_at:
         yield "pace", _pace(seen)
     if seen.article:
         yield "article", line(seen.article)
@@ -151,7 +154,8 @@ def _entries(seen: FeedCheck) -> str:
 
 def _pace(seen: FeedCheck) -> str:
     brings = f"brings something {rhythm(seen.gap)}" if seen.gap else None
-    asks = max(seen.fresh_for or 0.0, seen.ttl or 0.0)
+    asks = max(seen.fresh_for or 0.0, seen.ttl or 0.0, seen.retry_after or 0.0)
     wanted = f"wants to be left alone for {duration(asks)}" if asks else None
     every = f"is asked every {duration(seen.interval)}" if seen.interval else None
-    return _join(brings, wanted, every, f"next {moment(seen.next_at)}" if seen.next_at else None)
+    following = "next" if seen.followable else "a worker would ask it again at"
+    return _join(brings, wanted, every, f"{following} {moment(seen.next_at)}" if seen.next_at else None)

@@ -160,7 +160,47 @@ def test_adding_again_changes_how_it_is_asked_and_nothing_else(
     row = feeds(tracker)[url]
     assert (row["login"], row["headers"], row["article"], row["name"]) == ("env:PAPER", ["X-Desk"], False, "The News")
     assert database.log.head() == head
-    assert site.paths == ["/feed"]
+    assert site.paths == ["/feed", "/feed"], "the new way is tried"
+
+
+def test_another_way_that_fails_is_told_at_once(
+    tracker: Tracker, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A warning as for a new feed: the way is kept, since a secret may be there for the worker alone."""
+    site.pages["/feed"] = rss("News")
+    url = f"{site.url}/feed"
+    tracker("feed", "add", url)
+    for dry in (["--dry-run"], []):
+        assert run(["--database-url", tracker.url, "feed", "add", url, "--header", "X-Key=env:NOPE", *dry]) == 0
+        out, err = capsys.readouterr()
+        assert out.startswith("already followed; settings changed" if not dry else "already followed f-")
+        assert err.startswith("tracker: not read now (secret env:NOPE: the variable NOPE is not set)")
+    site.pages["/feed"] = Page("", status=401)
+    assert run(["--database-url", tracker.url, "feed", "add", url, "--user-agent", "desk"]) == 0
+    assert "give --login" in capsys.readouterr().err
+
+
+def test_an_address_that_is_followed_for_others_too_is_said_to_be(
+    tracker: Tracker, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is another source all the same, which may be asked in another way."""
+    site.pages["/feed"] = rss("News")
+    url = f"{site.url}/feed"
+    tracker("feed", "add", url, "--story", STORY)
+    (first,) = json.loads(tracker("feed", "list", "--json"))["feeds"]
+    assert run(["--database-url", tracker.url, "feed", "add", f"{url}#x", "--user-agent", "desk"]) == 0
+    said = f"tracker: this address is also followed for story {STORY}, as {first['id']}\n"
+    assert capsys.readouterr().err == said
+    assert run(["--database-url", tracker.url, "feed", "add", url]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("url", ["http://169.254.169.254/", "10.0.0.1/feed", "http://[fd00::1]/feed"])
+def test_an_address_in_digits_that_may_not_be_asked_is_refused(tracker: Tracker, url: str) -> None:
+    """The worker would try for ever; the line names the setting that allows it."""
+    said = tracker("feed", "add", url, code=2)
+    assert "worker.allow_private" in said
+    assert feeds(tracker) == {}
 
 
 def test_secrets_are_references_and_go_to_the_named_host_alone(

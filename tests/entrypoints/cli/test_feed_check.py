@@ -137,6 +137,32 @@ def test_the_page_of_the_newest_entry_is_looked_at_where_pages_are_read(tracker:
     assert checked(tracker, f"{site.url}/feed")["article"] is None
 
 
+def test_a_refusal_comes_with_what_follows_from_it(
+    tracker: Tracker, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For how long the server wants to be left alone, when it would be asked again, and what may mend it."""
+    site.pages |= {"/busy": Page("", status=429, headers={"Retry-After": "7200"}), "/closed": Page("", status=401)}
+    assert run(["--database-url", tracker.url, "feed", "check", f"{site.url}/busy"]) == 1
+    said = " ".join(capsys.readouterr().out.split())
+    assert "wants to be left alone for 2 h, a worker would ask it again at 20" in said
+    assert run(["--database-url", tracker.url, "feed", "check", f"{site.url}/busy", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["retry_after"], found["next_at"] is None) == (7200, False)
+    assert run(["--database-url", tracker.url, "feed", "check", f"{site.url}/closed"]) == 1
+    assert "HTTP 401 Unauthorized; it wants a login: give --login" in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_address_is_spelled_as_for_adding(tracker: Tracker, site: Site) -> None:
+    """Without a scheme https is tried before http, and any spelling of what is followed means that."""
+    site.pages["/feed"] = rss("News")
+    bare = f"{site.url.removeprefix('http://')}/feed"
+    assert checked(tracker, bare)["asked"] == f"{site.url}/feed"
+    tracker("feed", "add", f"{site.url}/feed", "--user-agent", "desk")
+    checked(tracker, f"HTTP{site.url.removeprefix('http')}/feed#top")
+    assert site.asked[-1][1]["user-agent"] == "desk"
+    assert "no feed f-nosuch" in tracker("feed", "check", "f-nosuch", code=3)
+
+
 @pytest.mark.parametrize("url", ["nonsense", "ftp://news.example/", "https://news.example:0/"])
 def test_what_is_no_address_is_a_usage_error(tracker: Tracker, url: str) -> None:
     """In one line, with 2."""

@@ -68,6 +68,19 @@ def test_an_address_that_cannot_be_followed_is_refused_and_the_rest_taken(
     ]
 
 
+def test_addresses_in_a_list_are_spelled_as_for_adding(tracker: Tracker, tmp_path: Path) -> None:
+    """Without a scheme https is meant, by feed:// http; nothing is fetched to find out."""
+    lines = ["paper.example/feed", "feed://b.example/feed", "feed:https://c.example/feed", "HTTP://D.example:80/feed#x"]
+    outlines = "".join(f"<outline xmlUrl='{one}'/>" for one in lines)
+    (tmp_path / "list.opml").write_text(f"<opml><body>{outlines}</body></opml>")
+    (tmp_path / "list.txt").write_text("\n".join(lines))
+    assert tracker("feed", "import", str(tmp_path / "list.opml")) == "added 4 feeds, already followed 0, refused 0\n"
+    assert tracker("feed", "import", str(tmp_path / "list.txt")) == "added 0 feeds, already followed 4, refused 0\n"
+    assert {one["url"] for one in json.loads(tracker("feed", "list", "--json"))["feeds"]} == {
+        "https://paper.example/feed", "http://b.example/feed", "https://c.example/feed", "http://d.example/feed",
+    }  # fmt: skip
+
+
 def test_a_long_list_names_only_the_first_that_are_refused(
     tracker: Tracker, tmp_path: Path, database: Stored, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -105,6 +105,7 @@ class _Adding:
         held = [followed(self._app.feeds.all(), one, self._story) for one in spellings(address)]
         known = next(filter(None, held), None)
         if known is not None and not everything:
+            self._try_other_options(known)
             self._again(known, name)
             return 0
         found = find(self._app.scout, address, self._options, everything=everything)
@@ -114,13 +115,12 @@ class _Adding:
             self._refuse_strangers(address, feed.url)
         for feed in found.feeds:
             self._follow(feed.url, name or feed.title)
-        if found.unread:
-            click.echo(f"tracker: not read now ({line(found.unread)}); the worker goes on trying", err=True)
+        _warn(found.unread)
         self._name_others(found.others)
         return 0
 
     def _follow(self, url: str, name: str | None) -> None:
-        from tracker.application.sources import add_feed
+        from tracker.application.sources import add_feed, also_followed
 
         if self._dry_run:
             click.echo(f"would add  {url}{_title(name)}")
@@ -134,6 +134,17 @@ class _Adding:
             click.echo(f"added {state.id}  {state.url}")
         else:
             self._again(state, None)
+        for other in also_followed(app.feeds.all(), state) if new else ():
+            whose = f"story {other.story}" if other.story else "all stories"
+            click.echo(f"tracker: this address is also followed for {whose}, as {other.id}", err=True)
+
+    def _try_other_options(self, state: "FeedState") -> None:
+        """Ask a source that is followed in another way once, as a new one is asked, and say why that fails."""
+        from tracker.application.discover import why_unread
+        from tracker.ports.feeds import PLAIN
+
+        if self._options not in (PLAIN, state.options):
+            _warn(why_unread(self._app.scout, state.url, self._options))
 
     def _again(self, state: "FeedState", name: str | None) -> None:
         """Have a source that is followed already asked in the way that was given, if one was."""
@@ -170,6 +181,11 @@ class _Adding:
         secret = options.login or options.cookie or options.headers
         if secret and host_of(url) != host_of(spellings(address)[0]):
             raise UsageError(f"the feed of {address} is at {url}, another host: if your secrets are for it, add that")
+
+
+def _warn(unread: str | None) -> None:
+    if unread:
+        click.echo(f"tracker: not read now ({line(unread)}); the worker goes on trying", err=True)
 
 
 def _title(name: str | None) -> str:

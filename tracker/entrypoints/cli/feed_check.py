@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tracker.ports.feeds import FeedOptions, FeedState
 
 NOT_FOLLOWABLE = 1
-_ID = re.compile(r"f-[0-9a-f]{12}")
+_ID = re.compile(r"f-[\w-]*")
 
 
 @click.command()
@@ -35,7 +35,7 @@ def check(context: Context, /, *, url: str, as_json: bool, **ways: Any) -> int:
     from tracker.rendering.feed_check import check_json, check_text
 
     app = context.app()
-    seen = check_feed(app.scout, _state(app, url, options_of(ways)), app.pace)
+    seen = check_feed(app.scout, _states(app, url, options_of(ways)), app.pace)
     if as_json:
         print_json(check_json(seen))
     else:
@@ -43,18 +43,20 @@ def check(context: Context, /, *, url: str, as_json: bool, **ways: Any) -> int:
     return 0 if seen.followable else NOT_FOLLOWABLE
 
 
-def _state(app: "App", url: str, options: "FeedOptions") -> "FeedState":
-    """Return the source that is followed under an id or address, else one that would be."""
+def _states(app: "App", url: str, options: "FeedOptions") -> "list[FeedState]":
+    """Return the source that is followed under an id or address, else those that may be meant."""
     from dataclasses import replace
 
     from tracker.application.discover import spellings
-    from tracker.application.sources import feed_id
+    from tracker.application.sources import canonical, feed_id
     from tracker.ports.feeds import PLAIN, FeedState
 
-    held = next((state for state in app.feeds.all() if url in (state.id, state.url)), None)
+    every, known = app.feeds.all(), _ID.fullmatch(url)
+    meant = () if known else tuple(map(canonical, spellings(url)))
+    held = next((state for state in every if state.id == url or state.url in (url, *meant)), None)
     if held is not None:
-        return held if options == PLAIN else replace(held, options=options)
-    if _ID.fullmatch(url):
+        return [held if options == PLAIN else replace(held, options=options)]
+    if known:
         raise NotFound(f"no feed {url}; `tracker feed list` shows them")
-    address = spellings(url)[0]
-    return FeedState(feed_id(address, None), address, None, None, app.clock(), app.clock(), options=options)
+    now = app.clock()
+    return [FeedState(feed_id(one, None), one, None, None, now, now, options=options) for one in meant]
