@@ -83,6 +83,10 @@ XML: Cases = {
     "a tag in letters of no width": (rss(item("x &lt;scr\u200bipt&gt;alert(1)&lt;/scr\u200bipt&gt;")), ("x",)),
     "script escaped twice": (rss(item("x &amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;")), ("x",)),
     "namespaces that nobody declared": (rss(b"<a:b><item><c:d/><title>x</title></item></a:b>"), ("x",)),
+    "twenty thousand namespaces": (
+        rss(b"".join(b"<a%d:b xmlns:a%d='http://x/%d'/>" % (n, n, n) for n in range(20_000))),
+        "a document of more than 500 namespaces",
+    ),
     "namespace of another": (rss(b"<item xmlns='urn:x'><title>x</title></item>"), ("x",)),
     "places of no shape": (
         rss("<item><title>x</title><g:posList xmlns:g='http://www.opengis.net/gml'>a</g:posList></item>" + "<item/>"),

@@ -27,7 +27,7 @@ _Result = TypeVar("_Result")
 class Apart:
     """Calls functions in one child process, which is started at the first call and again when it had to be ended.
 
-    `seconds` is the wall time of one call, `memory` the bytes of address space that the child may have (the bare
+    `seconds` is the most wall time of one call, `memory` the bytes of address space that the child may have (the bare
     interpreter with feedparser and lxml takes 250 MB of it). May be called from many threads: calls queue. The child
     is started afresh, not forked, so that no lock, socket or database of ours is in it, and it ends with its parent.
     """
@@ -43,12 +43,18 @@ class Apart:
 
         Raises what the function raises if that is a TrackerError, Died for every other end, TookTooLong.
         """
+        return self.call_for(self._seconds, function, *args, **kwargs)
+
+    def call_for(
+        self, seconds: float, function: Callable[_Args, _Result], *args: _Args.args, **kwargs: _Args.kwargs
+    ) -> _Result:
+        """Do as `call` does, within a time of its own, which is not longer than that of all."""
         with self._turn:
             if self._closed:
                 raise Died("ended before its turn came")
             child = self._child = self._child or self._start()
             try:
-                result, error = child.answer(function, args, kwargs)
+                result, error = child.answer(min(seconds, self._seconds), function, args, kwargs)
             except BaseException:
                 self._end()
                 raise
@@ -85,7 +91,6 @@ class _Child:
 
     def __init__(self, seconds: float, memory: int) -> None:
         self.calls = 0
-        self._seconds = seconds
         self._line, its_end = Pipe()
         with its_end:
             serve = f"from {__name__} import serve; serve({its_end.fileno()}, {seconds!r}, {memory!r})"
@@ -99,13 +104,15 @@ class _Child:
                 process_group=0,  # what is typed at the terminal is for us
             )
 
-    def answer(self, function: Callable[..., Any], args: Iterable[Any], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    def answer(
+        self, seconds: float, function: Callable[..., Any], args: Iterable[Any], kwargs: dict[str, Any]
+    ) -> tuple[Any, Any]:
         """Return what the child made of it: (result, None) or (None, error). Raises Died, TookTooLong."""
         self.calls += 1
         try:
             self._line.send((function, args, kwargs))
-            if not self._line.poll(self._seconds):
-                raise TookTooLong(f"not done after {self._seconds:g} s")
+            if not self._line.poll(seconds):
+                raise TookTooLong(f"not done after {seconds:g} s")
             found: tuple[Any, Any] = self._line.recv()
         except (EOFError, OSError) as error:
             raise Died("the process that worked on it ended") from error

@@ -15,10 +15,13 @@ MAX_TAGS = 400_000
 """Tags of an XML document outside of CDATA, or brackets of a JSON document: forty elements for each entry."""
 MAX_TAG = 100_000
 """Bytes of one tag with its attributes: the time that a parser takes for them grows as their square."""
+MAX_SPACES = 500
+"""Declarations of namespaces: feeds have a dozen, and what feedparser does for each grows with those before."""
 MORE_ENTRIES = f"more than {MAX_ENTRIES} entries, the first ones kept"
 
 _TAG = re.compile(rb"<(/?)[^\s<>!?/][^<>]*?(/?)>")
 _LONG_TAG = re.compile(rb"<[^\W\d][^<>]{%d}" % MAX_TAG)
+_SPACE = re.compile(rb"\bxmlns:([\w.-]+)")
 _ENTRY_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 
 
@@ -27,6 +30,8 @@ def refuse_monsters(body: bytes) -> None:
     outside = _outside_cdata(body.replace(b"\0", b""))  # NULs as in UTF-16
     if outside.count(b"<") > MAX_TAGS or body.count(b"{") + body.count(b"[") > MAX_TAGS:
         raise NotAFeed(f"a document of more than {MAX_TAGS} elements")
+    if outside.count(b"xmlns:") > MAX_SPACES and len(set(_SPACE.findall(outside))) > MAX_SPACES:
+        raise NotAFeed(f"a document of more than {MAX_SPACES} namespaces")
     if _LONG_TAG.search(outside):
         raise NotAFeed(f"a document with a tag of more than {MAX_TAG} bytes")
     if outside.count(b"<") > MAX_DEPTH and max(accumulate(_steps(outside)), default=0) > MAX_DEPTH:

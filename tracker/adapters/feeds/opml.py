@@ -32,6 +32,7 @@ _PROLOG = re.compile(
 )
 _REFERENCE = re.compile(r"&(?:(#\d{1,7}|#x[0-9a-f]{1,6}|amp|lt|gt|quot|apos);|(\w{2,8});)?", re.IGNORECASE)
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ADDRESS = re.compile(r"[a-z]+:|[^\s/]+\.[^\s/]+(?:/\S*)?$", re.IGNORECASE)
 _FEED_TYPES = frozenset(("rss", "rss1", "rss2", "atom", "feed", "json"))
 
 
@@ -58,7 +59,7 @@ def write_opml(feeds: Sequence[Listed], title: str) -> bytes:
     folders: dict[str, Any] = {"": body}
     for feed in feeds:
         name = _written(feed.name or "")
-        words = {"text": name, "title": name} if name else {"text": ""}
+        words = {"text": name, "title": name} if name else {"text": _written(feed.url)}
         etree.SubElement(_folder(folders, feed.folder or ""), "outline", type="rss", **words, xmlUrl=_written(feed.url))
     document: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
     return document
@@ -89,9 +90,11 @@ def _decode(body: bytes) -> str:
 
 
 def _read_lines(text: str) -> list[Listed]:
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [
+        line.strip() for line in text.replace("\ufeff", "").splitlines()
+    ]  # files that were joined hold marks inside
     given = [line for line in lines if line and not line.startswith("#")]
-    if 2 * sum("://" in line for line in given) < len(given):
+    if 2 * sum(_ADDRESS.match(line) is not None for line in given) < len(given):
         raise UsageError(_NO_LIST)
     return [Listed(line) for line in given]
 
@@ -105,6 +108,8 @@ def _read_opml(text: str) -> list[Listed]:
         root = etree.fromstring(mended.encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
         raise UsageError(f"{_NO_LIST} ({error.msg})") from None
+    if any(fault.type_name in _TOO_DEEP for fault in parser.error_log):
+        raise UsageError("the list is nested too deep: what is further inside could not be read")
     outlines = list(_outlines(root)) if root is not None else []
     if root is None or (not outlines and _name(root) != "opml"):
         raise UsageError(_NO_LIST)
@@ -128,8 +133,8 @@ def _outlines(root: Any) -> Iterator[Listed]:
         url = _address(said)
         if event == "start":
             if url:
-                yield Listed(url, _words(said), "/".join(filter(None, above)) or None)
-            above.append("" if url else "/".join(_parts(_words(said) or "")))
+                yield Listed(url, _words(said, url), "/".join(filter(None, above)) or None)
+            above.append("" if url else "/".join(_parts(_words(said, url) or "")))
         else:
             above.pop()
 
@@ -139,9 +144,10 @@ def _address(said: Mapping[str, str]) -> str | None:
     return (named or "").strip() or None
 
 
-def _words(said: Mapping[str, str]) -> str | None:
-    words = (cut(fold(said.get(name, "")), NAME_LIMIT) for name in ("text", "title"))
-    return next(filter(None, words), None)
+def _words(said: Mapping[str, str], url: str | None) -> str | None:
+    """Return what an outline is called; its address is no name, but what readers write where there is none."""
+    words = (said.get(name, "").strip() for name in ("text", "title"))
+    return next(filter(None, (cut(fold(one), NAME_LIMIT) for one in words if one != url)), None)
 
 
 def _parts(name: str) -> Iterable[str]:

@@ -15,6 +15,10 @@ from tracker.ports.feeds import Criterion, Document, Fetched
 
 SECONDS = 20.0
 """The most for one document: ten megabytes that are not made for it take two."""
+_LEAST_SECONDS = 5.0
+"""The most for a small one: others wait for their turn meanwhile. A hundred times as long as it takes, since the
+process may have to be started for it on a busy machine."""
+_PER_BYTE = 2.0 / (1 << 20)
 MEMORY = 512 << 20
 """Bytes of address space for it all: a third is the interpreter's, as much a document of ten megabytes takes."""
 
@@ -54,7 +58,7 @@ class FeedParser:
         if self._apart is None:
             return read(fetched, seen)
         try:
-            return self._apart.call(read, fetched, seen)
+            return self._apart.call_for(_LEAST_SECONDS + _PER_BYTE * len(fetched.body), read, fetched, seen)
         except (TookTooLong, Died) as error:
             raise NotAFeed(f"a document that cannot be read: {error}") from error
 
