@@ -190,15 +190,27 @@ def edits(room: Newsroom) -> list[tuple[str, str]]:
 
 
 def test_what_goes_to_and_fro_is_quarantined(room: Newsroom) -> None:
-    """A, B, A, B and so on: the second return is kept and judged no more, and nobody is told of any further one."""
+    """A, B, A, B and so on: the third return is kept and judged no more, and nobody is told of any further one."""
     for hour, one in enumerate((STARTED, STOPPED) * 5):
         room.archive.keep("f", [one], baseline=[False], seen=NOON + timedelta(hours=hour))
         list(judge_pending(room))
-    assert len(edits(room)) == 2
+    assert len(edits(room)) == 3
     ((entry, reason),) = ((one.entry, one.reason) for one in room.archive.quarantined())
     assert (entry, reason) == ("e-1", "its versions come and go")
     ids = [recorded.id for recorded in room.log.read(stream=STREAM)]
     assert len(ids) == len(set(ids))
+
+
+def test_a_development_is_told_though_its_entry_is_quarantined(room: Newsroom) -> None:
+    """An entry went to and fro ten times and then says what it never said: it is judged, recorded and told."""
+    fallen = replace(STARTED, title="Forty killed as the bridge over the Lea collapses")
+    for hour, one in enumerate((*(STARTED, STOPPED) * 5, fallen)):
+        room.archive.keep("f", [one], baseline=[False], seen=NOON + timedelta(hours=hour))
+        judged = list(judge_pending(room))
+    assert len(room.archive.quarantined()) == 1
+    (told,) = judged
+    assert edits(room)[-1][1] == fallen.title
+    assert told.notices
 
 
 def test_a_worker_that_is_stopping_leaves_the_rest_pending(room: Newsroom) -> None:

@@ -49,7 +49,7 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """That an entry's words change again and again: its versions are kept and judged no more, until it has rested."""
+    """That an entry goes to and fro: returns to words held before are judged no more, until it has rested."""
 
     entry: str
     since: datetime
@@ -70,8 +70,9 @@ class Intake(Protocol):
         address and title. Where the feed itself showed that one until now, it is a new version of it, and also where
         only the address is the same, or the text is and the title nearly. Words that differ in what makes no edit
         (see `tracker.domain.revision`) are no version. A version to which a feed returns after it has shown another
-        (A, B, A) counts as new: it is the newest of its entry, and pending once more. An entry whose versions go on
-        changing is put into quarantine. One that was erased is not taken in, under whichever of these it comes.
+        (A, B, A) counts as new: it is the newest of its entry, and pending once more. An entry that goes on
+        returning is put into quarantine: its next returns wait no more, words never held before always do. One that was
+        erased is not taken in, under whichever of these it comes.
 
         What the document shows no more although it shows older entries is missing from now on; see `settle`.
         """

@@ -36,8 +36,7 @@ WHOLE = text(
       WHERE h.entry = v.entry AND h.version = v.version AND (f.story IS NULL OR f.story = :story)
     ) AS old
     FROM entry_version v
-    WHERE NOT v.muted
-      AND old IS NOT NULL
+    WHERE old IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.entry = v.entry)
       AND NOT EXISTS (SELECT 1 FROM judgement j WHERE j.story = :story AND j.entry = v.entry AND j.version = v.version)
     ORDER BY v.number

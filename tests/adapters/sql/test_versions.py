@@ -11,7 +11,7 @@ from tests.adapters.sql.made import NOON, entry, later
 from tracker.adapters.feeds.identity import entry_ids
 from tracker.adapters.feeds.item import Item
 from tracker.adapters.sql.archive import SqlArchive
-from tracker.adapters.sql.rest import ALTERNATES, MOST_VERSIONS, TOO_MANY, Version, restless
+from tracker.adapters.sql.rest import ALTERNATES, Version, restless
 from tracker.domain.entry import Entry
 from tracker.ports.archive import Judgement
 
@@ -163,57 +163,83 @@ def test_a_feed_that_degrades_brings_no_old_news(archive: SqlArchive) -> None:
     assert not any(archive.removal(one.id) for one in before)
 
 
-def test_what_goes_to_and_fro_is_judged_no_more(archive: SqlArchive) -> None:
-    """A, B, A, B: the second return puts the entry into quarantine, once; its versions are kept and do not wait."""
-    pair = [entry("1", summary=f"{word} group leaves.") for word in ("The first", "The second")]
-    for hour in range(3):
+def turn(archive: SqlArchive, hours: range) -> tuple[Entry, Entry]:
+    """Show A, B, A, B and so on, an hour each, and judge whatever waits; return A and B."""
+    pair = entry("1", summary="The first group leaves."), entry("1", summary="The second group leaves.")
+    for hour in hours:
         assert show(archive, hour, pair[hour % 2]) == 1
-        assert ids(archive) == ["1"]
-        judge(archive, pair[hour % 2])
-    for hour in range(3, 9):
+        judge(archive, *(one.entry for one in archive.pending("s", 9)))
+    return pair
+
+
+def test_what_goes_to_and_fro_is_judged_no_more(archive: SqlArchive) -> None:
+    """A, B, A, B, A: the third return puts the entry into quarantine, once; the next ones are kept and do not wait."""
+    pair = turn(archive, range(4))
+    assert archive.quarantined() == ()
+    for hour in range(4, 9):
         assert show(archive, hour, pair[hour % 2]) == 1
         assert ids(archive) == []
     (held,) = archive.quarantined()
-    assert (held.entry, held.since, held.reason) == ("1", later(hours=3), ALTERNATES)
+    assert (held.entry, held.since, held.reason) == ("1", later(hours=4), ALTERNATES)
     assert archive.entry("1") == replace(pair[0], seen=later(hours=8))
-    assert ids(archive, "opened later") == []
+
+
+def test_new_words_are_judged_in_quarantine_too(archive: SqlArchive) -> None:
+    """Whatever went to and fro before: words never held wait to be judged, also when the old ones come back at once."""
+    pair = turn(archive, range(8))
+    assert len(archive.quarantined()) == 1
+    news = entry("1", summary="Forty killed as the bridge collapses.")
+    show(archive, 8, news)
+    assert [one.entry.summary for one in archive.pending("s", 9)] == [news.summary]
+    show(archive, 9, pair[0])
+    show(archive, 10, news)
+    assert [one.entry.summary for one in archive.pending("s", 9)] == [news.summary]
+    judge(archive, news)
+    assert ids(archive) == []
+
+
+def test_what_turned_before_a_story_looked_waits_for_it(archive: SqlArchive) -> None:
+    """A story that judged neither version, since it was opened later or its judge was slow, judges both once."""
+    pair = turn(archive, range(8))
+    assert [one.entry.summary for one in archive.pending("opened later", 9)] == [one.summary for one in pair]
 
 
 def test_a_quarantine_ends_after_three_quiet_days(archive: SqlArchive) -> None:
-    """Once nothing has changed for three days, the version that stands is judged, and edits are edits again."""
-    pair = [entry("1", summary=f"{word} group leaves.") for word in ("The first", "The second")]
-    for hour in range(6):
-        show(archive, hour, pair[hour % 2])
-        if hour < 3:
-            judge(archive, pair[hour % 2])
+    """Once nothing has come back for three days, the version that stands is judged, and edits are edits again."""
+    pair = turn(archive, range(6))
     archive.settle(later(hours=5 + 72))
     assert len(archive.quarantined()) == 1
     archive.settle(later(hours=5 + 73))
     assert archive.quarantined() == ()
     assert [one.entry for one in archive.pending("s", 9)] == [replace(pair[1], seen=later(hours=5))]
     judge(archive, pair[1])
-    assert show(archive, 24 * 9, entry("1", summary="All groups leave.")) == 1
+    show(archive, 24 * 9, pair[0])
     assert ids(archive) == ["1"]
 
 
-def test_too_many_versions_in_a_day(archive: SqlArchive) -> None:
-    """From the 25th version of a day on none is judged, and from the 49th on none is kept."""
+def test_a_quarantine_ends_without_a_word_where_new_words_stand(archive: SqlArchive) -> None:
+    """What was judged when it came, in quarantine, is not judged again when the quarantine ends."""
+    turn(archive, range(6))
+    show(archive, 6, entry("1", summary="All groups leave."))
+    judge(archive, entry("1", summary="All groups leave."))
+    archive.settle(later(hours=6 + 73))
+    assert (archive.quarantined(), ids(archive)) == ((), [])
+
+
+def test_every_sentence_of_a_live_blog_is_judged(archive: SqlArchive) -> None:
+    """Sixty versions in six hours, each with a sentence more: all are kept and wait, and none is a return."""
+    told = ""
     for nth in range(60):
-        show(archive, nth / 10, entry("1", summary=f"It is minute {nth}."))
-        if nth < MOST_VERSIONS:
-            assert ids(archive) == ["1"]
-            judge(archive, entry("1", summary=f"It is minute {nth}."))
-        assert ids(archive) == []
-    (held,) = archive.quarantined()
-    assert held.reason == TOO_MANY
-    assert len(archive.versions("1")) == 48
+        told += f"At minute {nth} the water rose. "
+        show(archive, nth / 10, entry("1", summary=told))
+        judge(archive, *(one.entry for one in archive.pending("s", 9)[: nth % 2]))
+    assert len(archive.versions("1")) == 60
+    assert len(archive.pending("s", 99)) == 30
+    assert archive.quarantined() == ()
 
 
-def test_versions_of_other_days_are_no_unrest() -> None:
-    """Fifty edits in two days are too many where half of them are not; a return a week ago is forgotten."""
-    edits = [Version(later(minutes=minutes), 0) for minutes in range(0, 48 * 60, 59)]
-    assert restless(edits, later(hours=48), back=False) == TOO_MANY
-    assert restless(edits[::2], later(hours=48), back=False) is None
-    weekly = [Version(later(days=0), 1), Version(later(days=8), 0)]
-    assert restless(weekly, later(days=8), back=True) is None
-    assert restless([Version(later(days=7), 1)], later(days=8), back=True) == ALTERNATES
+def test_returns_of_other_weeks_are_no_unrest() -> None:
+    """Two returns within a week are enough; one of a week ago is forgotten, and edits are none however many."""
+    assert restless([Version(later(days=2), 1), Version(later(days=8), 1)], later(days=8))
+    assert not restless([Version(later(days=1), 1), Version(later(days=8), 1)], later(days=8))
+    assert not restless([Version(later(minutes=nth), 0) for nth in range(600)], later(days=1))

@@ -37,7 +37,7 @@ _judged = exists().where(
         judgement.c.version == entry_version.c.version,
     )
 )
-_waits = (~_judged, ~entry_version.c.muted, ~exists().where(erasure.c.entry == entry_version.c.entry))
+_waits = (~_judged, ~exists().where(erasure.c.entry == entry_version.c.entry))
 _beyond = sighting.c.number > bindparam("mark")
 _fresh = (
     select(entry_version.c.number).select_from(_sighted.join(entry_version, _of_version)).where(_beyond, _in_hearing)

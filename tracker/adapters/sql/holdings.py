@@ -13,6 +13,9 @@ from tracker.adapters.sql.rest import Version, in_quarantine
 from tracker.adapters.sql.tables import entry_version, erasure, sighting
 from tracker.domain.entry import Entry
 
+NEWEST = 48
+"""Versions of an entry with whose words new ones are compared; a live blog has hundreds, each longer than the last."""
+
 _ids: BindParameter[str] = bindparam("ids", expanding=True)
 _of_entry = entry_version.c.entry.in_(_ids)
 _versions = (
@@ -20,7 +23,9 @@ _versions = (
     .where(_of_entry)
     .order_by(entry_version.c.number)
 )
-_words = select(entry_version.c.data).where(_of_entry).order_by(entry_version.c.number)
+_nth = func.row_number().over(partition_by=entry_version.c.entry, order_by=entry_version.c.number.desc())
+_all_words = select(entry_version.c.data, entry_version.c.number, _nth.label("nth")).where(_of_entry).subquery()
+_words = select(_all_words.c.data).where(_all_words.c.nth <= NEWEST).order_by(_all_words.c.number)
 _places = (
     select(entry_version.c.place, entry_version.c.entry, entry_version.c.version, entry_version.c.published)
     .where(entry_version.c.place.in_(bindparam("places", expanding=True)))
@@ -91,7 +96,7 @@ class Holdings:
         self.at |= {place: Twin(*held) for place, *held in found(self._connection, _places, "places", places)}
 
     def read(self, ids: Collection[str]) -> None:
-        """Read the words of these entries, and whether they are in quarantine: some are about to change."""
+        """Read the newest words of these entries, and whether they are in quarantine: some are about to change."""
         for (data,) in found(self._connection, _words, "ids", ids):
             entry = decode_entry(data)
             self.texts.setdefault(entry.id, []).append(entry)

@@ -18,8 +18,8 @@ from tracker.adapters.sql.upsert import upsert
 from tracker.domain.entry import Entry
 
 _put = insert(entry_version)
-# What a version that comes back leaves behind: it is kept, seen and judged anew.
-_forget = tuple(
+# A version that comes back is kept and seen anew, and judged anew unless its entry is in quarantine.
+_take_out, _forget = (
     delete(table).where(table.c.entry == bindparam("which"), table.c.version == bindparam("of"))
     for table in (entry_version, judgement)
 )
@@ -84,12 +84,13 @@ class _Document:
         if shelf is None:
             return 0
         if shelf.back:
-            for statement in _forget:
-                self._connection.execute(statement, [{"which": id_, "of": version} for id_, version in shelf.back])
+            for statement, keys in ((_take_out, shelf.back), (_forget, shelf.anew)):
+                for id_, version in keys:
+                    self._connection.execute(statement, {"which": id_, "of": version})
             renumber(self._connection, shelf.back, without=self._feed)
         if shelf.new:
             self._connection.execute(_put, shelf.new)
-        put_in(self._connection, shelf.reasons, shelf.stirred, self._at)
+        put_in(self._connection, shelf.restless, shelf.stirred, self._at)
         lift(self._connection, shelf.returned)
         return len(shelf.new)
 

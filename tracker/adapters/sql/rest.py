@@ -1,4 +1,7 @@
-"""Entries whose words do not come to rest: who is put into quarantine, and when it ends."""
+"""Entries that go to and fro between words held before: who is put into quarantine, and when it ends.
+
+In quarantine such a return is judged no more. Words that were never held before are always judged, quarantine or not.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -11,22 +14,16 @@ from tracker.adapters.sql.columns import Moment
 from tracker.adapters.sql.engine import reading, take_turns, writing
 from tracker.adapters.sql.lookup import LOCK, each, found
 from tracker.adapters.sql.sightings import renumber
-from tracker.adapters.sql.tables import entry_version, quarantine
+from tracker.adapters.sql.tables import entry_version, judgement, quarantine
 from tracker.ports.archive import Quarantine
 
-MOST_VERSIONS = 24
-"""Versions in a day, from which on there is no telling which of them is meant."""
 MOST_TURNS = 2
-"""Times in a week that versions may come back before nobody believes the next one: A, B, A, B."""
-KEPT = 48
-"""Versions of an entry in quarantine after which no more are kept."""
+"""Times in a week that versions may come back before nobody believes the next one: A, B, A, B, A."""
 QUIET = timedelta(days=3)
-"""Time without a change after which a quarantine ends."""
+"""Time without a return after which a quarantine ends."""
 _TURNING = timedelta(days=7)
-_BUSY = timedelta(days=1)
 
 ALTERNATES = "its versions come and go"
-TOO_MANY = f"more than {MOST_VERSIONS} versions in a day"
 
 _in = select(quarantine.c.entry).where(quarantine.c.entry.in_(bindparam("ids", expanding=True)))
 _all = select(quarantine.c.entry, quarantine.c.since, quarantine.c.reason).order_by(quarantine.c.entry)
@@ -43,8 +40,9 @@ _unmute = (
     update(entry_version)
     .where(entry_version.c.number == _newest, entry_version.c.muted)
     .values(muted=False)
-    .returning(entry_version.c.version)
+    .returning(entry_version.c.entry, entry_version.c.version)
 )
+_forget = delete(judgement).where(judgement.c.entry == bindparam("of"), judgement.c.version == bindparam("version"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +53,9 @@ class Version:
     turns: int
 
 
-def restless(versions: Collection[Version], now: datetime, *, back: bool) -> str | None:
-    """Return in words why one more version of an entry is one too many, None where it is not.
-
-    `back`: it is one of those that are held, and comes back after another.
-    """
-    turns = sum(one.turns for one in versions if one.seen > now - _TURNING)
-    if turns + back >= MOST_TURNS:
-        return ALTERNATES
-    fresh = sum(one.seen > now - _BUSY for one in versions)
-    return TOO_MANY if fresh >= MOST_VERSIONS else None
+def restless(versions: Collection[Version], now: datetime) -> bool:
+    """Tell whether one more return to a version of an entry is one too many."""
+    return sum(one.turns for one in versions if one.seen > now - _TURNING) >= MOST_TURNS
 
 
 def in_quarantine(connection: Connection, ids: Iterable[str]) -> set[str]:
@@ -72,10 +63,10 @@ def in_quarantine(connection: Connection, ids: Iterable[str]) -> set[str]:
     return {id_ for (id_,) in found(connection, _in, "ids", ids)}
 
 
-def put_in(connection: Connection, reasons: dict[str, str], stirred: Iterable[str], now: datetime) -> None:
-    """Put entries into quarantine, each with its reason, and note of those that are in that they changed again."""
+def put_in(connection: Connection, restless: Iterable[str], stirred: Iterable[str], now: datetime) -> None:
+    """Put entries into quarantine, and note of those that are in that they turned again."""
     rows: list[dict[str, Any]] = [
-        {"entry": id_, "since": now, "restless_at": now, "reason": reason} for id_, reason in reasons.items()
+        {"entry": id_, "since": now, "restless_at": now, "reason": ALTERNATES} for id_ in restless
     ]
     if rows:
         connection.execute(_put, rows)
@@ -94,7 +85,7 @@ class SqlRest:
             return tuple(Quarantine(*row) for row in connection.execute(_all))
 
     def end_quarantines(self, now: datetime) -> None:
-        """Let go what has rested; the version that stands now is judged. Raises StoreError."""
+        """Let go what has rested; a version that came back meanwhile and stands is judged anew. Raises StoreError."""
         asked = {"before": now - QUIET}
         with reading(self._engine) as connection:
             if connection.execute(_rested, asked).first() is None:
@@ -104,5 +95,6 @@ class SqlRest:
             rested = connection.execute(_rested, asked).scalars().all()
             each(connection, _end, "ids", rested)
             for id_ in rested:
-                stands = connection.execute(_unmute, {"of": id_}).scalars().all()
-                renumber(connection, [(id_, version) for version in stands])
+                for of, version in connection.execute(_unmute, {"of": id_}).all():
+                    connection.execute(_forget, {"of": of, "version": version})
+                    renumber(connection, [(of, version)])

@@ -10,7 +10,7 @@ from tracker.adapters.sql.codec import canonical
 from tracker.adapters.sql.documents import place_of
 from tracker.adapters.sql.holdings import Holdings, Twin
 from tracker.adapters.sql.kin import MOST_GONE, Kin, as_old_as
-from tracker.adapters.sql.rest import KEPT, Version, restless
+from tracker.adapters.sql.rest import Version, restless
 from tracker.adapters.sql.sightings import Key
 from tracker.domain.entry import Entry
 from tracker.domain.revision import essence
@@ -33,8 +33,9 @@ class Placed:
 class Shelf:
     """Places the entries of one document, and collects what follows for the tables.
 
-    `new` are the rows of versions to put, in order, and `back` those among them that were held and came back. `reasons`
-    puts entries into quarantine; `stirred` are in it already and changed again; `returned` had been taken away.
+    `new` are the rows of versions to put, in order, `back` those among them that were held and came back, and `anew`
+    those of these that are to be judged anew. `restless` are entries to be put into quarantine, `stirred` those that
+    are in it already and turned again; `returned` had been taken away.
     """
 
     def __init__(
@@ -46,7 +47,8 @@ class Shelf:
         """
         self.new: list[dict[str, Any]] = []
         self.back: list[Key] = []
-        self.reasons: dict[str, str] = {}
+        self.anew: list[Key] = []
+        self.restless: set[str] = set()
         self.stirred: set[str] = set()
         self.returned: set[str] = set()
         self._held = held
@@ -92,15 +94,11 @@ class Shelf:
         versions = self._held.versions.setdefault(entry.id, {})
         same = entry if entry.version in versions else self._in_other_words(entry)
         if same is None:
-            if entry.id in self._held.resting and len(versions) >= KEPT:
-                self.stirred.add(entry.id)
-                return next(reversed(versions))
-            self._put(entry, where)
+            self._put(entry, where, turns=0, muted=False)
             return entry.version
         shown = self._held.shown.get(entry.id)
         if (shown and same.version not in shown) or entry.id in self._held.removed:
-            self.back.append((entry.id, same.version))
-            self._put(replace(same, seen=entry.seen), where)
+            self._put_back(replace(same, seen=entry.seen), where)
         return same.version
 
     def _in_other_words(self, entry: Entry) -> Entry | None:
@@ -109,32 +107,32 @@ class Shelf:
         words = essence(entry) if texts else None
         return next((one for one in reversed(texts) if essence(one) == words), None)
 
-    def _put(self, entry: Entry, where: str | None) -> None:
+    def _put_back(self, entry: Entry, where: str | None) -> None:
+        """Put a version that was held and comes back; in quarantine it is not judged anew."""
+        muted = entry.id not in self._held.removed and self._is_restless(entry.id)
+        self.back.append((entry.id, entry.version))
+        if not muted:
+            self.anew.append((entry.id, entry.version))
+        before = self._held.versions[entry.id].pop(entry.version)
+        self._put(entry, where, turns=before.turns + 1, muted=muted)
+        self._held.shown.setdefault(entry.id, set()).add(entry.version)
+
+    def _put(self, entry: Entry, where: str | None, *, turns: int, muted: bool) -> None:
         """Put a version, as the newest of its entry."""
-        versions = self._held.versions[entry.id]
-        before = versions.pop(entry.version, None)
-        turns = before.turns + 1 if before else 0
-        muted = self._is_restless(
-            entry.id, [*versions.values(), *([before] if before else [])], back=before is not None
-        )
         self.new.append(
             {"entry": entry.id, "version": entry.version, "place": where, "published": entry.published}
             | {"seen": entry.seen, "turns": turns, "muted": muted, "data": canonical(entry)}
         )
-        versions[entry.version] = Version(entry.seen, turns)
-        if before:
-            self._held.shown.setdefault(entry.id, set()).add(entry.version)
+        self._held.versions[entry.id][entry.version] = Version(entry.seen, turns)
         if entry.id in self._held.removed:
             self._held.removed.discard(entry.id)
             self.returned.add(entry.id)
 
-    def _is_restless(self, id_: str, versions: Sequence[Version], *, back: bool) -> bool:
-        """Tell whether a version more is to be judged no more, and note what follows for the quarantine."""
+    def _is_restless(self, id_: str) -> bool:
+        """Tell whether a return is one too many, and note what follows for the quarantine."""
         if id_ in self._held.resting:
             self.stirred.add(id_)
-            return True
-        reason = restless(versions, self._now, back=back)
-        if reason:
-            self.reasons[id_] = reason
+        elif restless(self._held.versions[id_].values(), self._now):
+            self.restless.add(id_)
             self._held.resting.add(id_)
-        return reason is not None
+        return id_ in self._held.resting

@@ -135,7 +135,8 @@ host = Table(
 )
 
 # `place` digests the canonical address and the title: ids that share one may be the same item. `turns` counts how often
-# the version came back after another had taken its place; one that is `muted` came in quarantine and is never judged.
+# the version came back after another had taken its place; one that is `muted` came back in quarantine, and what was
+# judged of it before stands until the quarantine ends.
 entry_version = Table(
     "entry_version",
     metadata,
