@@ -33,7 +33,7 @@ from tracker.domain.events import (
 )
 from tracker.errors import NotFound
 from tracker.judging.judge import Judge
-from tracker.ports.feeds import PLAIN, FeedOptions, Fetched, Fetcher
+from tracker.ports.feeds import PLAIN, FeedOptions, Fetched, Fetcher, Visit
 from tracker.ports.log import Batch, Notice
 from tracker.ports.notify import Message, Notifier
 from tracker.ports.outbox import Attempt
@@ -70,10 +70,16 @@ class _WatchedFetcher:
     fuse: Fuse
 
     def fetch(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        options: FeedOptions = PLAIN,
+        visit: Visit | None = None,
     ) -> Fetched:
         try:
-            return self.inner.fetch(url, etag=etag, last_modified=last_modified, options=options)
+            return self.inner.fetch(url, etag=etag, last_modified=last_modified, options=options, visit=visit)
         finally:
             self.fuse.reached("before settling")
 

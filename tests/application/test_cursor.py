@@ -29,7 +29,7 @@ from tracker.domain.events import (
     feed_stream,
 )
 from tracker.domain.pace import DAY, Pace, unconditional
-from tracker.ports.feeds import PLAIN, FeedOptions, FeedState, Fetched
+from tracker.ports.feeds import PLAIN, FeedOptions, FeedState, Fetched, Visit
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -375,9 +375,15 @@ class Leading:
     url: str
 
     def fetch(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        options: FeedOptions = PLAIN,
+        visit: Visit | None = None,
     ) -> Fetched:
-        del url, etag, last_modified, options
+        del url, etag, last_modified, options, visit
         return Fetched(self.url, 304, hops=(301,))
 
 

@@ -19,7 +19,7 @@ from tracker.application.sources import add_feed
 from tracker.bootstrap import App, utc_now
 from tracker.config import Database, Settings, Worker
 from tracker.ports.clock import Clock
-from tracker.ports.feeds import PLAIN, FeedOptions, FeedState, Fetched, Fetcher
+from tracker.ports.feeds import PLAIN, FeedOptions, FeedState, Fetched, Fetcher, Visit
 from tracker.ports.jobs import Job
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -216,10 +216,16 @@ class Meanwhile:
     happens: Callable[[], object]
 
     def fetch(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        options: FeedOptions = PLAIN,
+        visit: Visit | None = None,
     ) -> Fetched:
         self.happens()
-        return self.inner.fetch(url, etag=etag, last_modified=last_modified, options=options)
+        return self.inner.fetch(url, etag=etag, last_modified=last_modified, options=options, visit=visit)
 
 
 @pytest.mark.parametrize("now", [False, True])
@@ -253,3 +259,51 @@ def test_a_round_comes_to_an_end(app: App, world: ManyHosts) -> None:
     first = polled(room)
     assert 0 < len(first) < 9
     assert [one.due_at <= app.clock() for one in app.feeds.all()].count(True) == 9 - len(first)
+
+
+def test_redirects_meet_at_no_host(app: App) -> None:
+    """Five hosts lead to one that has a source of its own: that is asked for one thing at a time, and rests between."""
+    with many_hosts(hold=0.01) as world:
+        world.answers |= {f"/{nth}": (302, {"Location": world.url(9, f"/at/{nth}")}, b"") for nth in range(5)}
+        follow(app, world.url(9, "/own"), *(world.url(2 + nth, f"/{nth}") for nth in range(5)))
+        wanted = {"/own", *(f"/at/{nth}" for nth in range(5))}
+        while {one.path for one in world.by_host().get("127.0.0.9", ())} < wanted:
+            assert {one.outcome for one in polled(app.newsroom(), now=True)} <= {"unchanged", "waiting"}
+    assert all(later.begun - earlier.ended >= GAP for earlier, later in pairwise(world.by_host()["127.0.0.9"]))
+    assert {one.failures for one in app.feeds.all()} == {0}
+    now = app.clock() + timedelta(seconds=1)
+    assert len(app.feeds.claim_hosts({one.host for one in app.feeds.all()}, now, now)) == 6, "all were given back"
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_host_that_answers_is_the_one_that_rests(still: App, world: ManyHosts, status: int) -> None:
+    """Retry-After at the end of a redirect holds for the host that said it, and not for the one that led there."""
+    world.answers |= {
+        "/": (301, {"Location": world.url(3, "/busy")}, b""),
+        "/busy": (status, {"Retry-After": "60"}, b""),
+    }
+    follow(still, world.url(2))
+    assert [one.outcome for one in polled(still.newsroom())] == ["failed"]
+    assert still.feeds.resting(["127.0.0.2", "127.0.0.3"], NOON) == {"127.0.0.3": NOON + timedelta(minutes=1)}
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_who_leads_to_a_host_that_may_not_be_asked_waits_for_it(still: App, world: ManyHosts, *, asked: bool) -> None:
+    """One that rests, or that somebody else asks, is not asked; no failure is counted, and later all is well."""
+    world.answers["/"] = (301, {"Location": world.url(3, "/new")}, b"")
+    (feed,) = follow(still, world.url(2))
+    assert still.feeds.claim_hosts(["127.0.0.3"], NOON, NOON + DAY)
+    free_at = NOON if asked else NOON + timedelta(hours=2)
+    if not asked:
+        still.feeds.free_hosts({"127.0.0.3": free_at})
+    room, clock = still.newsroom(), still.clock
+    (waiting,) = polled(room)
+    assert (waiting.outcome, waiting.error) == ("waiting", "it leads to 127.0.0.3, which may not be asked now")
+    assert [one.host for one in world.asked] == ["127.0.0.2"]
+    assert waiting.feed == replace(feed, due_at=waiting.feed.due_at) == still.feeds.state(feed.id)
+    assert timedelta(0) < waiting.feed.due_at - free_at < timedelta(minutes=15)
+    still.feeds.free_hosts({"127.0.0.3": free_at})
+    assert isinstance(clock, SimulatedClock)
+    clock.advance(waiting.feed.due_at)
+    assert [one.outcome for one in polled(room)] == ["unchanged"]
+    assert [one.path for one in world.asked] == ["/", "/", "/new"]

@@ -20,7 +20,7 @@ from tracker.config import Database, Settings, Worker
 from tracker.domain.entry import Entry
 from tracker.domain.events import FeedFailing, FeedGone, FeedRecovered, feed_stream
 from tracker.errors import NotFound, StoreError
-from tracker.ports.feeds import PLAIN, Criterion, Document, FeedOptions, FeedState, Fetched, Parser
+from tracker.ports.feeds import PLAIN, Criterion, Document, FeedOptions, FeedState, Fetched, Parser, Visit
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
 ITEMS = recorded_items()[:6]
@@ -170,9 +170,15 @@ class Unfetchable:
     """A fetcher with a fault of its own."""
 
     def fetch(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        options: FeedOptions = PLAIN,
+        visit: Visit | None = None,
     ) -> Fetched:
-        del etag, last_modified, options
+        del etag, last_modified, options, visit
         raise RuntimeError(f"fault at {url} \ud800")
 
 

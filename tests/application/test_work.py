@@ -34,7 +34,7 @@ from tracker.domain.events import FeedAdded, FeedFailing, SubscriptionAdded, fee
 from tracker.domain.story import Story
 from tracker.judging.judge import Judge
 from tracker.judging.verdict import Verdict
-from tracker.ports.feeds import PLAIN, FeedOptions, FeedState, Fetched, Fetcher
+from tracker.ports.feeds import PLAIN, FeedOptions, FeedState, Fetched, Fetcher, Visit
 from tracker.ports.jobs import Job
 
 NOON = datetime(2024, 5, 30, 12, tzinfo=UTC)
@@ -211,11 +211,17 @@ class Waiting:
     barrier: Barrier
 
     def fetch(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, options: FeedOptions = PLAIN
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        options: FeedOptions = PLAIN,
+        visit: Visit | None = None,
     ) -> Fetched:
         self.asked.set()
         try:
-            return self.inner.fetch(url, etag=etag, last_modified=last_modified, options=options)
+            return self.inner.fetch(url, etag=etag, last_modified=last_modified, options=options, visit=visit)
         finally:
             self.barrier.wait(60)
 

@@ -17,9 +17,10 @@ from queue import Empty, SimpleQueue
 
 from tracker.application.newsroom import Newsroom
 from tracker.application.settle import Answer, Polled, fault, settle
+from tracker.application.visit import Visits
 from tracker.domain.pace import unconditional
 from tracker.errors import FeedError
-from tracker.ports.feeds import FeedState, Fetched
+from tracker.ports.feeds import FeedState, Fetched, Visit
 
 PATIENCE = 0.2
 """Seconds after which `poll` says that nothing has come yet, so that its caller can do other things meanwhile."""
@@ -38,7 +39,7 @@ def poll(room: Newsroom, *, now: bool = False) -> Iterator[tuple[Polled, ...]]:
     """Poll due sources once and record what came; yields what was recorded together, as soon as it is.
 
     `now`: somebody asks for a poll at this moment, of every source, due or not; one whose host wants to be left alone
-    is then told as "waiting".
+    is then told as "waiting". So is one that leads to another host which may not be asked, whoever asks for the poll.
 
     Yields () whenever nothing has come for `PATIENCE`, so that a slow source holds back nobody.
     """
@@ -103,8 +104,11 @@ def _refused(
 def _claimed(room: Newsroom, states: Sequence[FeedState], *, due: bool = True) -> Sequence[FeedState]:
     """Claim the hosts for as long as it can take until those before are fetched, and they themselves."""
     now = room.clock()
-    until = now + (_AHEAD + 1) * timedelta(seconds=room.fetch_timeout)
-    return room.feeds.claim(states, now, until, due=due)
+    return room.feeds.claim(states, now, now + _hold(room), due=due)
+
+
+def _hold(room: Newsroom) -> timedelta:
+    return (_AHEAD + 1) * timedelta(seconds=room.fetch_timeout)
 
 
 def _rested(room: Newsroom, host: str) -> bool:
@@ -118,29 +122,32 @@ def _rested(room: Newsroom, host: str) -> bool:
 
 
 def _ask(room: Newsroom, state: FeedState) -> Answer:
-    since = room.reach.answers
+    since, visits = room.reach.answers, Visits(room, state.host, _hold(room))
     try:
-        return _read(room, state, _fetched(room, state), since)
+        answer = _read(room, state, _fetched(room, state, visits), since)
     except FeedError as error:
-        return Answer(state, error, since)
+        answer = Answer(state, error, since)
     except Exception as error:  # noqa: BLE001 - a fault at one source must not stop the others
-        return Answer(state, fault(error), since)
+        answer = Answer(state, fault(error), since)
+    return replace(answer, hosts=tuple(visits.hosts))
 
 
-def _fetched(room: Newsroom, state: FeedState) -> Fetched:
+def _fetched(room: Newsroom, state: FeedState, visit: Visit) -> Fetched:
     whole = unconditional(state.id, state.checked_at)
     etag, last_modified = (None, None) if whole else (state.etag, state.last_modified)
-    return room.fetcher.fetch(state.url, etag=etag, last_modified=last_modified, options=state.options)
+    options = state.options
+    return room.fetcher.fetch(state.url, etag=etag, last_modified=last_modified, options=options, visit=visit)
 
 
 def _read(room: Newsroom, state: FeedState, fetched: Fetched, since: int) -> Answer:
     """Read the document, if it has changed: here, since another process may do it while the last ones are settled."""
     digest = hashlib.sha256(fetched.body).hexdigest()
+    bare = Answer(state, replace(fetched, body=b""), since)
     if fetched.status == _NOT_MODIFIED or digest == state.body_hash:
-        return Answer(state, replace(fetched, body=b""), since)
+        return bare
     now = room.clock()
     document = room.parser.parse(fetched, feed=state.id, name=state.name, seen=now, criterion=state.criterion)
-    return Answer(state, replace(fetched, body=b""), since, document, digest)
+    return replace(bare, document=document, digest=digest)
 
 
 class _Fetching:

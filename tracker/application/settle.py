@@ -28,8 +28,8 @@ from tracker.application.sources import check_address, followed
 from tracker.domain.entry import Entry
 from tracker.domain.events import Event, NewEvent, feed_stream
 from tracker.domain.ids import content_id
-from tracker.domain.pace import Pace, within_a_day
-from tracker.errors import FeedError, FetchError, StoreError, UsageError
+from tracker.domain.pace import Pace, spread, within_a_day
+from tracker.errors import FeedError, FetchError, HostBusy, StoreError, UsageError
 from tracker.ports.feeds import Document, FeedState, Fetched
 from tracker.rendering.plain import line
 
@@ -42,7 +42,8 @@ _UNHEARD = ("unreachable", "unasked")
 class Answer:
     """What came of asking a source. `document`: what it shows, if that has changed; `digest` is of its bytes.
 
-    `since`: how many answers had been heard when it was asked, see `Reach`.
+    `since`: how many answers had been heard when it was asked, see `Reach`. `hosts` were claimed for it, its own and
+    those to which it led; the last one has answered.
     """
 
     state: FeedState
@@ -50,11 +51,12 @@ class Answer:
     since: int
     document: Document | None = None
     digest: str | None = None
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """What one poll of one source brought. `error` in words when it failed, or waits until its host may be asked."""
+    """What one poll of one source brought. `error` in words when it failed, or waits until a host may be asked."""
 
     feed: FeedState
     outcome: Literal["new", "unchanged", "failed", "waiting"]
@@ -64,7 +66,7 @@ class Polled:
 
 
 def settle(room: Newsroom, answers: Sequence[Answer]) -> tuple[tuple[Polled, ...], Mapping[str, datetime]]:
-    """Record what the answers brought; return it, and when the host of each may be asked again.
+    """Record what the answers brought; return it, and when the own host of each may be asked again.
 
     Cursors and hosts of all are saved in one transaction. Raises StoreError, and then no cursor has moved. What came
     after the worker was told to stop is left as it was: some of it is an error only because of that.
@@ -76,9 +78,9 @@ def settle(room: Newsroom, answers: Sequence[Answer]) -> tuple[tuple[Polled, ...
     for answer in answers:
         stopping = room.stopping()
         polled.append(Polled(answer.state, "failed", error=_STOPPING) if stopping else _settled(room, answer))
-        hosts[answer.state.host] = room.clock() + timedelta(seconds=0 if stopping else _rest(room, answer.outcome))
+        hosts |= _free_at(room, answer, stopping=stopping)
     room.feeds.settle([one.feed for one in polled if one.error != _STOPPING], hosts)
-    return tuple(polled), hosts
+    return tuple(polled), {one.state.host: hosts[one.state.host] for one in answers}
 
 
 def is_old(entry: Entry, added_at: datetime) -> bool:
@@ -99,9 +101,11 @@ def _settled(room: Newsroom, answer: Answer) -> Polled:
 
 
 def _taken(room: Newsroom, answer: Answer) -> Polled:
-    if isinstance(answer.outcome, FeedError):
+    if isinstance(answer.outcome, FeedError) and not isinstance(answer.outcome, HostBusy):
         return _failed(room, answer, answer.outcome)
     room.reach.heard()
+    if isinstance(answer.outcome, HostBusy):
+        return _put_off(room, answer.state, answer.outcome)
     try:
         return _good(room, answer, answer.outcome)
     except (FeedError, StoreError) as error:
@@ -135,6 +139,14 @@ def _failed(room: Newsroom, answer: Answer, error: FeedError | StoreError) -> Po
     return Polled(after_failure(state, trouble, reason, now, _pace(room), asked=asked), "failed", error=reason)
 
 
+def _put_off(room: Newsroom, state: FeedState, busy: HostBusy) -> Polled:
+    """Have a source asked again when the host to which it leads is free, and not at once: its own host is asked too."""
+    now, pace = room.clock(), _pace(room)
+    free_at = room.feeds.resting([busy.host], now).get(busy.host, now)
+    due_at = free_at + spread(max(room.host_gap, pace.least / 4), pace.most, state.id, now)
+    return Polled(replace(state, due_at=due_at), "waiting", error=str(busy))
+
+
 def _perhaps_moved(room: Newsroom, state: FeedState, fetched: Fetched) -> FeedState:
     """Return the source at its new address, if it has one; at one that is followed already there is nothing to gain.
 
@@ -149,6 +161,16 @@ def _perhaps_moved(room: Newsroom, state: FeedState, fetched: Fetched) -> FeedSt
         return replace(state, moves=0)
     others = [one for one in room.feeds.all(state.story) if one.id != state.id]
     return replace(state, moves=0) if followed(others, target, state.story) else moved(state, target)
+
+
+def _free_at(room: Newsroom, answer: Answer, *, stopping: bool) -> Mapping[str, datetime]:
+    """Return when each host that was asked may be asked again: what an answer asks of us is asked by who gave it."""
+    now, own = room.clock(), answer.state.host
+    if stopping:
+        return dict.fromkeys((own, *answer.hosts), now)
+    *others, last = answer.hosts or (own,)
+    gap, rest = timedelta(seconds=room.host_gap), timedelta(seconds=_rest(room, answer.outcome))
+    return dict.fromkeys((own, *others), now + gap) | {last: now + rest}
 
 
 def _rest(room: Newsroom, outcome: Fetched | FeedError) -> float:
