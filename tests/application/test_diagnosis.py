@@ -27,9 +27,9 @@ def told(found: Diagnosis, level: str, *words: str) -> None:
     """Check a diagnosis: its level, what its line says, and that there is a remedy exactly where one is needed."""
     assert found.level == level
     for word in words:
-        assert word in found.finding + found.remedy
+        assert word in "\n".join((found.finding, found.remedy, *found.details))
     assert bool(found.remedy) == (level != "ok")
-    assert "\n" not in found.finding + found.remedy
+    assert "\n" not in "".join((found.finding, found.remedy, *found.details))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,8 @@ def test_feeds(feed: FeedState, level: str, words: str) -> None:
 def test_feeds_in_trouble_come_with_a_remedy() -> None:
     """The first of them is the one to look at; those beyond five are counted; a worker that sleeps is asked for."""
     bad = [replace(FEED, id=f"f-{number}", gone=True) for number in range(7)]
-    told(diagnosis.of_feeds(bad, NOW, {}), "warning", "7 of 7 in trouble", "(and 2 more)", "tracker feed check f-0")
+    told(diagnosis.of_feeds(bad, NOW, {}), "warning", "7 of 7 in trouble", "and 2 more", "tracker feed check f-0")
+    assert len(diagnosis.of_feeds(bad, NOW, {}).details) == 6, "a line each"
     late = replace(FEED, due_at=NOW - 2 * PATIENCE)
     told(diagnosis.of_feeds([late], NOW, {}), "warning", "is a worker running?")
 

@@ -23,7 +23,7 @@ from tracker.rendering.json_report import dumps, status_json
 from tracker.rendering.markdown import status_markdown
 from tracker.rendering.phrases import PROOF, change
 from tracker.rendering.text import diff_text, overview_text, status_text, timeline_text
-from tracker.rendering.view import Explanation, Group
+from tracker.rendering.view import Explanation, Group, Trouble
 
 RAW = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What must never reach a terminal: control characters but the line break, turners of direction, lone surrogates."""
@@ -53,6 +53,17 @@ def test_an_entry_that_was_taken_away_is_told_by_its_title() -> None:
     """A removal reads as an edit does: who did it, and to what."""
     told = replace(STATUS.developments[0], kind="removed", headline="Eleven hurt")
     assert change(told) == "taken away by its publisher: Eleven hurt"
+
+
+def test_of_many_feeds_in_trouble_a_status_names_three() -> None:
+    """What is new must not be pushed off the screen; the others are counted, with where they are listed."""
+    troubles = tuple(Trouble(f"Paper {nth}", "refuses to answer", f"f-{nth}", "failing") for nth in range(13))
+    for many, last in ((13, "and 10 more: tracker feed list"), (3, "failing: Paper 2: refuses to answer")):
+        view = replace(STATUS, freshness=replace(STATUS.freshness, failing=troubles[:many], silent=()))
+        told = [one.strip() for one in status_text(view).splitlines() if "Paper" in one or "more: tracker feed" in one]
+        assert told[0] == "failing: Paper 0: refuses to answer"
+        assert told[-1] == last
+        assert len(told) == (4 if many > 3 else 3)
 
 
 def test_no_kept_form_is_left_over() -> None:

@@ -23,6 +23,8 @@ SCARCE, SPENT = 1_000_000_000, 50_000_000
 """Bytes of free disk below which there is a warning, and a fault."""
 
 SPARE_CONNECTIONS = 10
+_SHOWN = 5
+"""Of how many things of a kind each is told; of more only the number."""
 PATIENCE = timedelta(hours=1)
 """How long something may be due before that is told."""
 
@@ -31,13 +33,14 @@ PATIENCE = timedelta(hours=1)
 class Diagnosis:
     """One line of what was found, and one of what to do about it, "" where there is nothing to do.
 
-    `lags`: what the finding was read from, where it is about the views.
+    `lags`: what the finding was read from, where it is about the views; `details`: a line on each thing that was found.
     """
 
     level: Level
     finding: str
     remedy: str = ""
     lags: tuple[Lag, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 def of_library(library: Library) -> Diagnosis:
@@ -159,9 +162,10 @@ def of_feeds(feeds: Sequence[FeedState], now: datetime, resting: Mapping[str, da
     left = [f"{host} is left alone until {moment(end)}" for host, end in sorted(resting.items())]
     if not found:
         return Diagnosis("ok", "; ".join((f"{len(feeds)} followed, none failing, silent or overdue", *left)))
-    told = f"{len(found)} of {len(feeds)} in trouble: {_several(found)}"
+    told = f"{len(found)} of {len(feeds)} in trouble"
     look = f"`tracker feed check {bad[0].id}` says more; `tracker feed list` shows each" if bad else ""
-    return Diagnosis("warning", "; ".join((told, *left)), look or "is a worker running?")
+    more = (f"and {len(found) - _SHOWN} more",) if len(found) > _SHOWN else ()
+    return Diagnosis("warning", told, look or "is a worker running?", details=(*found[:_SHOWN], *more, *left[:_SHOWN]))
 
 
 def _named(feed: FeedState) -> str:
@@ -198,9 +202,9 @@ def of_mail(subscriptions: Subscriptions, *, configured: bool) -> Diagnosis:
     return Diagnosis("ok", f"{wanted} subscribed by mail" + ("" if configured else ", no mail server configured"))
 
 
-def _several(found: Sequence[str], most: int = 5) -> str:
-    more = f" (and {len(found) - most} more)" if len(found) > most else ""
-    return "; ".join(found[:most]) + more
+def _several(found: Sequence[str]) -> str:
+    more = f" (and {len(found) - _SHOWN} more)" if len(found) > _SHOWN else ""
+    return "; ".join(found[:_SHOWN]) + more
 
 
 def _first(faults: Sequence[str]) -> str:

@@ -2,7 +2,15 @@
 
 from tracker.application.report import change_of, claims_of
 from tracker.application.then import views_upto
-from tracker.domain.events import ClaimTracked, ClaimWithdrawn, Recorded, finding_of
+from tracker.domain.events import (
+    ClaimTracked,
+    ClaimWithdrawn,
+    FeedAdded,
+    FeedEvent,
+    FeedMoved,
+    Recorded,
+    finding_of,
+)
 from tracker.errors import NotFound
 from tracker.ports.log import EventLog
 from tracker.ports.views import ViewReader
@@ -21,13 +29,27 @@ def explain(log: EventLog, views: ViewReader, position: int) -> Explanation:
         raise NotFound(f"no event at position {position}; the log ends at {log.head()}")
     story, claim = story_of(recorded), _claim_of(recorded)
     if story is None:
-        return Explanation(recorded, None, None)
+        return Explanation(recorded, None, None, _source_of(log, recorded))
     row = views.load("timeline", [(story, ordinal(position))]).get((story, ordinal(position)))
     told = change_of(row) if row else None
     if claim is None:
         return Explanation(recorded, told, None)
     before, after = (_claim_at(log, story, claim, moment) for moment in (position - 1, position))
     return Explanation(recorded, told, ClaimDiff(claim, before, after))
+
+
+def _source_of(log: EventLog, recorded: Recorded) -> str | None:
+    """Return name and address of the source of an event as they were then, None where it is of none."""
+    if not isinstance(recorded.event, FeedEvent):
+        return None
+    name, url = None, None
+    for earlier in log.read(stream=recorded.stream, upto=recorded.position):
+        match earlier.event:
+            case FeedAdded():
+                name, url = earlier.event.name, earlier.event.url
+            case FeedMoved() if earlier.position < recorded.position:
+                url = earlier.event.new
+    return ", ".join(filter(None, (name, url))) or None
 
 
 def _claim_of(recorded: Recorded) -> str | None:

@@ -7,13 +7,21 @@ from difflib import SequenceMatcher
 from tracker.rendering.plain import line
 
 _PIECE = re.compile(r"\w+(?:['.,]\w+)*|[^\w\s]")
+_BETWEEN = " / "
 _FEW = 0.3
 """Share of words in common under which two sentences are shown one after the other, not as one."""
 
 
 def edit(old: str | None, new: str | None) -> str:
-    """Return old and new words in one line: "Eleven people were [hurt → injured]."; what is gone becomes nothing."""
-    before, after = line(old), line(new)
+    """Return old and new words in one line: "Eleven people were [hurt → injured]."; what is gone becomes nothing.
+
+    Lines of the two, such as a headline and a sentence, are parted by a stroke; each is told by itself where there are
+    as many of the old as of the new.
+    """
+    olds, news = _lines(old), _lines(new)
+    if len(olds) == len(news) > 1:
+        return _BETWEEN.join(edit(before, after) for before, after in zip(olds, news, strict=True))
+    before, after = _BETWEEN.join(olds), _BETWEEN.join(news)
     if not after:
         return f"[{before} → ]"
     one, other = _words(before), _words(after)
@@ -22,6 +30,10 @@ def edit(old: str | None, new: str | None) -> str:
         return f"[{before} → {after}]"
     parts = (_part(kind, one[a:b], other[c:d]) for kind, a, b, c, d in match.get_opcodes())
     return "".join(parts).strip()
+
+
+def _lines(text: str | None) -> list[str]:
+    return [shown for one in (text or "").split("\n") if (shown := line(one))]
 
 
 def _part(kind: str, old: Sequence[str], new: Sequence[str]) -> str:

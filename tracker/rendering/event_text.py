@@ -14,13 +14,19 @@ from tracker.rendering.view import Change, ClaimDiff, ClaimView, Explanation
 _TYPE = 19
 _LIMIT = 160
 _ABOUT = ("claim.id", "finding.claim", "claim", "position", "subscription")
+_BARE = {
+    "feed.gone": "gone for good, as it says itself",
+    "feed.recovered": "answers again",
+    "feed.removed": "followed no longer",
+}
+"""What is said of events whose type is all that they say."""
 _SAID = ("claim.text", "finding.sentence", "entry.title", "title", "verdict", "reason", "error", "url", "target")
 
 
 def event_line(described: Mapping[str, Any]) -> str:
     """Return one line on an event, given as JSON-ready values: position, time, type, stream, and what it says."""
     at = line(described["recorded_at"])[:16].replace("T", " ")
-    said = line(_gist(described["data"]), _LIMIT)
+    said = line(_gist(described), _LIMIT)
     return (
         f"{described['position']:>6}  {at}  {described['type']:<{_TYPE}} {line(described['stream'])}  {said}".rstrip()
     )
@@ -30,6 +36,9 @@ def why_text(why: Explanation, described: Mapping[str, Any], *, width: int = 100
     """Return what an event says and why, what it did to its claim, and the record as the log holds it."""
     page = Page(width, colour=colour)
     page.put(f"#{why.recorded.position}  {line(described['type'])}", style="bold")
+    if why.source is not None:
+        page.put(line(why.source), lead="  source    ", lead_style="dim")
+        page.put(line(_gist(described)), lead="  what      ", lead_style="dim")
     if why.told is not None:
         _told(page, why.told)
     if why.claim is not None:
@@ -73,8 +82,11 @@ def _stance(claim: ClaimView | None) -> str:
     return f"{line(claim.current)}  [{phrases.standing(claim)}]"
 
 
-def _gist(data: Mapping[str, Any]) -> str:
+def _gist(described: Mapping[str, Any]) -> str:
     """Return the words of an event that say most."""
+    if described["type"] in _BARE:
+        return _BARE[described["type"]]
+    data: Mapping[str, Any] = described["data"]
     match data:
         case {"error": error, "trouble": trouble}:
             return failure(trouble, error)

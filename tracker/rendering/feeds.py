@@ -8,6 +8,8 @@ from tracker.rendering.page import Page
 from tracker.rendering.plain import line, minute
 from tracker.rendering.sources import Condition, rhythm
 
+_QUIET = 4
+"""How many gaps after its last entry a source is asked less often because of its silence."""
 _STYLES = {"ok": "confirms", "failing": "denies", "gone": "denies", "silent": "review"}
 
 
@@ -34,6 +36,7 @@ class FeedLine:
     article: bool
     moved_to: str | None
     moves: int
+    last_new_at: datetime | None = None
 
 
 def feed_table(feeds: Sequence[FeedLine], *, width: int, colour: bool) -> str:
@@ -97,12 +100,19 @@ def _state(feed: FeedLine) -> str:
     return feed.trouble or ("ok" if feed.read_at else "not read yet")
 
 
+def _brings(gap: float, read_at: datetime | None, last_new_at: datetime | None) -> str:
+    idle = (read_at - last_new_at).total_seconds() if read_at and last_new_at else 0.0
+    if last_new_at is None or idle <= _QUIET * gap:
+        return f"brings something {rhythm(gap)}"
+    return f"used to bring something {rhythm(gap)}, the last {minute(last_new_at)} UTC"
+
+
 def _remarks(feed: FeedLine) -> Iterator[str]:
     if feed.moved_to:
         yield f"moving to {line(feed.moved_to)} (redirected {feed.moves} times)"
     if feed.criterion != "id":
         yield f"entries told apart by {feed.criterion}"
     if feed.gap:
-        yield f"brings something {rhythm(feed.gap)}"
+        yield _brings(feed.gap, feed.read_at, feed.last_new_at)
     if feed.article:
         yield "pages of its entries are read, too"

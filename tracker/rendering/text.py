@@ -11,6 +11,7 @@ NEWS = 20
 KEY_EVENTS = 12
 SOURCES = 10
 DOUBTS = 10
+TROUBLES = 3
 """How many of each are shown in a status report; the timeline shows every development."""
 
 _KIND = 10
@@ -84,8 +85,10 @@ def _header(page: Page, view: StatusView) -> None:
     if phrases.unread(view):
         page.put(f"{phrases.unread(view)}.", style="denies")
     page.put(phrases.freshness(view), style="dim")
-    for trouble in view.freshness.troubles:
+    for trouble in view.freshness.troubles[:TROUBLES]:
         page.put(f"{line(trouble.feed)}: {line(trouble.error)}", lead=f"  {trouble.state}: ", style="denies")
+    if len(view.freshness.troubles) > TROUBLES:
+        page.put(f"and {len(view.freshness.troubles) - TROUBLES} more: tracker feed list", lead="  ", style="denies")
     page.put(phrases.numbers(view), style="dim")
 
 

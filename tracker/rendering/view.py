@@ -175,8 +175,12 @@ class ClaimDiff:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A recorded event, what the timeline now says of it (None for nothing), and its claim before and after."""
+    """A recorded event, what the timeline now says of it (None for nothing), and its claim before and after.
+
+    `source`: of an event of a source, how that is called.
+    """
 
     recorded: Recorded
     told: Change | None
     claim: ClaimDiff | None
+    source: str | None = None

@@ -82,10 +82,11 @@ def test_entities_are_never_expanded() -> None:
 
 
 def test_long_and_deep_lists() -> None:
-    """Five thousand feeds are read in their order; a list nested without end is none that stops us."""
+    """Five thousand feeds are read in their order; a list nested without end is refused: the parser leaves off."""
     listed = [Listed(f"https://{n}.example/feed", f"Paper {n}", f"Folder {n % 7}") for n in range(5_000)]
     assert sorted(one.url for one in read_list(write_opml(listed, "x"))) == sorted(one.url for one in listed)
-    read_list(b"<opml><body>" + b"<outline text='x'>" * 100_000)
+    with pytest.raises(UsageError, match="nested too deep"):
+        read_list(b"<opml><body>" + b"<outline text='x'>" * 100_000)
     with pytest.raises(UsageError, match="longer than 20 MB"):
         read_list(b" " * (MAX_BYTES + 1))
 
@@ -108,6 +109,19 @@ def test_addresses_one_a_line() -> None:
         Listed("https://b.example/"),
     )
     assert read_list(b"") == ()
+
+
+def test_a_line_that_is_no_address_is_left_to_be_refused_by_itself() -> None:
+    """Marks of encodings within are passed over, as in files that were joined; addresses may come without a scheme."""
+    text = "https://a.example/feed\nnonsense\n\ufeff\n\ufeffb.example/feed\n"
+    assert [one.url for one in read_list(text.encode())] == ["https://a.example/feed", "nonsense", "b.example/feed"]
+
+
+def test_a_feed_without_a_name_is_written_under_its_address() -> None:
+    """OPML wants a text; read back, an address is no name."""
+    written = write_opml([Listed("https://a.example/?a&b")], "x")
+    assert b'text="https://a.example/?a&amp;b"' in written
+    assert read_list(written) == (Listed("https://a.example/?a&b"),)
 
 
 @pytest.mark.parametrize("body", [b"<html><body><p>hi</body></html>", b"Dear reader,\nhttps://a.example\n\nBye", b"<"])

@@ -3,6 +3,7 @@
 import json
 import socket
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -317,6 +318,14 @@ def test_the_list_for_a_pipe_is_a_line_each() -> None:
     )
     assert "failing (3)" in second
     assert "\x1b" not in second
+
+
+def test_a_source_that_has_long_been_idle_is_listed_as_such() -> None:
+    """That it used to bring something each hour does not stand beside that it is asked once a day."""
+    idle = replace(LONG, gap=3600.0, interval=86_400.0, last_new_at=NOON - timedelta(days=30))
+    assert "  used to bring something every hour, the last 2024-05-02 12:00 UTC" in feed_lines([idle])
+    busy = replace(idle, last_new_at=NOON - timedelta(hours=4))
+    assert "  brings something every hour" in feed_lines([busy])
 
 
 def test_the_list_as_a_command(tracker: Tracker, database: Stored) -> None:

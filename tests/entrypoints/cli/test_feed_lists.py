@@ -102,6 +102,6 @@ def test_what_is_no_list_is_refused(tracker: Tracker, tmp_path: Path) -> None:
         said = tracker("feed", "import", str(tmp_path / name), code=2)
         assert said.count("\n") == 1
         assert str(tmp_path / name) in said
-    tracker("feed", "import", str(tmp_path / "empty"), code=3)
+    assert "there is no feed in it" in tracker("feed", "import", str(tmp_path / "empty"), code=3)
     assert "no story nope" in tracker("feed", "import", str(tmp_path / "empty"), "--story", "nope", code=3)
     assert "No such file" in tracker("feed", "export", str(tmp_path / "no" / "where"), code=2)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from tests.made import bridge
 from tests.made.command_line import Tracker
 from tests.made.stored import Stored
-from tracker.domain.events import NewEvent, StoryClosed
+from tracker.domain.events import FeedAdded, FeedGone, FeedMoved, FeedRecovered, NewEvent, StoryClosed
 from tracker.entrypoints.cli.main import INTERRUPTED, run
 
 EVENTS = bridge.events()
@@ -40,6 +40,26 @@ def test_log_as_json_lines_holds_the_whole_record(tracker: Tracker) -> None:
     }  # fmt: skip
     assert rows[10]["data"]["finding"]["new"] == "14 people"
     assert rows[10]["recorded_at"] == "2031-03-03T17:00:00Z"
+
+
+def test_what_happened_to_a_source_is_told_in_words_and_with_its_name(tracker: Tracker, database: Stored) -> None:
+    """In its line of the log and in its explanation, by the address that it had then."""
+    told = [
+        FeedAdded("f-1", "https://a.example/feed", "Paper", None),
+        FeedGone("f-1"),
+        FeedMoved("f-1", "https://a.example/feed", "https://b.example/feed"),
+        FeedRecovered("f-1"),
+    ]
+    database.log.append("feed-f-1", 0, [NewEvent(f"e-{nth}", event, "worker") for nth, event in enumerate(told)])
+    assert [" ".join(row.split()[3:]) for row in tracker("log", "--after", str(len(EVENTS))).splitlines()][1:] == [
+        "feed.gone feed-f-1 gone for good, as it says itself",
+        "feed.moved feed-f-1 https://a.example/feed → https://b.example/feed",
+        "feed.recovered feed-f-1 answers again",
+    ]
+    gone, moved, back = (" ".join(tracker("why", str(len(EVENTS) + nth)).split()) for nth in (2, 3, 4))
+    assert "source Paper, https://a.example/feed what gone for good" in gone
+    assert "source Paper, https://a.example/feed what https://a.example/feed → https://b.example/feed" in moved
+    assert "source Paper, https://b.example/feed what answers again" in back
 
 
 def following(url: str) -> "subprocess.Popen[str]":

@@ -18,6 +18,7 @@ from tracker.errors import UsageError
 from tracker.ports.finding import Listed
 
 MAX_BYTES = 20_000_000
+_TOO_DEEP = "Excessive depth"  # as libxml2 says that it left off
 _NO_LIST = "it is no list of feeds: neither OPML nor addresses, one a line"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -108,7 +109,7 @@ def _read_opml(text: str) -> list[Listed]:
         root = etree.fromstring(mended.encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
         raise UsageError(f"{_NO_LIST} ({error.msg})") from None
-    if any(fault.type_name in _TOO_DEEP for fault in parser.error_log):
+    if any(_TOO_DEEP in fault.message for fault in parser.error_log):
         raise UsageError("the list is nested too deep: what is further inside could not be read")
     outlines = list(_outlines(root)) if root is not None else []
     if root is None or (not outlines and _name(root) != "opml"):

@@ -36,6 +36,8 @@ def _as_text(found: "Iterable[tuple[str, Diagnosis]]") -> list[str]:
     for check, told in found:
         levels.append(told.level)
         click.echo(f"{told.level:8}{check:10}{told.finding}")
+        for detail in told.details:
+            click.echo(f"{'':18}{detail}")
         if told.remedy:
             click.echo(f"{'':18}-> {told.remedy}")
     return levels
@@ -46,7 +48,13 @@ def _as_json(found: "Iterable[tuple[str, Diagnosis]]") -> list[str]:
     levels = [str(one.level) for _, one in told]
     counts = {"faults": levels.count("fault"), "warnings": levels.count("warning")}
     checks = [
-        {"check": check, "level": one.level, "finding": one.finding, "remedy": one.remedy or None}
+        {
+            "check": check,
+            "level": one.level,
+            "finding": one.finding,
+            "details": one.details,
+            "remedy": one.remedy or None,
+        }
         for check, one in told
     ]
     views = [asdict(lag) for _, one in told for lag in one.lags]

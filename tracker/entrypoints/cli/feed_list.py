@@ -62,6 +62,7 @@ def _line(state: "FeedState", rests_until: "datetime | None") -> "FeedLine":
         article=state.options.article,
         moved_to=state.moved_to,
         moves=state.moves,
+        last_new_at=state.last_new_at,
     )
 
 

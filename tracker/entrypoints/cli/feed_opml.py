@@ -40,9 +40,10 @@ def import_(context: Context, file: str, story_id: str | None) -> int:
         click.echo(f"tracker: and {len(taken.refused) - _SHOWN} more", err=True)
     added = f"added {count(len(taken.added), 'feed')}"
     click.echo(f"{added}, already followed {taken.held}, refused {len(taken.refused)}")
-    if taken.refused:
-        return PARTLY
-    return 0 if listed else NOTHING
+    if not listed:
+        click.echo(f"tracker: {line(file)}: there is no feed in it", err=True)
+        return NOTHING
+    return PARTLY if taken.refused else 0
 
 
 @click.command()
