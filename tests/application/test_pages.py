@@ -27,7 +27,7 @@ from tracker.domain.events import ClaimTracked, EntryRevised, NewEvent, StoryOpe
 from tracker.judging.judge import Judge
 from tracker.ports.archive import Judgement
 from tracker.ports.erasure import Order
-from tracker.ports.feeds import FeedOptions, FeedState
+from tracker.ports.feeds import FeedOptions, FeedState, Visit
 from tracker.ports.jobs import Job
 from tracker.ports.pages import Page, PageRead
 
@@ -275,6 +275,30 @@ def test_an_address_that_moved_on_is_asked_for_anew(app: App, site: Site) -> Non
     assert app.archive.removal("one") is None
 
 
+def test_a_page_that_leads_to_another_host_waits_for_it(app: App, site: Site) -> None:
+    """The host that asks for less is the one that rests; who leads there is put off, which is no failure."""
+    room, other = app.newsroom(), Site("127.0.0.2")
+    follow(app, site)
+    other.says("/one", status=429, retry_after="7200")
+    other.says("/two", article())
+    for name in ("one", "two"):
+        site.leads(f"/{name}", other.url(f"/{name}"))
+    bring(app, [entry(site, "one")])
+    assert outcomes(room) == ["failed"]
+    assert room.feeds.resting(["127.0.0.1", "127.0.0.2"], NOON) == {"127.0.0.2": NOON + timedelta(hours=2)}
+    bring(app, [entry(site, "two")])
+    assert outcomes(room) == ["waiting"]
+    assert other.asked("/two") == []
+    two = page_of(app, "two")
+    assert two.failures == 0
+    assert two.due_at is not None
+    other.says("/one", article())
+    later(app, seconds=(two.due_at - NOON).total_seconds())
+    assert outcomes(room) == ["new", "new"]
+    assert len(other.asked("/two")) == 1
+    other.close()
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "outcome"),
     [(500, {}, "failed"), (403, {}, "wall"), (402, {}, "wall"), (403, {"cf-mitigated": "challenge"}, "wall")],
@@ -409,10 +433,10 @@ def test_a_fault_over_one_page_stops_no_other(app: App, site: Site) -> None:
     room = app.newsroom()
 
     class Stumbling:
-        def read(self, page: Page, options: FeedOptions = ASKING) -> PageRead:
+        def read(self, page: Page, options: FeedOptions = ASKING, visit: Visit | None = None) -> PageRead:
             if page.entry == "one":
                 raise ZeroDivisionError("page")
-            return room.page_reader.read(page, options)
+            return room.page_reader.read(page, options, visit)
 
         def gap(self, page: Page, options: FeedOptions = ASKING) -> float:
             return room.page_reader.gap(page, options)
@@ -456,7 +480,7 @@ def test_secrets_of_a_source_stay_with_its_host(app: App, site: Site, tmp_path: 
     site.answers["/feed"] = other.answers["/feed"]
     state = app.feeds.state(FEED)
     assert state is not None
-    assert "421 characters" in (check_feed(app.scout, state, app.pace).article or "")
+    assert "421 characters" in (check_feed(app.scout, [state], app.pace).article or "")
     assert "cookie" not in other.asked("/one")[1]
     other.close()
 

@@ -14,9 +14,10 @@ from threading import Event
 from typing import Literal
 
 from tracker.application.newsroom import Newsroom
+from tracker.application.visit import Visits, try_again
 from tracker.domain.entry import Entry
 from tracker.domain.recheck import is_torso, recheck_in
-from tracker.errors import Denied, FetchError, NoArticle, TrackerError
+from tracker.errors import Denied, FetchError, HostBusy, NoArticle, TrackerError
 from tracker.ports.feeds import FeedOptions, FeedState
 from tracker.ports.pages import Page, PageRead
 from tracker.rendering.plain import line
@@ -36,8 +37,9 @@ _PAUSE = timedelta(minutes=15)
 _WALLED = frozenset((HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN, 451))
 _MISSING = frozenset((HTTPStatus.NOT_FOUND, HTTPStatus.GONE))
 
-Outcome = Literal["new", "unchanged", "wall", "denied", "gone", "failed", "dropped"]
-"""What came of a reading; "dropped": its feed asks for pages no more."""
+Outcome = Literal["new", "unchanged", "wall", "denied", "gone", "failed", "waiting", "dropped"]
+"""What came of a reading; "waiting": a redirect led to a host that may not be asked now, "dropped": its feed asks for
+pages no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,34 +80,38 @@ def read_host(room: Newsroom, host: str) -> tuple[Looked, ...]:
         now = room.clock()
         if not room.feeds.claim_hosts([host], now, now + HOLD):
             break
-        gap = 0.0
+        visits, rests = Visits(room, host, HOLD), dict[str, float]()
         try:
             page = room.pages.next(host, now)
             if page is None:
                 break
-            found, gap = _look(room, page)
+            found, rests = _look(room, page, visits)
             looked.append(found)
         finally:
-            room.feeds.free_hosts({host: room.clock() + timedelta(seconds=gap)})
-        if gap > LONGEST_REST:
+            now = room.clock()
+            room.feeds.free_hosts({name: now + timedelta(seconds=rests.get(name, 0.0)) for name in visits.hosts})
+        if rests.get(host, 0.0) > LONGEST_REST:
             break
-        Event().wait(gap)
+        Event().wait(rests.get(host, 0.0))
     return tuple(looked)
 
 
-def _look(room: Newsroom, page: Page) -> tuple[Looked, float]:
-    """Look at a page and record what came; return that, and the seconds for which its host is left alone."""
+def _look(room: Newsroom, page: Page, visits: Visits) -> tuple[Looked, dict[str, float]]:
+    """Look at a page and record what came; return that, and for how many seconds each host is left alone."""
     source, entry = room.feeds.state(page.feed), room.archive.entry(page.entry)
     if source is None or not source.options.article or entry is None:
-        return _record(room, replace(page, due_at=None), "dropped"), 0.0
+        return _record(room, replace(page, due_at=None), "dropped"), {}
     options = options_for(page, source)
     try:
-        looked, rest = _take(room, page, entry, room.page_reader.read(page, options)), 0.0
+        looked, rest = _take(room, page, entry, room.page_reader.read(page, options, visits)), 0.0
     except Exception as error:  # noqa: BLE001 - a fault over one page must not stop the others
         if room.stopping():
-            return Looked(page, "failed", "stopping"), 0.0
+            return Looked(page, "failed", "stopping"), {}
         looked, rest = _refused(room, page, entry, error), _rest(error)
-    return looked, max(rest, room.host_gap, room.page_reader.gap(page, options))
+    rests = dict.fromkeys(visits.hosts, room.host_gap)
+    rests[page.host] = max(room.host_gap, room.page_reader.gap(page, options))
+    answering = visits.hosts[-1]
+    return looked, rests | {answering: max(rest, rests[answering])}
 
 
 def options_for(page: Page, source: FeedState) -> FeedOptions:
@@ -143,6 +149,8 @@ def _take(room: Newsroom, page: Page, entry: Entry, read: PageRead) -> Looked:
 
 def _refused(room: Newsroom, page: Page, entry: Entry, error: Exception) -> Looked:
     """Record that a page gave no article. Raises StoreError when the database refuses even that."""
+    if isinstance(error, HostBusy):
+        return _record(room, replace(page, due_at=try_again(room, page.entry, error)), "waiting", str(error))
     status = error.status if isinstance(error, FetchError) else None
     if status in _MISSING and entry.url and entry.url != page.url:
         # Where a redirect once led there is nothing any more; the feed's own address may lead on.

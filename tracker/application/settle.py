@@ -25,10 +25,11 @@ from tracker.application.cursor import (
 from tracker.application.newsroom import Newsroom
 from tracker.application.retry import retried
 from tracker.application.sources import check_address, followed
+from tracker.application.visit import try_again
 from tracker.domain.entry import Entry
 from tracker.domain.events import Event, NewEvent, feed_stream
 from tracker.domain.ids import content_id
-from tracker.domain.pace import Pace, spread, within_a_day
+from tracker.domain.pace import Pace, within_a_day
 from tracker.errors import FeedError, FetchError, HostBusy, StoreError, UsageError
 from tracker.ports.feeds import Document, FeedState, Fetched
 from tracker.rendering.plain import line
@@ -105,7 +106,8 @@ def _taken(room: Newsroom, answer: Answer) -> Polled:
         return _failed(room, answer, answer.outcome)
     room.reach.heard()
     if isinstance(answer.outcome, HostBusy):
-        return _put_off(room, answer.state, answer.outcome)
+        put_off = replace(answer.state, due_at=try_again(room, answer.state.id, answer.outcome))
+        return Polled(put_off, "waiting", error=str(answer.outcome))
     try:
         return _good(room, answer, answer.outcome)
     except (FeedError, StoreError) as error:
@@ -137,14 +139,6 @@ def _failed(room: Newsroom, answer: Answer, error: FeedError | StoreError) -> Po
         room.reach.heard()
     asked = error.retry_after if isinstance(error, FetchError) else None
     return Polled(after_failure(state, trouble, reason, now, _pace(room), asked=asked), "failed", error=reason)
-
-
-def _put_off(room: Newsroom, state: FeedState, busy: HostBusy) -> Polled:
-    """Have a source asked again when the host to which it leads is free, and not at once: its own host is asked too."""
-    now, pace = room.clock(), _pace(room)
-    free_at = room.feeds.resting([busy.host], now).get(busy.host, now)
-    due_at = free_at + spread(max(room.host_gap, pace.least / 4), pace.most, state.id, now)
-    return Polled(replace(state, due_at=due_at), "waiting", error=str(busy))
 
 
 def _perhaps_moved(room: Newsroom, state: FeedState, fetched: Fetched) -> FeedState:

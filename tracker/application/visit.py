@@ -3,10 +3,12 @@
 So a crowd of addresses that all lead to one host does not meet there, and a host that wants to be left alone is.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 from tracker.application.newsroom import Newsroom
+from tracker.domain.pace import DAY, spread
+from tracker.errors import HostBusy
 
 PATIENCE = 2.0
 """Seconds for which a redirect waits for the host it leads to: others that were led there may have it just now."""
@@ -45,3 +47,13 @@ class Visits:
                 return False
             Event().wait(_TRY)
         return False
+
+
+def try_again(room: Newsroom, what: str, busy: HostBusy) -> datetime:
+    """Return when to ask again for what led to a busy host: not at once, since the host that leads there is asked too.
+
+    `what` is its id: what waits together for a host does not meet there again.
+    """
+    now = room.clock()
+    free_at = room.feeds.resting([busy.host], now).get(busy.host, now)
+    return free_at + spread(max(room.host_gap, room.feed_interval / 4), DAY, what, now)

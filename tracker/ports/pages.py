@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
-from tracker.ports.feeds import PLAIN, FeedOptions
+from tracker.ports.feeds import PLAIN, FeedOptions, Visit
 
 PageState = Literal["new", "read", "wall", "denied", "gone"]
 """Not read yet; read; there, but without its text ("wall"); not to be read by programs ("denied"); taken away."""
@@ -68,11 +68,11 @@ class PageRead:
 class PageReader(Protocol):
     """One guarded GET of a page, for which its host's robots.txt is asked first."""
 
-    def read(self, page: Page, options: FeedOptions = PLAIN) -> PageRead:
-        """Return what a page says now.
+    def read(self, page: Page, options: FeedOptions = PLAIN, visit: Visit | None = None) -> PageRead:
+        """Return what a page says now. `visit` is asked before a redirect is followed to another host.
 
         Raises Denied where programs are not to read it, NoArticle where a page came without one, FetchError where none
-        came; never another error.
+        came (HostBusy where `visit` said no); never another error.
         """
 
     def gap(self, page: Page, options: FeedOptions = PLAIN) -> float:

@@ -12,7 +12,7 @@ from tracker.adapters.feeds.plain_text import plain
 from tracker.adapters.feeds.robots import Robots
 from tracker.adapters.feeds.sniff import looks_like_html
 from tracker.errors import Died, NoArticle, TookTooLong, TrackerError
-from tracker.ports.feeds import PLAIN, FeedOptions, Fetched, Fetcher
+from tracker.ports.feeds import PLAIN, FeedOptions, Fetched, Fetcher, Visit
 from tracker.ports.pages import Page, PageRead
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
@@ -30,10 +30,10 @@ class WebPages:
     def __init__(self, fetcher: Fetcher, robots: Robots, apart: Apart) -> None:
         self._fetcher, self._robots, self._apart = fetcher, robots, apart
 
-    def read(self, page: Page, options: FeedOptions = PLAIN) -> PageRead:
+    def read(self, page: Page, options: FeedOptions = PLAIN, visit: Visit | None = None) -> PageRead:
         """See PageReader.read."""
         try:
-            return self._read(page, options)
+            return self._read(page, options, visit)
         except TrackerError:
             raise
         except Exception as error:
@@ -43,9 +43,11 @@ class WebPages:
         """See PageReader.gap."""
         return self._robots.gap(page.url, options)
 
-    def _read(self, page: Page, options: FeedOptions) -> PageRead:
+    def _read(self, page: Page, options: FeedOptions, visit: Visit | None) -> PageRead:
         self._robots.check(page.url, options)
-        fetched = self._fetcher.fetch(page.url, etag=page.etag, last_modified=page.last_modified, options=options)
+        fetched = self._fetcher.fetch(
+            page.url, etag=page.etag, last_modified=page.last_modified, options=options, visit=visit
+        )
         away = led_away(page.url, fetched.url)
         if away:
             raise NoArticle(away)
