@@ -30,6 +30,7 @@ from tracker.domain.events import (
 )
 from tracker.domain.pace import DAY, Pace, unconditional
 from tracker.ports.feeds import PLAIN, FeedOptions, FeedState, Fetched, Visit
+from tracker.rendering.sources import trouble_words
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -264,6 +265,39 @@ def test_an_outage_of_our_own_is_nobodys_failure(app: App, world: ManyHosts, clo
         polled(app)
         clock.advance(clock() + HOUR)
     assert any(isinstance(event, FeedFailing) for one in gone for event in told(app, one))
+
+
+def test_what_was_not_even_asked_is_no_answer(app: App, clock: SimulatedClock) -> None:
+    """A source that our settings keep us from asking fails by itself, and is no sign that our network is well."""
+    mute = follow(app, "http://127.0.0.9:1/")
+    app.feeds.configure(replace(mute, options=FeedOptions(login="env:NOBODY_SET_THIS")))
+    lost = [follow(app, f"http://127.0.0.{host}:1/") for host in range(2, 8)]
+    for _ in range(5):
+        app.feeds.save(*(replace(one, due_at=clock()) for one in app.feeds.all()))
+        polled(app)
+        clock.advance(clock() + HOUR / 4)
+    assert sum(state_of(app, one).failures for one in lost) <= 4
+    assert (state_of(app, mute).trouble, state_of(app, mute).failures) == ("unasked", 5)
+    words = "cannot be asked: secret env:NOBODY_SET_THIS: the variable NOBODY_SET_THIS is not set"
+    assert trouble_words(state_of(app, mute)) == f"{words}; this is a matter of tracker's settings"
+    assert [type(event) for event in told(app, mute)] == [FeedFailing]
+
+
+def test_who_asks_once_a_day_knows_within_hours_that_it_fails(
+    app: App, world: ManyHosts, clock: SimulatedClock
+) -> None:
+    """Three failures of a quiet source are told after an hour and not after days."""
+    feed = follow(app, world.url(2, "/2"))
+    world.answers["/2"] = (200, {"ETag": '"1"'}, rss(each(100 * HOUR, 12, NOON)))
+    polled(app)
+    assert state_of(app, feed).interval == DAY
+    world.answers["/2"] = (500, {}, b"")
+    clock.advance(began := state_of(app, feed).due_at)
+    for _ in range(FAILING_AFTER):
+        polled(app)
+        clock.advance(state_of(app, feed).due_at)
+    assert [type(event) for event in told(app, feed)] == [FeedFailing]
+    assert clock() - began < 2 * HOUR
 
 
 def test_an_outage_of_more_than_a_day_is_told(app: App, clock: SimulatedClock) -> None:
