@@ -34,7 +34,8 @@ defaults. The config file is TOML, named by `tracker --config FILE ...` or `TRAC
 examples. An unknown key is refused. `tracker config show` prints what is in force.
 
 A secret (`mail.password`, a subscription's `secret`) is never written down: it is a reference, `env:NAME` or
-`file:PATH`, looked up when it is used. `TRACKER_WORKER_ALLOW_PRIVATE` takes several values parted by commas."""
+`file:PATH`, looked up when it is used; a relative PATH in the config file is relative to that file.
+`TRACKER_WORKER_ALLOW_PRIVATE` takes several values parted by commas."""
 TABLES: dict[str, type[msgspec.Struct]] = {"feed": FeedEntry, "subscription": SubscriptionEntry}
 
 

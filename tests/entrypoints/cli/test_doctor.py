@@ -91,9 +91,17 @@ def test_how_far_the_views_are(written: str, capsys: pytest.CaptureFixture[str])
 
 
 def test_for_a_person(written: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """As text each check is a line, with the remedy beneath it where there is one."""
+    """As text each check is a line, with what it is about and the remedy beneath it where there is one."""
     change(written, "UPDATE delivery SET state = 'dead'")
-    lines = Tracker(written, capsys)("doctor").splitlines()
+    tracker = Tracker(written, capsys)
+    for nth in range(7):
+        tracker("feed", "add", "--query", f"ferry {nth}")
+    change(written, "UPDATE feed SET failures = 3, last_error = 'HTTP 500', trouble = 'refused'")
+    lines = tracker("doctor").splitlines()
+    at = next(number for number, line in enumerate(lines) if line.split()[1] == "feeds")
+    assert lines[at].split(maxsplit=2) == ["warning", "feeds", "7 of 7 in trouble"]
+    assert all(line.endswith("refuses to answer: HTTP 500") for line in lines[at + 1 : at + 6])
+    assert [line.split()[0] for line in lines[at + 6 : at + 8]] == ["and", "->"]
     at = next(number for number, line in enumerate(lines) if line.split()[1] == "alerts")
     assert lines[at].split(maxsplit=2) == ["warning", "alerts", "3 given up, 0 overdue"]
     assert lines[at + 1].strip().startswith("-> `tracker alert list --state dead`")

@@ -24,7 +24,7 @@ _ID = re.compile(r"f-[\w-]*")
 @how_to_ask
 @pass_context
 def check(context: Context, /, *, url: str, as_json: bool, **ways: Any) -> int:
-    """Look at a feed and say what is there; writes nothing.
+    """Say what is at an address; writes nothing.
 
     The answer, its redirects and validators, the format, the entries and their dates, how often it would be asked; of
     a web page, which feeds it offers. Two requests at most; with --article one more for the page of the newest entry,

@@ -23,10 +23,11 @@ _SHOWN = 20
 @story_option
 @pass_context
 def import_(context: Context, file: str, story_id: str | None) -> int:
-    """Follow the feeds of a list: OPML of another reader, or addresses one a line.
+    """Follow the feeds of an OPML or text list.
 
-    FILE is - for standard input. Names and folders are kept; what is followed already stays as it is. Nothing is
-    fetched now: the worker finds out what can be read. Exits with 4 when some addresses were refused.
+    OPML of another reader, or addresses one a line. FILE is - for standard input. Names and folders are kept; what is
+    followed already stays as it is. Nothing is fetched now: the worker finds out what can be read. Exits with 4 when
+    some addresses were refused.
     """
     from tracker.application.feed_lists import add_listed
     from tracker.rendering.phrases import count
@@ -51,10 +52,10 @@ def import_(context: Context, file: str, story_id: str | None) -> int:
 @click.option("--story", "story_id", metavar="ID", help="Only what this story hears, feeds of all stories included.")
 @pass_context
 def export(context: Context, file: str, story_id: str | None) -> None:
-    """Write the feeds as OPML 2.0, which other readers take.
+    """Write the feeds as OPML 2.0.
 
-    FILE is - for standard output, as it is without one. How a feed is asked is no part of it, nor is any reference to
-    a secret.
+    Other readers take it. FILE is - for standard output, as it is without one. How a feed is asked is no part of it,
+    nor is any reference to a secret.
     """
     from tracker.application.feed_lists import listed_of
     from tracker.application.sources import check_story

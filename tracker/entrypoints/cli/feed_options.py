@@ -41,8 +41,9 @@ def options_of(ways: dict[str, Any]) -> "FeedOptions":
 
     here = Path.cwd()
     headers = {name: anchored(value, here) for name, value in map(_parted, ways.pop("headers"))}
-    whole = {name: anchored(value, here) if isinstance(value, str) else value for name, value in ways.items()}
-    return feed_options(headers=headers, **whole)
+    for name in ("login", "cookie", "proxy"):
+        ways[name] = anchored(ways[name], here) if ways[name] else None
+    return feed_options(headers=headers, **ways)
 
 
 def _parted(header: str) -> tuple[str, str]:
