@@ -19,9 +19,18 @@ from tracker.application.stories import close_story, open_story
 from tracker.application.subscribe import subscribe, subscription_to
 from tracker.bootstrap import App, resource
 from tracker.config import Database, Settings
-from tracker.domain.claims import Claim, Status
+from tracker.domain.claims import Claim, Relation, Status
 from tracker.domain.entry import Entry
-from tracker.domain.events import ClaimTracked, EntryRevised, StoryClosed, StoryOpened, StoryReopened, story_stream
+from tracker.domain.events import (
+    ClaimTracked,
+    EntryRevised,
+    StoryClosed,
+    StoryOpened,
+    StoryReopened,
+    finding_of,
+    story_stream,
+)
+from tracker.domain.extraction import read_claim
 from tracker.errors import NotFound, TrackerError, UsageError
 from tracker.judging.judge import Judge
 from tracker.ports.archive import Pending
@@ -187,6 +196,26 @@ def edits(room: Newsroom) -> list[tuple[str, str]]:
     """Return the recorded edits, old words and new."""
     events = (recorded.event for recorded in room.log.read(stream=STREAM))
     return [(event.old, event.new) for event in events if isinstance(event, EntryRevised)]
+
+
+def test_a_figure_follows_its_publisher_back(app: App, room: Newsroom) -> None:
+    """Fourteen, forty, fourteen by silent edits: the claim ends at fourteen; what was not edited is told once."""
+    sank, toll = "The ferry Santa Lucia sank off Cebu.", "people were killed when the ferry Santa Lucia sank off Cebu."
+    claims = (read_claim("C1", sank), read_claim("C2", f"Ten {toll}"))
+    open_story(app.log, replace(SEED, id="ferry", title="Sinking of the ferry Santa Lucia", claims=claims), "test")
+    entry = replace(STARTED, title="Ferry Santa Lucia sinks off Cebu")
+    for hour, number in enumerate(("Fourteen", "Forty", "Fourteen")):
+        told = replace(entry, summary=f"{number} {toll}")
+        room.archive.keep("f", [told], baseline=[False], seen=NOON + timedelta(hours=hour))
+        list(judge_pending(room))
+    log = room.log.read(stream=story_stream("ferry"))
+    found = [finding for recorded in log if (finding := finding_of(recorded.event))]
+    figures = [(one.relation, one.new) for one in found if one.claim == "C2"]
+    assert figures == [(Relation.UPDATES, f"{number} people") for number in ("Fourteen", "Forty", "Fourteen")]
+    assert len([one for one in found if one.claim == "C1"]) == 1
+    story = room.shelf.story("ferry")
+    assert story is not None
+    assert story.claims["C2"].current.quantities[0].text == "Fourteen people"
 
 
 def test_what_goes_to_and_fro_is_quarantined(room: Newsroom) -> None:

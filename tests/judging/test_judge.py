@@ -1,13 +1,15 @@
 """The judge and its decisions, on made-up stories, with the shipped encoder."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from tests.judging.conftest import appended
 from tracker.domain.claims import Relation
 from tracker.domain.entry import Entry
-from tracker.domain.events import ClaimTracked, ClaimUpdated, EntryLinked
+from tracker.domain.events import ClaimTracked, ClaimUpdated, EntryLinked, Finding, finding_of
 from tracker.domain.story import Story
 from tracker.judging.decide import decide
 from tracker.judging.judge import Judge
@@ -165,3 +167,64 @@ def test_an_old_entry_seen_late_is_dated_by_its_publisher(
     assert entry.moment == entry.published
     assert entry.seen - entry.moment == timedelta(0)
     assert not isinstance(decide(judge.judge(entry, opened(*FERRY)), opened(*FERRY), "t")[0].event, EntryLinked)
+
+
+FOURTEEN = "Fourteen people were killed when the Santa Lucia sank."
+TOLLS = (FERRY[0], FERRY[1], "Ten people were killed when the Santa Lucia sank.")
+
+
+def tell(judge: Judge, story: Story, entry: Entry) -> tuple[Story, list[Finding]]:
+    """Judge an entry; return the story after it and the findings that were recorded."""
+    events = decide(judge.judge(entry, story), story, judge.version)
+    found = [finding for event in events if (finding := finding_of(event.event))]
+    return appended(story, events, entry.seen), found
+
+
+def test_a_figure_that_its_publisher_takes_back_is_no_claim_any_more(
+    judge: Judge, opened: Callable[..., Story], write: Callable[..., Entry]
+) -> None:
+    """Fourteen, forty, and fourteen again by silent edits of one entry: the claim follows each, and back again."""
+    fourteen = write("Ferry Santa Lucia sinks off Cebu", FOURTEEN)
+    forty = replace(fourteen, summary=FOURTEEN.replace("Fourteen", "Forty"))
+    story = opened(*TOLLS)
+    for one, held in ((fourteen, 14), (forty, 40), (fourteen, 14), (forty, 40)):
+        story, _ = tell(judge, story, one)
+        assert story.claims["C1"].current.quantities[0].low == held
+    taken = next(finding for finding in tell(judge, story, fourteen)[1] if finding.claim == "C1")
+    assert (taken.relation, taken.field, taken.news) == (Relation.UPDATES, "quantity", True)
+    assert (taken.old, taken.new) == ("Forty people", "Fourteen people")
+    assert "its publisher took it back" in taken.reason
+
+
+def test_a_figure_that_others_hold_is_not_taken_back_by_one(
+    judge: Judge, opened: Callable[..., Story], write: Callable[..., Entry]
+) -> None:
+    """Where a second source says forty, or the entry itself goes on saying it beside fourteen, the claim stays."""
+    forty = write("Ferry Santa Lucia sinks off Cebu", FOURTEEN.replace("Fourteen", "Forty"))
+    other = write("Santa Lucia: 40 people were killed when the ferry sank", hours=25, publisher="AP")
+    fourteen = replace(forty, summary=FOURTEEN)
+    both = replace(forty, summary=f"{FOURTEEN} {forty.summary}")
+    for first, then in (((forty, other), fourteen), ((forty,), both)):
+        story = opened(*TOLLS)
+        for one in (*first, then):
+            story, found = tell(judge, story, one)
+        assert story.claims["C1"].current.quantities[0].low == 40
+        assert not any(finding.relation is Relation.UPDATES for finding in found if finding.claim == "C1")
+
+
+@pytest.mark.parametrize("claims", [TOLLS, FERRY[:2]], ids=["an update", "a new claim"])
+def test_a_sentence_that_an_edit_leaves_is_no_further_report(
+    judge: Judge, opened: Callable[..., Story], write: Callable[..., Entry], claims: tuple[str, ...]
+) -> None:
+    """What an edit elsewhere in an entry leaves as it was is not recorded again; what it brings is."""
+    first = write("Owner of the Santa Lucia charged with fraud", FOURTEEN)
+    story, found = tell(judge, opened(*claims, FERRY[3]), first)
+    assert found
+    said = {(finding.claim, finding.sentence) for finding in found}
+    claim = f"C{len(claims) - 1}"
+    edited = replace(first, summary=f"{FOURTEEN} The inquiry into the sinking is to report on 20 April 2031.")
+    again, found = tell(judge, story, edited)
+    assert [finding.claim for finding in found] == [claim]
+    assert not said & {(finding.claim, finding.sentence) for finding in found}
+    assert set(story.entries[first.id].links) <= set(again.entries[first.id].links)
+    assert tell(judge, again, replace(edited, summary=f"{edited.summary} The weather was fair."))[1] == []

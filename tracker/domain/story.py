@@ -190,13 +190,16 @@ class _Draft:
         finding: Finding | None = None,
     ) -> None:
         known = self._entries.get(ref.id)
-        quotes = (*(known.quotes if known else ()), *((finding.sentence,) if finding else ()))
-        news = finding is not None and finding.news
         if known is None or known.ref.version != ref.version:
-            self._entries[ref.id] = KnownEntry(ref, recorded.recorded_at, happening, links, news, quotes)
-            return
+            # What its earlier versions did is not said again: it goes on to count.
+            earlier = (known.links, known.news, known.quotes) if known else ((), False, ())
+            known = KnownEntry(ref, recorded.recorded_at, happening, *earlier)
         self._entries[ref.id] = replace(
-            known, links=(*known.links, *links), news=known.news or news, quotes=quotes, removed=False
+            known,
+            links=tuple(dict.fromkeys((*known.links, *links))),
+            news=known.news or (finding is not None and finding.news),
+            quotes=(*known.quotes, *((finding.sentence,) if finding else ())),
+            removed=False,
         )
 
     def _changed(self, event: EntryRevised | EntryRemoved) -> None:

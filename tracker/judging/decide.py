@@ -23,13 +23,41 @@ def decide(verdict: Verdict, story: Story, actor: str) -> tuple[NewEvent, ...]:
 
     Ids are derived from the story, the entry's version and what is said of which claim: deciding twice says the same.
     Of an entry that the story knows they tell the version of the story as well, since what was said of it may be said
-    again when its publisher takes an edit back.
+    again when its publisher takes an edit back. A sentence that an edit leaves as it was is no further report: what it
+    did to a claim is not recorded again.
     """
     if not verdict.relevant or story.knows(verdict.entry.id, verdict.entry.version):
         return ()
     ref = refer(verdict.entry, verdict.source)
-    events = [_event(verdict, ref, finding) for finding in verdict.findings] or [_linked(verdict, ref)]
+    fresh = [finding for finding in verdict.findings if not _said(finding, verdict, story)]
+    events = [_event(verdict, ref, finding) for finding in fresh] if verdict.findings else [_linked(verdict, ref)]
     return tuple(_new(verdict, story, actor, event) for event in events)
+
+
+def _said(finding: Finding, verdict: Verdict, story: Story) -> bool:
+    """Say whether an earlier version of the entry said the same sentence of a claim, which stays as it is by it."""
+    claim = story.claims.get(finding.claim or "")
+    entry = verdict.entry.id
+    if claim is None or (entry in story.entries and story.entries[entry].removed):
+        return False
+    steps = [step for step in claim.steps if step.entry.id == entry and step.finding.sentence == finding.sentence]
+    if any(not step.applied and _alike(step.finding, finding) for step in steps):
+        return True  # a person has it to decide, or did
+    if not steps and (claim.entry != entry or claim.original.text != finding.sentence):
+        return False
+    match finding.relation:
+        case Relation.CORROBORATES:
+            return verdict.source in claim.sources
+        case Relation.DENIES:
+            return verdict.source in claim.denied_by
+        case Relation.UPDATES:
+            return verdict.current[claim.original.id] == claim.current
+        case Relation.NEW:
+            return False
+
+
+def _alike(one: Finding, other: Finding) -> bool:
+    return (one.relation, one.field, one.old, one.new) == (other.relation, other.field, other.old, other.new)
 
 
 def _event(verdict: Verdict, ref: EntryRef, finding: Finding) -> StoryEvent:

@@ -11,7 +11,7 @@ from tracker.domain.extraction import read_claim
 from tracker.domain.story import KnownEntry, Story
 from tracker.domain.words import content_words
 from tracker.judging import linking, parameters, relevance
-from tracker.judging.compare import Difference
+from tracker.judging.compare import Difference, differences
 from tracker.judging.happening import Same, same_happening
 from tracker.judging.linking import Link
 from tracker.judging.models import Encoder, PairClassifier
@@ -155,12 +155,29 @@ def _moves(one: Related, case: _Case) -> bool:
     A figure that differs from one told hours ago is another count of the same happening, unless it moves outright; what
     takes a claim back is new unless somebody took it back before.
     """
-    if one.difference is None or not one.difference.moves or case.same is None:
+    if one.difference is None or not one.difference.moves:
+        return False
+    if _taken_back(one, case):
+        return True
+    if case.same is None:
         return False
     if one.relation is Relation.DENIES:
         return not case.story.claims[one.link.claim.id].denied_by
     later = case.entry.moment - (case.same.known.moment or case.entry.moment)
     return later > _ONE_COUNT or (one.difference.outright and later >= timedelta(0))
+
+
+def _taken_back(one: Related, case: _Case) -> bool:
+    """Say whether an edit takes a claim's value back: its entry set it and says it no more, and nobody else does."""
+    if one.difference is None or one.relation is not Relation.UPDATES or not _is_figure(one.difference):
+        return False
+    claim = case.story.claims[one.link.claim.id]
+    moved = [step.entry for step in claim.steps if step.applied and step.current == claim.current]
+    setter, source = (moved[-1].id, moved[-1].source) if moved else (claim.entry, claim.first_source)
+    if setter != case.entry.id or claim.sources - {source}:
+        return False
+    said = (told for line in one.link.lines for told in differences(claim.current, line.text, case.day))
+    return not any(told.effect == "supports" and told.field == one.difference.field for told in said)
 
 
 def _own_values(related: Sequence[Related]) -> tuple[Related, ...]:
@@ -218,6 +235,8 @@ def _finding(one: Related, happening: str, case: _Case, *, repeats: bool) -> Fin
     relation = one.relation if one.relation is Relation.DENIES or not repeats else Relation.CORROBORATES
     difference = one.difference
     values = difference if difference and difference.field != "detail" else None
+    sentence = difference.sentence if difference else one.link.line.text
+    why = f"{one.reason}, its publisher took it back" if _taken_back(one, case) else one.reason
     return Finding(
         claim=one.link.claim.id,
         relation=relation,
@@ -225,8 +244,8 @@ def _finding(one: Related, happening: str, case: _Case, *, repeats: bool) -> Fin
         old=values.old if values else None,
         new=values.new if values else None,
         score=one.link.score,
-        sentence=difference.sentence if difference else one.link.line.text,
-        reason=f"{one.reason}; '{difference.sentence if difference else one.link.line.text}'",
+        sentence=sentence,
+        reason=f"{why}; '{sentence}'",
         news=False,
         happening=happening,
         needs_review=case.foreign or one.unsure,
