@@ -102,12 +102,13 @@ def _settled(room: Newsroom, answer: Answer) -> Polled:
 
 
 def _taken(room: Newsroom, answer: Answer) -> Polled:
-    if isinstance(answer.outcome, FeedError) and not isinstance(answer.outcome, HostBusy):
-        return _failed(room, answer, answer.outcome)
-    room.reach.heard()
     if isinstance(answer.outcome, HostBusy):
+        room.reach.heard()
         put_off = replace(answer.state, due_at=try_again(room, answer.state.id, answer.outcome))
         return Polled(put_off, "waiting", error=str(answer.outcome))
+    if isinstance(answer.outcome, FeedError):
+        return _failed(room, answer, answer.outcome)
+    room.reach.heard()
     try:
         return _good(room, answer, answer.outcome)
     except (FeedError, StoreError) as error:
@@ -132,7 +133,7 @@ def _keep(room: Newsroom, state: FeedState, document: Document, now: datetime) -
 def _failed(room: Newsroom, answer: Answer, error: FeedError | StoreError) -> Polled:
     state, now, reason = answer.state, room.clock(), line(str(error), 500)
     trouble = error.trouble if isinstance(error, FeedError) else "broken"
-    if trouble == "unreachable" and room.reach.missed(state.host, answer.since) and may_be_ours(state, now):
+    if trouble == "unreachable" and may_be_ours(state, now) and room.reach.missed(state.host, answer.since):
         reason = f"{reason}; nothing else answers either"
         return Polled(after_outage(state, reason, now, _pace(room)), "failed", error=reason)
     if trouble not in _UNHEARD:
