@@ -101,7 +101,7 @@ class SubscriptionEntry(_Section, frozen=True):
 
 
 class Settings(_Section, frozen=True):
-    """Everything that can be set. `source` is the config file that was read, None for none."""
+    """Everything that can be set."""
 
     database: Database = Database()
     worker: Worker = Worker()
