@@ -105,9 +105,10 @@ def after_failure(
 def may_be_ours(state: FeedState, now: datetime) -> bool:
     """Tell whether a source that cannot be reached may be out of reach by our own fault.
 
-    An outage that lasts longer than that is told, whoever is to blame.
+    One that is called failing says nothing of our network. An outage that lasts longer than `OUTAGE` is told, whoever
+    is to blame.
     """
-    return now - max(state.last_ok_at or state.added_at, state.added_at) < OUTAGE
+    return state.failures < FAILING_AFTER and now - max(state.last_ok_at or state.added_at, state.added_at) < OUTAGE
 
 
 def after_outage(state: FeedState, reason: str, now: datetime, pace: Pace) -> FeedState:

@@ -10,10 +10,12 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from queue import Empty, SimpleQueue
+from threading import BoundedSemaphore
 
 from tracker.application.newsroom import Newsroom
 from tracker.application.settle import Answer, Polled, fault, settle
@@ -121,15 +123,29 @@ def _rested(room: Newsroom, host: str) -> bool:
     return soon
 
 
-def _ask(room: Newsroom, state: FeedState) -> Answer:
-    since, visits = room.reach.answers, Visits(room, state.host, _hold(room))
+def _ask(room: Newsroom, state: FeedState, turn: AbstractContextManager[object] | None = None) -> Answer:
+    """Ask a source, in its `turn` where several wait; what it showed is read after that, so that others may ask."""
+    visits = Visits(room, state.host, _hold(room))
+    with turn or nullcontext():
+        since = room.reach.answers
+        try:
+            fetched: Fetched | FeedError = _fetched(room, state, visits)
+        except FeedError as error:
+            fetched = error
+        except Exception as error:  # noqa: BLE001 - a fault at one source must not stop the others
+            fetched = fault(error)
+    return replace(_answer(room, state, fetched, since), hosts=tuple(visits.hosts))
+
+
+def _answer(room: Newsroom, state: FeedState, fetched: Fetched | FeedError, since: int) -> Answer:
+    if isinstance(fetched, FeedError):
+        return Answer(state, fetched, since)
     try:
-        answer = _read(room, state, _fetched(room, state, visits), since)
+        return _read(room, state, fetched, since)
     except FeedError as error:
-        answer = Answer(state, error, since)
+        return Answer(state, error, since)
     except Exception as error:  # noqa: BLE001 - a fault at one source must not stop the others
-        answer = Answer(state, fault(error), since)
-    return replace(answer, hosts=tuple(visits.hosts))
+        return Answer(state, fault(error), since)
 
 
 def _fetched(room: Newsroom, state: FeedState, visit: Visit) -> Fetched:
@@ -156,13 +172,15 @@ class _Fetching:
     def __init__(self, room: Newsroom) -> None:
         self.running = 0
         self._room = room
-        self._pool = ThreadPoolExecutor(max_workers=room.fetchers, thread_name_prefix="fetch")
+        # As many again may read what they fetched: one document that takes its time keeps nobody from asking.
+        self._turns = BoundedSemaphore(room.fetchers)
+        self._pool = ThreadPoolExecutor(max_workers=2 * room.fetchers, thread_name_prefix="fetch")
         self._answers = SimpleQueue[Answer]()
 
     def ask(self, state: FeedState) -> None:
         """Ask a source whose host is claimed."""
         self.running += 1
-        self._pool.submit(lambda: self._answers.put(_ask(self._room, state)))
+        self._pool.submit(lambda: self._answers.put(_ask(self._room, state, self._turns)))
 
     def answers(self, patience: float) -> list[Answer]:
         """Return what has come, waiting that many seconds for the first."""
