@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from sqlalchemy import delete
@@ -20,7 +21,7 @@ from tracker.bootstrap import App
 from tracker.config import Database, Settings
 from tracker.domain.claims import Claim, Status
 from tracker.domain.entry import Entry
-from tracker.domain.events import EntryLinked, EntryRemoved, FindingEvent, story_stream
+from tracker.domain.events import EntryLinked, EntryRemoved, EntryRestored, EntryRevised, FindingEvent, story_stream
 from tracker.ports.jobs import Job
 from tracker.ports.seeds import Seed
 from tracker.projections.developments import Developments, developments_of
@@ -134,17 +135,18 @@ def test_a_crash_after_the_append_records_nothing_twice(app: App, room: Newsroom
 
 
 def test_what_is_put_back_is_heard_again(room: Newsroom) -> None:
-    """An entry that comes back belongs to the story once more; taken away again, that is told again."""
+    """That an entry is back is told, and nothing of what it says again; taken away again, that is told again."""
     for nth in range(2):
         room.archive.keep("f", [STARTED], baseline=[False], seen=NOON + timedelta(hours=nth), page=nth > 0)
         gather(room)
         room.archive.page_gone("e-1", NOON + timedelta(hours=nth), 404)
         gather(room)
     events = [one.event for one in room.log.read(stream=STREAM)]
-    said = [type(event) for event in events if isinstance(event, EntryRemoved | EntryLinked | FindingEvent)]
-    assert said.count(EntryRemoved) == 2
-    assert said[-1] is EntryRemoved
-    assert said[-2] is not EntryRemoved
+    kinds = EntryRemoved | EntryRestored | EntryLinked | FindingEvent
+    first, *said = [type(event) for event in events if isinstance(event, kinds)]
+    assert first in get_args(FindingEvent)
+    assert said == [EntryRemoved, EntryRestored, EntryRemoved]
+    assert len(room.outbox.deliveries()) == 4
 
 
 def test_readers_see_what_was_taken_away(app: App, room: Newsroom) -> None:
@@ -157,6 +159,25 @@ def test_readers_see_what_was_taken_away(app: App, room: Newsroom) -> None:
     assert [(row["kind"], row["headline"], row["reason"]) for row in rows][-1] == ("removed", STARTED.title, GONE)
     (claim,) = (row for row in app.views.scan(Ledger.name, "bridge") if row["id"] == "C1")
     assert claim["removed"] == ["Hackney Post"]
+    room.archive.keep("f", [STARTED], baseline=[False], seen=NOON + timedelta(hours=1), page=True)
+    gather(room)
+    rows = list(app.views.scan(Developments.name, developments_of("bridge")))
+    assert [row["kind"] for row in rows][-2:] == ["removed", "restored"]
+    (claim,) = (row for row in app.views.scan(Ledger.name, "bridge") if row["id"] == "C1")
+    assert claim["removed"] == []
+
+
+def test_what_is_put_back_in_other_words_is_both(room: Newsroom) -> None:
+    """An entry that comes back after its removal without what the story knew of it: it is back, and it was edited."""
+    show(room, 0, STARTED)
+    gather(room)
+    room.archive.page_gone("e-1", NOON, 404)
+    gather(room)
+    other = replace(STARTED, title="Match 1 ends", summary="Nobody scored.")
+    room.archive.keep("f", [other], baseline=[False], seen=NOON + timedelta(hours=1), page=True)
+    gather(room)
+    events = [type(one.event) for one in room.log.read(stream=STREAM)]
+    assert events[-2:] == [EntryRestored, EntryRevised]
 
 
 def test_workers_find_a_removal(room: Newsroom) -> None:

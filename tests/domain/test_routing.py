@@ -14,6 +14,7 @@ from tracker.domain.events import (
     ClaimTracked,
     EntryLinked,
     EntryRemoved,
+    EntryRestored,
     EntryRevised,
     Event,
     Recorded,
@@ -90,10 +91,18 @@ def test_sources_are_told_to_those_who_asked() -> None:
 
 @pytest.mark.parametrize(
     "event",
-    [updated(), denied(), corroborated(), discovered(), EntryRevised(entry(), "a", "b"), EntryRemoved(entry(), "gone")],
+    [
+        updated(),
+        denied(),
+        corroborated(),
+        discovered(),
+        EntryRevised(entry(), "a", "b"),
+        EntryRemoved(entry(), "gone"),
+        EntryRestored(entry()),
+    ],
 )
 def test_a_development_is_worth_telling(event: Event) -> None:
-    """Each of the four kinds of finding is told, and that a publisher edits or takes away what the story relies on."""
+    """Each of the four kinds of finding is told, and what a publisher does to what the story relies on."""
     assert worth_telling(event)
 
 

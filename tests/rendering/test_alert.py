@@ -25,7 +25,15 @@ from tests.made.alerts import (
     updated,
 )
 from tests.made.page import Page
-from tracker.domain.events import ClaimTracked, EntryRemoved, EntryRevised, Event, StoryClosed, finding_of
+from tracker.domain.events import (
+    ClaimTracked,
+    EntryRemoved,
+    EntryRestored,
+    EntryRevised,
+    Event,
+    StoryClosed,
+    finding_of,
+)
 from tracker.rendering.alert import Letter, compose, trial
 from tracker.rendering.alert_view import headline
 from tracker.rendering.plain import line
@@ -40,6 +48,7 @@ findings = st.one_of(
     st.builds(discovered, streams.entries, old=st.none() | long_words, new=st.none() | long_words),
     st.builds(EntryRevised, streams.entries, long_words, long_words),
     st.builds(EntryRemoved, streams.entries, long_words),
+    st.builds(EntryRestored, streams.entries),
 )
 
 
@@ -145,10 +154,11 @@ def test_the_head_is_that_of_the_delivery() -> None:
         (corroborated(), "development.corroborated", "Confirmed"),
         (EntryRevised(entry(), "France sends 100 men", "France sends 300 men"), "development.revised", "Edited"),
         (EntryRemoved(entry(), "the page is gone (HTTP 410)"), "development.removed", "Removed"),
+        (EntryRestored(entry()), "development.restored", "Put back"),
     ],
 )
 def test_each_kind_has_its_type_and_its_word(event: Event, kind: str, words: str) -> None:
-    """The six kinds of development are told apart by the document's type and the subject's first word."""
+    """The seven kinds of development are told apart by the document's type and the subject's first word."""
     letter = written(event)
     assert letter.payload["type"] == kind
     assert letter.subject == f"[{TITLE}] {words}: France to send 300 instructors"

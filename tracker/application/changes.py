@@ -1,4 +1,4 @@
-"""What a publisher does to an entry after the story took it in: it edits it, or takes it away."""
+"""What a publisher does to an entry after the story took it in: it edits it, takes it away, or puts it back."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,7 +8,7 @@ from tracker.application.alert import route
 from tracker.application.newsroom import Newsroom
 from tracker.application.retry import retried
 from tracker.domain.entry import Entry, EntryRef, refer
-from tracker.domain.events import EntryRemoved, EntryRevised, NewEvent, Recorded, story_stream
+from tracker.domain.events import EntryRemoved, EntryRestored, EntryRevised, NewEvent, Recorded, story_stream
 from tracker.domain.ids import content_id
 from tracker.domain.revision import revision
 from tracker.domain.story import Story
@@ -28,6 +28,15 @@ def revised(archive: Archive, story: Story, verdict: Verdict) -> tuple[NewEvent,
         return ()
     event = EntryRevised(refer(entry, verdict.source), change.old, change.new)
     return (_new(story, event, event.entry, entry.published),)
+
+
+def restored(story: Story, verdict: Verdict) -> tuple[NewEvent, ...]:
+    """Return that an entry is back which was told to be taken away, whatever it says now, where that is so."""
+    known = story.entries.get(verdict.entry.id)
+    if known is None or not known.removed:
+        return ()
+    event = EntryRestored(refer(verdict.entry, verdict.source), tuple(dict.fromkeys(claim for claim, _ in known.links)))
+    return (_new(story, event, event.entry, verdict.entry.seen),)
 
 
 def removed(archive: Archive, story: Story, verdict: Verdict) -> tuple[NewEvent, ...]:
@@ -72,7 +81,9 @@ def _removal(story: Story, ref: EntryRef, removal: Removal, claims: Iterable[str
     return _new(story, event, ref, removal.at)
 
 
-def _new(story: Story, event: EntryRevised | EntryRemoved, ref: EntryRef, at: datetime | None) -> NewEvent:
+def _new(
+    story: Story, event: EntryRevised | EntryRemoved | EntryRestored, ref: EntryRef, at: datetime | None
+) -> NewEvent:
     """Return an event that may happen again: its id tells the version of the story as well."""
     parts = (story_stream(story.id), type(event).__name__, ref.id, ref.version, str(story.version))
     return NewEvent(content_id("ev", parts), event, WORKER, causation=ref.id, published_at=at)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.application.alert import route
-from tracker.application.changes import removed, revised
+from tracker.application.changes import removed, restored, revised
 from tracker.application.newsroom import Newsroom
 from tracker.domain.entry import Entry
 from tracker.domain.events import NewEvent, Recorded, story_stream
@@ -95,8 +95,8 @@ def _record(room: Newsroom, story: Story, item: Pending) -> Judged:
     verdict = room.judge.judge(item.entry, story)
     if story.knows(item.entry.id, item.entry.version):
         return Judged(verdict, (), ())
-    edits = revised(room.archive, story, verdict)
-    events = (*edits, *decide(verdict, story, room.judge.version), *removed(room.archive, story, verdict))
+    changes = (*restored(story, verdict), *revised(room.archive, story, verdict))
+    events = (*changes, *decide(verdict, story, room.judge.version), *removed(room.archive, story, verdict))
     notices = _notices(room, story, item, events)
     recorded = room.log.append(story_stream(story.id), story.version, events, notices) if events else ()
     return Judged(verdict, recorded, notices)

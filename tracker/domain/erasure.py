@@ -19,6 +19,7 @@ from tracker.domain.events import (
     ClaimWithdrawn,
     EntryLinked,
     EntryRemoved,
+    EntryRestored,
     EntryRevised,
     Event,
     Finding,
@@ -159,6 +160,8 @@ def _own(event: Event) -> Event:
             return replace(event, entry=bare_ref(event.entry), finding=bare_finding(event.finding))
         case EntryLinked() | EntryRemoved():
             return replace(event, entry=bare_ref(event.entry), reason=gone(event.reason))
+        case EntryRestored():
+            return replace(event, entry=bare_ref(event.entry))
         case EntryRevised():
             return replace(event, entry=bare_ref(event.entry), old=gone(event.old), new=gone(event.new))
         case _:

@@ -159,6 +159,14 @@ class EntryRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryRestored:
+    """A publisher shows an entry again that it took away. `claims` are those that the entry bore on."""
+
+    entry: EntryRef
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EntryErased:
     """The text of an entry had to go: by a right, or by a court.
 
@@ -285,7 +293,8 @@ class SubscriptionRemoved:
 
 StoryEvent = (
     StoryOpened | StoryClosed | StoryReopened | StoryRenamed | ClaimTracked | EntryLinked | ClaimCorroborated
-    | ClaimUpdated | ClaimDenied | ClaimWithdrawn | EntryRevised | EntryRemoved | EntryErased | FindingReviewed
+    | ClaimUpdated | ClaimDenied | ClaimWithdrawn | EntryRevised | EntryRemoved | EntryRestored | EntryErased
+    | FindingReviewed
 )  # fmt: skip
 FeedEvent = FeedAdded | FeedRemoved | FeedFailing | FeedRecovered | FeedGone | FeedMoved | FeedSilent | FeedRekeyed
 AlertEvent = SubscriptionAdded | SubscriptionRemoved
@@ -335,9 +344,6 @@ def finding_of(event: Event) -> Finding | None:
 
 def entry_of(event: Event) -> EntryRef | None:
     """Return the entry that an event rests on, None where it rests on none."""
-    if isinstance(
-        event,
-        ClaimCorroborated | ClaimUpdated | ClaimDenied | EntryLinked | EntryRevised | EntryRemoved | ClaimTracked,
-    ):
+    if isinstance(event, FindingEvent | ClaimTracked | EntryLinked | EntryRevised | EntryRemoved | EntryRestored):
         return event.entry
     return None

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from tracker.domain.events import (
     ClaimTracked,
     EntryRemoved,
+    EntryRestored,
     EntryRevised,
     Event,
     Recorded,
@@ -62,10 +63,10 @@ def subscription_id(channel: str, target: str, story: str | None) -> str:
 def worth_telling(event: Event) -> bool:
     """Tell whether an event is a development.
 
-    That is a finding that is news and that no person need look at first, or that a publisher edited or took away an
-    entry on which the story relies.
+    That is a finding that is news and that no person need look at first, or that a publisher edited, took away or put
+    back an entry on which the story relies.
     """
-    if isinstance(event, EntryRevised | EntryRemoved):
+    if isinstance(event, EntryRevised | EntryRemoved | EntryRestored):
         return True
     finding = finding_of(event)
     if finding is None or not finding.news or finding.needs_review:

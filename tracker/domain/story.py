@@ -21,6 +21,7 @@ from tracker.domain.events import (
     EntryErased,
     EntryLinked,
     EntryRemoved,
+    EntryRestored,
     EntryRevised,
     Finding,
     FindingReviewed,
@@ -135,7 +136,7 @@ class _Draft:
             case EntryLinked():
                 links = tuple((claim, Relation.CORROBORATES) for claim in event.claims)
                 self._know(event.entry, recorded, event.happening, links)
-            case EntryRevised() | EntryRemoved():
+            case EntryRevised() | EntryRemoved() | EntryRestored():
                 self._changed(event)
             case ClaimWithdrawn():
                 self._withdraw(event.claim)
@@ -202,12 +203,14 @@ class _Draft:
             removed=False,
         )
 
-    def _changed(self, event: EntryRevised | EntryRemoved) -> None:
+    def _changed(self, event: EntryRevised | EntryRemoved | EntryRestored) -> None:
         known = self._entries.get(event.entry.id)
         if known is None:
             return
         if isinstance(event, EntryRevised):
             known = replace(known, ref=event.entry, quotes=(*known.quotes, event.new), removed=False)
+        elif isinstance(event, EntryRestored):
+            known = replace(known, ref=event.entry, removed=False)
         else:
             known = replace(known, removed=True)
         self._entries[event.entry.id] = known

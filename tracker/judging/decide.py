@@ -38,7 +38,7 @@ def _said(finding: Finding, verdict: Verdict, story: Story) -> bool:
     """Say whether an earlier version of the entry said the same sentence of a claim, which stays as it is by it."""
     claim = story.claims.get(finding.claim or "")
     entry = verdict.entry.id
-    if claim is None or (entry in story.entries and story.entries[entry].removed):
+    if claim is None:
         return False
     steps = [step for step in claim.steps if step.entry.id == entry and step.finding.sentence == finding.sentence]
     if any(not step.applied and _alike(step.finding, finding) for step in steps):

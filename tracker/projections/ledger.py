@@ -21,6 +21,7 @@ from tracker.domain.events import (
     ClaimUpdated,
     ClaimWithdrawn,
     EntryRemoved,
+    EntryRestored,
     Finding,
     FindingEvent,
     FindingReviewed,
@@ -38,7 +39,7 @@ class Ledger(Projection):
     quantities, dates, polarity, evidence); `standing`; `sources` agree with `current`, `denied_by` do not;
     `first_seen`, `last_seen`; `first_source`; `origin`; `entry` that was the first to say it, or None; `position`
     of the event that last changed the row; `begun`, that of the event since which the claim is followed; `withdrawn` is
-    the reason, or None; `removed` are sources that took away what they said of it and have not said it again.
+    the reason, or None; `removed` are sources that took away what they said of it and neither put back nor said again.
 
     Under (`steps_of(story, claim)`, ordinal of the position): a finding of the claim, what it did and whether the claim
     follows it. Under (`proposals_of(story)`, ordinal of the position): a new claim that the judge was unsure of, with
@@ -53,7 +54,7 @@ class Ledger(Projection):
         story, event = story_of(recorded), recorded.event
         if story is None:
             return ()
-        if isinstance(event, EntryRemoved):
+        if isinstance(event, EntryRemoved | EntryRestored):
             return tuple((story, claim) for claim in event.claims)
         claim = ((story, named),) if (named := _claim_of(recorded)) else ()
         if isinstance(event, FindingReviewed):
@@ -70,7 +71,7 @@ class Ledger(Projection):
     def apply(self, rows: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
         """Return the claim's row after an event, and the step or proposal that it adds or changes."""
         story, claim, event = story_of(recorded), _claim_of(recorded), recorded.event
-        if story is not None and isinstance(event, EntryRemoved):
+        if story is not None and isinstance(event, EntryRemoved | EntryRestored):
             return _taken_away(story, rows, event, recorded)
         if story is None or claim is None:
             return {}
@@ -146,12 +147,17 @@ def _found(story: str, row: Row, event: FindingEvent, recorded: Recorded) -> dic
     return {(story, row["id"]): changed, _key(story, row, step): _packed(step)}
 
 
-def _taken_away(story: str, rows: Mapping[Key, Row], event: EntryRemoved, recorded: Recorded) -> dict[Key, Row]:
+def _taken_away(
+    story: str, rows: Mapping[Key, Row], event: EntryRemoved | EntryRestored, recorded: Recorded
+) -> dict[Key, Row]:
+    """Return the claims on which an entry bore that was taken away, or put back."""
     held = {key: rows[key] for claim in event.claims if (key := (story, claim)) in rows}
-    return {
-        key: {**row, "removed": sorted({*row["removed"], event.entry.source}), "position": recorded.position}
+    source = {event.entry.source}
+    left = {
+        key: {*row["removed"]} | source if isinstance(event, EntryRemoved) else {*row["removed"]} - source
         for key, row in held.items()
     }
+    return {key: {**row, "removed": sorted(left[key]), "position": recorded.position} for key, row in held.items()}
 
 
 def _withdrawn(row: Row, event: ClaimWithdrawn, recorded: Recorded) -> Row:

@@ -13,6 +13,7 @@ from tracker.domain.events import (
     EntryErased,
     EntryLinked,
     EntryRemoved,
+    EntryRestored,
     EntryRevised,
     Event,
     Finding,
@@ -95,11 +96,8 @@ def _said(event: Event) -> dict[str, Any] | None:
                 "type": "entry.revised", "kind": "revised", "field": "text", "old": event.old[:WORDS_KEPT],
                 "new": event.new[:WORDS_KEPT], "reason": "the publisher edited what the story quotes", "news": True,
             }  # fmt: skip
-        case EntryRemoved():
-            return {
-                "type": "entry.removed", "kind": "removed", "claims": list(event.claims), "reason": event.reason,
-                "news": True,
-            }  # fmt: skip
+        case EntryRemoved() | EntryRestored():
+            return _gone_or_back(event)
         case EntryErased():
             return {
                 "type": "entry.erased", "kind": "erased", "headline": ERASED, "entry": event.entry,
@@ -107,6 +105,13 @@ def _said(event: Event) -> dict[str, Any] | None:
             }  # fmt: skip
         case _:
             return None
+
+
+def _gone_or_back(event: EntryRemoved | EntryRestored) -> dict[str, Any]:
+    kind, reason = "restored", "its publisher shows it again"
+    if isinstance(event, EntryRemoved):
+        kind, reason = "removed", event.reason
+    return {"type": f"entry.{kind}", "kind": kind, "claims": list(event.claims), "reason": reason, "news": True}
 
 
 def _found(finding: Finding) -> dict[str, Any]:

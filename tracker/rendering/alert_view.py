@@ -11,6 +11,7 @@ from tracker.domain.entry import EntryRef
 from tracker.domain.events import (
     ClaimTracked,
     EntryRemoved,
+    EntryRestored,
     EntryRevised,
     Finding,
     Recorded,
@@ -21,12 +22,13 @@ from tracker.domain.events import (
 from tracker.rendering.plain import line
 from tracker.rendering.view import Head
 
-Kind = Literal["denied", "removed", "updated", "new", "revised", "corroborated"]
+Kind = Literal["denied", "removed", "restored", "updated", "new", "revised", "corroborated"]
 """What kind of development; the name after the dot in a webhook's type."""
 
 WORD: Mapping[Kind, str] = {
     "denied": "Denial",
     "removed": "Removed",
+    "restored": "Put back",
     "updated": "Update",
     "new": "New",
     "revised": "Edited",
@@ -49,7 +51,7 @@ _LONGEST_URL = 2000
 class Told:
     """One development of the entry, in words, and the event that witnesses it.
 
-    `score` is None for what was noticed and not judged: an edit, a removal.
+    `score` is None for what was noticed and not judged: an edit, a removal and its end.
     """
 
     kind: Kind
@@ -138,6 +140,8 @@ def _told(recorded: Recorded, claims: Mapping[str, str]) -> Told | None:
             return _noticed(recorded, "revised", event.entry, "its publisher edited it", event.old, event.new)
         case EntryRemoved():
             return _noticed(recorded, "removed", event.entry, event.reason)
+        case EntryRestored():
+            return _noticed(recorded, "restored", event.entry, "its publisher shows it again")
         case ClaimTracked() if finding:
             return _found(recorded, finding, event.claim.id, event.claim.text)
         case _ if finding:

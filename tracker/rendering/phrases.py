@@ -72,6 +72,8 @@ def change(told: Change) -> str:
         return f"edited by its publisher: {edit(told.old, told.new)}"
     if told.kind == "removed":
         return f"taken away by its publisher: {line(told.headline)}"
+    if told.kind == "restored":
+        return f"put back by its publisher: {line(told.headline)}"
     if told.kind == "update" and (told.old or told.new):
         what = f"{line(told.field)}: " if told.field else ""
         return f"{what}{line(told.old) or 'not said'} → {line(told.new) or 'not said'}"
