@@ -25,7 +25,7 @@ def edited(**changes: str) -> Entry:
     ("one", "other"),
     [
         ("Work has begun.", "Work  has\u00a0begun.\n"),
-        ("“Work” – it’s begun…", "\"Work\" - it's begun..."),
+        ("“Work” – it’s begun…", '"Work" - it\'s begun...'),
         ("ﬁnal oﬃce, ½", "final office, 1⁄2"),
         ("Straße\u00ad", "STRASSE"),
         ("Work has begun. 2 hours ago", "Work has begun. 3 hours ago"),
@@ -95,11 +95,19 @@ def test_a_quote_of_a_part() -> None:
     assert change.old == "Work has begun; it will cost 3 million pounds."
 
 
-def test_the_headline_counts_always() -> None:
-    """The entry was linked by its headline, whether or not a finding quotes it."""
-    change = revision([], FIRST, edited(title="Council stops building the bridge"))
+def test_the_headline_counts_where_it_is_quoted() -> None:
+    """A headline that a finding quotes is one of the sentences; one that nobody quotes may change as it likes."""
+    after = edited(title="Council stops building the bridge")
+    change = revision([FIRST.title], FIRST, after)
     assert change is not None
     assert (change.old, change.new) == (FIRST.title, "Council stops building the bridge")
+    assert revision(["It will cost 3 million pounds."], FIRST, after) is None
+
+
+@pytest.mark.parametrize("title", ["Live: {}", "{} | The Paper", "UPDATE 2 - {}, police say"])
+def test_a_headline_within_a_longer_one_stands(title: str) -> None:
+    """What is set before or behind a headline leaves its words standing."""
+    assert revision([FIRST.title], FIRST, edited(title=title.format(FIRST.title))) is None
 
 
 @pytest.mark.parametrize(

@@ -64,9 +64,10 @@ def bare(text: str) -> _Bare:
 
 
 def revision(quotes: Iterable[str], before: Entry, after: Entry) -> Revision | None:
-    """Return what an edit did to the sentences of an entry that were quoted, or to its headline; None where nothing.
+    """Return what an edit did to the sentences of an entry that were quoted, the headline too; None where nothing.
 
-    A version that only adds words leaves all of them standing. What stood in the text of an article counts only
+    A version that only adds words leaves all of them standing, a headline also where it stands within a longer one
+    ("Live: ..."): what the words say is for the judge. What stood in the text of an article counts only
     against another text: a version of the summary alone says nothing of it.
     """
     olds, news = _sentences(before), _sentences(after)
@@ -97,23 +98,23 @@ def _line(text: str, *, title: bool = False) -> _Line:
 
 
 def _quoted(quotes: Iterable[str], before: Entry, after: Entry, olds: Sequence[_Line]) -> list[_Line]:
-    """Return the headline and the sentences of the old version that hold a quote, in their order."""
+    """Return the sentences of the old version that hold a quote, in their order."""
     held = [words for quote in quotes for line in quote.splitlines() if (words := bare(line))]
     unspoken = bare(before.text) if before.text and not after.text else ()
     spoken = bare(before.summary)
     return [
         line
         for line in olds
-        if line.title
-        or (any(_holds(line.words, words) for words in held) and (not unspoken or _holds(spoken, line.words)))
+        if any(_holds(line.words, words) for words in held)
+        and (line.title or not unspoken or _holds(spoken, line.words))
     ]
 
 
 def _stands(line: _Line, news: Collection[_Line]) -> bool:
     """Tell whether a sentence is there still; one that was cut short also where it goes on."""
     same = (new.words for new in news if line.title == new.title or not line.title)
-    if not line.words:
-        return True
+    if line.title:
+        return any(_holds(words, line.words) for words in same)
     return any(words == line.words or (line.cut and _goes_on(line.words, words)) for words in same)
 
 
