@@ -61,9 +61,11 @@ def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) ->
     Raises ConfigError for an address that cannot be polled or told, or a story that was never opened: to start again
     changes nothing about it.
     """
+    as_declared = {DeclaredFeed(one.url, one.name, one.story, one.options) for one in book.all()}
     for feed in declared.feeds:
-        with _named("feed", feed.url):
-            _follow(log, book, feed, now)
+        if feed not in as_declared:
+            with _named("feed", feed.url):
+                _follow(log, book, feed, now)
     for subscription in declared.subscriptions:
         with _named("subscription", subscription.target):
             subscribe(log, subscription, ACTOR, again=False)
