@@ -10,9 +10,9 @@ from sqlalchemy import Engine, select
 
 from tests.adapters.sql.made import NOON, entry, later
 from tracker.adapters.sql.archive import SqlArchive
+from tracker.adapters.sql.archive.out_of_turn import Shown, is_habit, out_of_turn
 from tracker.adapters.sql.engine import reading
 from tracker.adapters.sql.feed_book import SqlFeedBook
-from tracker.adapters.sql.leaving import Shown, is_habit, out_of_turn
 from tracker.adapters.sql.tables import sighting
 from tracker.domain.entry import Entry
 from tracker.ports.archive import Judgement

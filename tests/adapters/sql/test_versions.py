@@ -11,7 +11,7 @@ from tests.adapters.sql.made import NOON, entry, later
 from tracker.adapters.feeds.identity import entry_ids
 from tracker.adapters.feeds.item import Item
 from tracker.adapters.sql.archive import SqlArchive
-from tracker.adapters.sql.rest import ALTERNATES, Version, restless
+from tracker.adapters.sql.archive.quarantine import ALTERNATES, Version, restless
 from tracker.domain.entry import Entry
 from tracker.ports.archive import Judgement
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert
 
+from tracker.adapters.sql.archive.holdings import Holdings
+from tracker.adapters.sql.archive.placing import Placed, Shelf
+from tracker.adapters.sql.archive.quarantine import put_in
+from tracker.adapters.sql.archive.removals import lift
+from tracker.adapters.sql.archive.sightings import miss, renumber, see, see_all, shown_by
 from tracker.adapters.sql.engine import take_turns, writing
-from tracker.adapters.sql.holdings import Holdings
 from tracker.adapters.sql.lookup import LOCK
-from tracker.adapters.sql.removals import lift
-from tracker.adapters.sql.rest import put_in
-from tracker.adapters.sql.shelf import Placed, Shelf
-from tracker.adapters.sql.sightings import miss, renumber, see, see_all, shown_by
 from tracker.adapters.sql.tables import entry_version, judgement, sighting
 from tracker.adapters.sql.upsert import upsert
 from tracker.domain.entry import Entry

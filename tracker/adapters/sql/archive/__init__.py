@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import Engine, bindparam, select
 
-from tracker.adapters.sql.bench import SqlBench
+from tracker.adapters.sql.archive.intake import SqlIntake
+from tracker.adapters.sql.archive.quarantine import SqlQuarantine
+from tracker.adapters.sql.archive.removals import SqlRemovals
+from tracker.adapters.sql.archive.waiting import SqlBench
 from tracker.adapters.sql.documents import decode_entry
 from tracker.adapters.sql.engine import reading
-from tracker.adapters.sql.intake import SqlIntake
-from tracker.adapters.sql.removals import SqlRemovals
-from tracker.adapters.sql.rest import SqlRest
 from tracker.adapters.sql.tables import entry_version
 from tracker.domain.entry import Entry
 
@@ -19,11 +19,11 @@ _every = (
 _newest = _every.order_by(None).order_by(entry_version.c.number.desc()).limit(1)
 
 
-class SqlArchive(SqlIntake, SqlBench, SqlRemovals, SqlRest):
+class SqlArchive(SqlIntake, SqlBench, SqlRemovals, SqlQuarantine):
     """The parts of the archive, on one database; see `tracker.ports.archive.Archive`."""
 
     def __init__(self, engine: Engine) -> None:
-        for part in (SqlIntake, SqlBench, SqlRemovals, SqlRest):
+        for part in (SqlIntake, SqlBench, SqlRemovals, SqlQuarantine):
             part.__init__(self, engine)
 
     def entry(self, entry_id: str) -> Entry | None:

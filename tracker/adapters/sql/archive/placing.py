@@ -6,12 +6,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from tracker.adapters.sql.archive.holdings import Holdings, Twin
+from tracker.adapters.sql.archive.kin import MOST_GONE, Kin, as_old_as
+from tracker.adapters.sql.archive.quarantine import Version, restless
+from tracker.adapters.sql.archive.sightings import Key
 from tracker.adapters.sql.codec import canonical
 from tracker.adapters.sql.documents import place_of
-from tracker.adapters.sql.holdings import Holdings, Twin
-from tracker.adapters.sql.kin import MOST_GONE, Kin, as_old_as
-from tracker.adapters.sql.rest import Version, restless
-from tracker.adapters.sql.sightings import Key
 from tracker.domain.entry import Entry
 from tracker.domain.revision import essence
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, or_, select, type_coerce, update
 
+from tracker.adapters.sql.archive.out_of_turn import Shown, is_habit
 from tracker.adapters.sql.columns import WHOLE, Moment
 from tracker.adapters.sql.engine import reading, take_turns, writing
-from tracker.adapters.sql.leaving import Shown, is_habit
 from tracker.adapters.sql.lookup import LOCK, each, found
 from tracker.adapters.sql.tables import entry_version, feed, judgement, removal, sighting, told
 from tracker.adapters.sql.upsert import insert_for

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
+from tracker.adapters.sql.archive.quarantine import Version, in_quarantine
+from tracker.adapters.sql.archive.removals import removed
 from tracker.adapters.sql.documents import decode_entry
 from tracker.adapters.sql.lookup import found
-from tracker.adapters.sql.removals import removed
-from tracker.adapters.sql.rest import Version, in_quarantine
 from tracker.adapters.sql.tables import entry_version, erasure, sighting
 from tracker.domain.entry import Entry
 

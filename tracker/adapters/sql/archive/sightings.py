@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from tracker.adapters.sql.archive.out_of_turn import Shown, out_of_turn
 from tracker.adapters.sql.columns import Moment
-from tracker.adapters.sql.leaving import Shown, out_of_turn
 from tracker.adapters.sql.lookup import each, found
 from tracker.adapters.sql.tables import entry_version, sighting
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
+from tracker.adapters.sql.archive.sightings import renumber
 from tracker.adapters.sql.columns import Moment
 from tracker.adapters.sql.engine import reading, take_turns, writing
 from tracker.adapters.sql.lookup import LOCK, each, found
-from tracker.adapters.sql.sightings import renumber
 from tracker.adapters.sql.tables import entry_version, judgement, quarantine
 from tracker.ports.archive import Quarantine
 
@@ -73,7 +73,7 @@ def put_in(connection: Connection, restless: Iterable[str], stirred: Iterable[st
     each(connection, _stirs, "ids", stirred, at=now)
 
 
-class SqlRest:
+class SqlQuarantine:
     """Quarantines in `quarantine`; see `tracker.ports.archive.Library`."""
 
     def __init__(self, engine: Engine) -> None:
