@@ -23,13 +23,15 @@ from tracker.application.subscribe import subscribe
 from tracker.bootstrap import App
 from tracker.domain.events import (
     ALERTS,
-    FeedAdded,
     NewEvent,
     StoryOpened,
     StoryRenamed,
     SubscriptionAdded,
     feed_stream,
     story_stream,
+)
+from tracker.domain.feed_events import (
+    FeedAdded,
 )
 from tracker.errors import NotFound
 from tracker.judging.judge import Judge

@@ -17,7 +17,8 @@ from tracker.application.settle import Polled
 from tracker.application.sources import add_feed
 from tracker.bootstrap import App
 from tracker.config import Database, Settings, Worker
-from tracker.domain.events import (
+from tracker.domain.events import feed_stream
+from tracker.domain.feed_events import (
     FeedAdded,
     FeedEvent,
     FeedFailing,
@@ -26,7 +27,6 @@ from tracker.domain.events import (
     FeedRecovered,
     FeedRekeyed,
     FeedSilent,
-    feed_stream,
 )
 from tracker.domain.pace import DAY, Pace, unconditional
 from tracker.ports.feeds import PLAIN, FeedOptions, FeedState, Fetched, Visit

@@ -18,7 +18,12 @@ from tracker.application.sources import add_feed, remove_feed
 from tracker.bootstrap import App
 from tracker.config import Database, Settings, Worker
 from tracker.domain.entry import Entry
-from tracker.domain.events import FeedFailing, FeedGone, FeedRecovered, feed_stream
+from tracker.domain.events import feed_stream
+from tracker.domain.feed_events import (
+    FeedFailing,
+    FeedGone,
+    FeedRecovered,
+)
 from tracker.errors import NotFound, StoreError
 from tracker.ports.feeds import PLAIN, Criterion, Document, FeedOptions, FeedState, Fetched, Parser, Visit
 

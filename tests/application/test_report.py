@@ -19,7 +19,11 @@ from tracker.application.news import Look
 from tracker.application.project import catch_up, rebuild
 from tracker.application.report import head_of, heads, report, timeline
 from tracker.application.then import views_upto
-from tracker.domain.events import FeedGone, FeedSilent, FindingReviewed, StoryOpened
+from tracker.domain.events import FindingReviewed, StoryOpened
+from tracker.domain.feed_events import (
+    FeedGone,
+    FeedSilent,
+)
 from tracker.errors import Conflict, NotFound
 from tracker.ports.feeds import FeedState
 from tracker.projections import ALL

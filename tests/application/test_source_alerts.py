@@ -19,7 +19,11 @@ from tracker.application.sources import add_feed
 from tracker.application.subscribe import subscribe, subscription_to, unsubscribe
 from tracker.bootstrap import App
 from tracker.config import Database, Mail, Settings, Worker
-from tracker.domain.events import FeedFailing, FeedMoved, NewEvent, feed_stream, story_stream
+from tracker.domain.events import NewEvent, feed_stream, story_stream
+from tracker.domain.feed_events import (
+    FeedFailing,
+    FeedMoved,
+)
 from tracker.ports.feeds import FeedState
 from tracker.ports.log import Notice
 

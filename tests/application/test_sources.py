@@ -17,7 +17,11 @@ from tracker.adapters.sql.tables import feed
 from tracker.application.declared import Declared, DeclaredFeed, declare, declared_feed
 from tracker.application.sources import add_feed, change_feed, feed_id, remove_feed
 from tracker.application.subscribe import subscribe, subscriptions
-from tracker.domain.events import FeedAdded, FeedRemoved, feed_stream, story_stream
+from tracker.domain.events import feed_stream, story_stream
+from tracker.domain.feed_events import (
+    FeedAdded,
+    FeedRemoved,
+)
 from tracker.errors import ConfigError, NotFound, UsageError
 from tracker.ports.feeds import PLAIN, FeedOptions, FeedState
 

@@ -18,13 +18,15 @@ from tracker.domain.claims import Claim, Relation
 from tracker.domain.events import (
     ClaimUpdated,
     Event,
-    FeedRemoved,
     FindingReviewed,
     NewEvent,
     StoryClosed,
     StoryRenamed,
     feed_stream,
     story_stream,
+)
+from tracker.domain.feed_events import (
+    FeedRemoved,
 )
 from tracker.domain.valid_time import valid_by
 from tracker.errors import NotFound

@@ -30,7 +30,11 @@ from tracker.application.subscribe import subscribe, subscription_to
 from tracker.bootstrap import App
 from tracker.config import Database, Settings, Worker
 from tracker.domain.entry import Entry
-from tracker.domain.events import FeedAdded, FeedFailing, SubscriptionAdded, feed_stream, story_stream
+from tracker.domain.events import SubscriptionAdded, feed_stream, story_stream
+from tracker.domain.feed_events import (
+    FeedAdded,
+    FeedFailing,
+)
 from tracker.domain.story import Story
 from tracker.judging.judge import Judge
 from tracker.judging.verdict import Verdict

@@ -18,7 +18,11 @@ from tracker.application.alert import source_notices
 from tracker.application.sources import add_feed
 from tracker.bootstrap import App
 from tracker.config import Database, Settings
-from tracker.domain.events import FeedFailing, FeedRecovered, NewEvent, feed_stream
+from tracker.domain.events import NewEvent, feed_stream
+from tracker.domain.feed_events import (
+    FeedFailing,
+    FeedRecovered,
+)
 from tracker.ports.feeds import FeedState
 
 PAGES = Path(__file__).parents[2] / "docs" / "howto"

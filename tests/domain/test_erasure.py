@@ -27,14 +27,6 @@ from tracker.domain.events import (
     EntryRestored,
     EntryRevised,
     Event,
-    FeedAdded,
-    FeedFailing,
-    FeedGone,
-    FeedMoved,
-    FeedRecovered,
-    FeedRekeyed,
-    FeedRemoved,
-    FeedSilent,
     Finding,
     FindingReviewed,
     Recorded,
@@ -45,6 +37,16 @@ from tracker.domain.events import (
     SubscriptionAdded,
     SubscriptionRemoved,
     story_stream,
+)
+from tracker.domain.feed_events import (
+    FeedAdded,
+    FeedFailing,
+    FeedGone,
+    FeedMoved,
+    FeedRecovered,
+    FeedRekeyed,
+    FeedRemoved,
+    FeedSilent,
 )
 from tracker.domain.quantity import Quantity
 from tracker.domain.story import Story, evolve, fold

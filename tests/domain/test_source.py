@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.made.alerts import NOON
 from tests.made.streams import calm
-from tracker.domain.events import (
+from tracker.domain.feed_events import (
     FeedAdded,
     FeedEvent,
     FeedFailing,

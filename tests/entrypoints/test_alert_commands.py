@@ -14,7 +14,10 @@ from tracker.application.sources import add_feed
 from tracker.application.subscribe import subscriptions
 from tracker.bootstrap import App
 from tracker.config import load
-from tracker.domain.events import FeedFailing, NewEvent, feed_stream, story_stream
+from tracker.domain.events import NewEvent, feed_stream, story_stream
+from tracker.domain.feed_events import (
+    FeedFailing,
+)
 from tracker.entrypoints.cli.main import run
 
 Tracker = Callable[..., tuple[int, str, str]]

@@ -14,12 +14,14 @@ from tracker.domain.events import (
     EntryLinked,
     EntryRevised,
     Event,
-    FeedAdded,
-    FeedFailing,
     Finding,
     FindingReviewed,
     Recorded,
     StoryOpened,
+)
+from tracker.domain.feed_events import (
+    FeedAdded,
+    FeedFailing,
 )
 from tracker.domain.quantity import Quantity
 

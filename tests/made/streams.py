@@ -21,14 +21,6 @@ from tracker.domain.events import (
     EntryRestored,
     EntryRevised,
     Event,
-    FeedAdded,
-    FeedFailing,
-    FeedGone,
-    FeedMoved,
-    FeedRecovered,
-    FeedRekeyed,
-    FeedRemoved,
-    FeedSilent,
     Finding,
     FindingReviewed,
     Recorded,
@@ -39,6 +31,16 @@ from tracker.domain.events import (
     feed_stream,
     finding_of,
     story_stream,
+)
+from tracker.domain.feed_events import (
+    FeedAdded,
+    FeedFailing,
+    FeedGone,
+    FeedMoved,
+    FeedRecovered,
+    FeedRekeyed,
+    FeedRemoved,
+    FeedSilent,
 )
 from tracker.domain.quantity import Quantity
 from tracker.domain.when import When

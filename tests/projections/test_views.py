@@ -12,6 +12,14 @@ from tracker.domain.claims import Relation
 from tracker.domain.events import (
     ClaimTracked,
     EntryErased,
+    FindingReviewed,
+    StoryClosed,
+    StoryOpened,
+    StoryRenamed,
+    StoryReopened,
+    SubscriptionAdded,
+)
+from tracker.domain.feed_events import (
     FeedAdded,
     FeedFailing,
     FeedGone,
@@ -20,12 +28,6 @@ from tracker.domain.events import (
     FeedRekeyed,
     FeedRemoved,
     FeedSilent,
-    FindingReviewed,
-    StoryClosed,
-    StoryOpened,
-    StoryRenamed,
-    StoryReopened,
-    SubscriptionAdded,
 )
 from tracker.errors import Conflict
 from tracker.projections.memory import MemoryViews

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.made import streams
 from tests.made.alerts import NOON, by_mail
 from tests.made.page import Page
-from tracker.domain.events import (
+from tracker.domain.events import Recorded
+from tracker.domain.feed_events import (
     FeedAdded,
     FeedEvent,
     FeedFailing,
@@ -19,7 +20,6 @@ from tracker.domain.events import (
     FeedMoved,
     FeedRecovered,
     FeedSilent,
-    Recorded,
 )
 from tracker.domain.source import Source, source_of
 from tracker.rendering.alert import Letter

@@ -16,7 +16,13 @@ from tests.made.streams import Recorder, calm, logs
 from tests.made.views import views_of
 from tracker.application.compare import compare
 from tracker.application.report import report, timeline
-from tracker.domain.events import FeedEvent, FeedFailing, FeedMoved, FeedSilent, Recorded
+from tracker.domain.events import Recorded
+from tracker.domain.feed_events import (
+    FeedEvent,
+    FeedFailing,
+    FeedMoved,
+    FeedSilent,
+)
 from tracker.rendering.event_text import event_line, why_text
 from tracker.rendering.html import status_html
 from tracker.rendering.json_report import dumps, status_json

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import get_args
 from urllib.parse import urlsplit
 
-from tracker.domain.events import (
-    Event,
+from tracker.domain.events import Event
+from tracker.domain.feed_events import (
     FeedFailing,
     FeedGone,
     FeedMoved,

@@ -2,14 +2,11 @@
 
 from tracker.application.report import change_of, claims_of
 from tracker.application.then import views_upto
-from tracker.domain.events import (
-    ClaimTracked,
-    ClaimWithdrawn,
+from tracker.domain.events import ClaimTracked, ClaimWithdrawn, Recorded, finding_of
+from tracker.domain.feed_events import (
     FeedAdded,
     FeedEvent,
     FeedMoved,
-    Recorded,
-    finding_of,
 )
 from tracker.errors import NotFound
 from tracker.ports.log import EventLog

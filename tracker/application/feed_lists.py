@@ -8,7 +8,10 @@ from itertools import islice
 from tracker.application.discover import spellings
 from tracker.application.retry import retried
 from tracker.application.sources import added_event, canonical, check_story, feed_id, standing, twins
-from tracker.domain.events import FeedAdded, feed_stream
+from tracker.domain.events import feed_stream
+from tracker.domain.feed_events import (
+    FeedAdded,
+)
 from tracker.errors import UsageError
 from tracker.ports.feeds import FeedQueue, FeedState
 from tracker.ports.finding import Listed

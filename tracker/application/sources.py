@@ -6,7 +6,11 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from tracker.application.retry import retried
-from tracker.domain.events import FeedAdded, FeedRemoved, NewEvent, feed_stream, story_stream
+from tracker.domain.events import NewEvent, feed_stream, story_stream
+from tracker.domain.feed_events import (
+    FeedAdded,
+    FeedRemoved,
+)
 from tracker.domain.ids import content_id
 from tracker.errors import NotFound, UsageError
 from tracker.ports.feeds import PLAIN, FeedBook, FeedOptions, FeedState

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tracker.domain.events import (
-    Event,
+from tracker.domain.events import Event, Recorded
+from tracker.domain.feed_events import (
     FeedAdded,
     FeedFailing,
     FeedGone,
@@ -18,7 +18,6 @@ from tracker.domain.events import (
     FeedRecovered,
     FeedRemoved,
     FeedSilent,
-    Recorded,
 )
 
 MOST = 2

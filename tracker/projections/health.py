@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tracker.domain.events import (
-    Event,
+from tracker.domain.events import Event, Recorded
+from tracker.domain.feed_events import (
     FeedAdded,
     FeedFailing,
     FeedGone,
@@ -14,7 +14,6 @@ from tracker.domain.events import (
     FeedRekeyed,
     FeedRemoved,
     FeedSilent,
-    Recorded,
 )
 from tracker.projections.projection import Key, Projection, Row
 from tracker.projections.rows import HEAD, feed_of, stamp

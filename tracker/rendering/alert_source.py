@@ -3,7 +3,12 @@
 from html import escape
 from typing import Any
 
-from tracker.domain.events import FeedFailing, FeedMoved, FeedSilent, Recorded, SubscriptionAdded
+from tracker.domain.events import Recorded, SubscriptionAdded
+from tracker.domain.feed_events import (
+    FeedFailing,
+    FeedMoved,
+    FeedSilent,
+)
 from tracker.domain.source import Source, SourceEvent
 from tracker.rendering.alert import Letter, rfc3339
 from tracker.rendering.alert_html import document, link

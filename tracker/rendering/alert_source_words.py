@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tracker.domain.events import FeedFailing, FeedGone, FeedMoved, FeedSilent
+from tracker.domain.feed_events import (
+    FeedFailing,
+    FeedGone,
+    FeedMoved,
+    FeedSilent,
+)
 from tracker.domain.source import Source, SourceEvent
 from tracker.errors import Trouble
 from tracker.rendering.phrases import count

@@ -11,7 +11,10 @@ import pytest
 from tests.made.alerts import CLAIMS, NOON, STORY, TEST_SECRET, TITLE, by_webhook, recorded, updated
 from tracker.adapters.notify.signature import signed_headers
 from tracker.bootstrap import utc_now
-from tracker.domain.events import FeedFailing, Recorded
+from tracker.domain.events import Recorded
+from tracker.domain.feed_events import (
+    FeedFailing,
+)
 from tracker.domain.source import Source
 from tracker.rendering.alert import compose
 from tracker.rendering.alert_source import compose_source

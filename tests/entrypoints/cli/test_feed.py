@@ -15,7 +15,9 @@ from tests.made.command_line import Tracker
 from tests.made.site import RSS, Page, Site, rss
 from tests.made.stored import Stored
 from tracker.adapters.sql.feed_book import SqlFeedBook
-from tracker.domain.events import FeedAdded
+from tracker.domain.feed_events import (
+    FeedAdded,
+)
 from tracker.entrypoints.cli.main import run
 from tracker.rendering.feeds import FeedLine, feed_lines, feed_table
 

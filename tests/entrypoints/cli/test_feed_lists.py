@@ -13,7 +13,9 @@ from tests.made.command_line import Tracker
 from tests.made.stored import Stored
 from tracker.adapters.feeds.opml import read_list, write_opml
 from tracker.adapters.sql.feed_book import SqlFeedBook
-from tracker.domain.events import FeedAdded
+from tracker.domain.feed_events import (
+    FeedAdded,
+)
 from tracker.entrypoints.cli.main import run
 from tracker.ports.finding import Listed
 

@@ -11,7 +11,13 @@ from sqlalchemy import text
 from tests.made import bridge
 from tests.made.command_line import Tracker
 from tests.made.stored import Stored
-from tracker.domain.events import FeedAdded, FeedGone, FeedMoved, FeedRecovered, NewEvent, StoryClosed
+from tracker.domain.events import Event, NewEvent, StoryClosed
+from tracker.domain.feed_events import (
+    FeedAdded,
+    FeedGone,
+    FeedMoved,
+    FeedRecovered,
+)
 from tracker.entrypoints.cli.main import INTERRUPTED, run
 
 EVENTS = bridge.events()
@@ -44,7 +50,7 @@ def test_log_as_json_lines_holds_the_whole_record(tracker: Tracker) -> None:
 
 def test_what_happened_to_a_source_is_told_in_words_and_with_its_name(tracker: Tracker, database: Stored) -> None:
     """In its line of the log and in its explanation, by the address that it had then."""
-    told = [
+    told: list[Event] = [
         FeedAdded("f-1", "https://a.example/feed", "Paper", None),
         FeedGone("f-1"),
         FeedMoved("f-1", "https://a.example/feed", "https://b.example/feed"),

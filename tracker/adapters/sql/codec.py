@@ -17,6 +17,15 @@ from tracker.domain.events import (
     EntryRestored,
     EntryRevised,
     Event,
+    FindingReviewed,
+    StoryClosed,
+    StoryOpened,
+    StoryRenamed,
+    StoryReopened,
+    SubscriptionAdded,
+    SubscriptionRemoved,
+)
+from tracker.domain.feed_events import (
     FeedAdded,
     FeedFailing,
     FeedGone,
@@ -25,13 +34,6 @@ from tracker.domain.events import (
     FeedRekeyed,
     FeedRemoved,
     FeedSilent,
-    FindingReviewed,
-    StoryClosed,
-    StoryOpened,
-    StoryRenamed,
-    StoryReopened,
-    SubscriptionAdded,
-    SubscriptionRemoved,
 )
 from tracker.errors import BrokenLog, DatabaseTooNew, StoreError
 
