@@ -55,10 +55,11 @@ def test_the_log_says_how_a_source_fares(event: FeedEvent, said: str) -> None:
     assert event_line(described(log.record("feed-f", event))).endswith(f"  feed-f  {said}")
 
 
-def test_an_entry_that_was_taken_away_is_told_by_its_title() -> None:
-    """A removal reads as an edit does: who did it, and to what."""
-    told = replace(STATUS.developments[0], kind="removed", headline="Eleven hurt")
-    assert change(told) == "taken away by its publisher: Eleven hurt"
+@pytest.mark.parametrize(("kind", "said"), [("removed", "taken away"), ("restored", "put back")])
+def test_an_entry_that_was_taken_away_is_told_by_its_title(kind: str, said: str) -> None:
+    """A removal, and its end, read as an edit does: who did it, and to what."""
+    told = replace(STATUS.developments[0], kind=kind, headline="Eleven hurt")
+    assert change(told) == f"{said} by its publisher: Eleven hurt"
 
 
 def test_of_many_feeds_in_trouble_a_status_names_three() -> None:
