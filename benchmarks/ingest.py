@@ -104,7 +104,7 @@ class Server:
         return told
 
 
-class Bench:
+class Waiting:
     """Runs polls of `count` feeds in processes of their own."""
 
     def __init__(self, server: Server, count: int, folder: Path, library: Path) -> None:
@@ -171,7 +171,7 @@ def contestants(case: Case, library: Path | None) -> Sequence[str]:
     return (OURS, *(f"reader {number}" for number in workers))
 
 
-def measure(bench: Bench, case: Case, runs: int, library: Path | None) -> dict[str, dict[str, float]]:
+def measure(bench: Waiting, case: Case, runs: int, library: Path | None) -> dict[str, dict[str, float]]:
     """Return the medians of each contestant."""
     found: dict[str, list[Result]] = defaultdict(list)
     for _ in range(runs):
@@ -235,7 +235,7 @@ def main() -> None:
     library = None if given.ours else given.library
     goals: dict[Case, tuple[float, float]] = {}
     with serving(count) as server, tempfile.TemporaryDirectory() as folder:
-        bench = Bench(server, count, Path(folder), given.library)
+        bench = Waiting(server, count, Path(folder), given.library)
         print(f"{count} feeds of {ENTRIES} entries and {server.bytes / 1000:.0f} KB, medians of {runs}")
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start\n")
         print(f"{'case':12}{'who':12}{'feeds/s':>9}{'entries/s':>11}{'CPU ms':>9}{'MB':>8}{'ratio':>8}")

@@ -91,7 +91,7 @@ class Intake(Protocol):
         """
 
 
-class Bench(Protocol):
+class Waiting(Protocol):
     """What waits to be judged, and what was judged."""
 
     def waiting(self, story: str) -> bool:
@@ -136,5 +136,5 @@ class Library(Protocol):
         """Return the entries in quarantine, by id."""
 
 
-class Archive(Intake, Bench, Removals, Library, Protocol):
+class Archive(Intake, Waiting, Removals, Library, Protocol):
     """Entries and their versions, sightings and judgements. Everything is idempotent."""

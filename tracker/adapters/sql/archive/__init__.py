@@ -7,7 +7,7 @@ from sqlalchemy import Engine, bindparam, select
 from tracker.adapters.sql.archive.intake import SqlIntake
 from tracker.adapters.sql.archive.quarantine import SqlQuarantine
 from tracker.adapters.sql.archive.removals import SqlRemovals
-from tracker.adapters.sql.archive.waiting import SqlBench
+from tracker.adapters.sql.archive.waiting import SqlWaiting
 from tracker.adapters.sql.documents import decode_entry
 from tracker.adapters.sql.engine import reading
 from tracker.adapters.sql.tables import entry_version
@@ -19,11 +19,11 @@ _every = (
 _newest = _every.order_by(None).order_by(entry_version.c.number.desc()).limit(1)
 
 
-class SqlArchive(SqlIntake, SqlBench, SqlRemovals, SqlQuarantine):
+class SqlArchive(SqlIntake, SqlWaiting, SqlRemovals, SqlQuarantine):
     """The parts of the archive, on one database; see `tracker.ports.archive.Archive`."""
 
     def __init__(self, engine: Engine) -> None:
-        for part in (SqlIntake, SqlBench, SqlRemovals, SqlQuarantine):
+        for part in (SqlIntake, SqlWaiting, SqlRemovals, SqlQuarantine):
             part.__init__(self, engine)
 
     def entry(self, entry_id: str) -> Entry | None:

@@ -71,8 +71,8 @@ _faults = delete(judgement).where(*_is_fault)
 _unmark = delete(mark).where(mark.c.story.in_(bindparam("stories", expanding=True)))
 
 
-class SqlBench:
-    """Judgements in `judgement`, marks in `mark`; see `tracker.ports.archive.Bench`."""
+class SqlWaiting:
+    """Judgements in `judgement`, marks in `mark`; see `tracker.ports.archive.Waiting`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -1,6 +1,6 @@
 """What waits for a story, found from its mark on, against a look through the whole archive, in any order of calls.
 
-`BENCH_EXAMPLES=2000 pytest tests/adapters/sql/test_bench.py` looks longer than there is time for in every run.
+`BENCH_EXAMPLES=2000 pytest tests/adapters/sql/test_waiting.py` looks longer than there is time for in every run.
 """
 
 import os
@@ -61,7 +61,7 @@ items = st.builds(
 documents = st.lists(items, min_size=1, max_size=2, unique_by=lambda one: (one.id, one.version))
 
 
-class Bench(RuleBasedStateMachine):
+class Waiting(RuleBasedStateMachine):
     """An archive to which everything happens that can."""
 
     def __init__(self, engine: Engine) -> None:
@@ -144,14 +144,14 @@ def empty() -> Engine:
 
 def test_a_look_from_the_mark_on_overlooks_nothing() -> None:
     """Whatever is kept, judged, taken back, quarantined, erased and forgotten: what waits is what always waited."""
-    machine: Any = lambda: Bench(empty())  # noqa: E731 - the library asks for a class
+    machine: Any = lambda: Waiting(empty())  # noqa: E731 - the library asks for a class
     run_state_machine_as_test(machine, settings=settings(max_examples=EXAMPLES, stateful_step_count=30))
 
 
 @pytest.fixture
-def bench() -> Iterator[Bench]:
+def bench() -> Iterator[Waiting]:
     """Return an archive whose stories have judged one version of one entry, and marked how far they are."""
-    made = Bench(empty())
+    made = Waiting(empty())
     made.keep("f-s", [entry("1", summary="a")], old=False)
     made.keep("f-t", [entry("1", summary="a")], old=False)
     judge_all(made)
@@ -159,14 +159,14 @@ def bench() -> Iterator[Bench]:
     made.teardown()
 
 
-def judge_all(bench: Bench) -> None:
+def judge_all(bench: Waiting) -> None:
     """Let every story judge what waits, and mark how far it is."""
     for story in STORIES:
         bench.judge(story, 9, fault=False)
         bench.move(story)
 
 
-def test_what_comes_back_waits_for_every_story(bench: Bench) -> None:
+def test_what_comes_back_waits_for_every_story(bench: Waiting) -> None:
     """A version to which one feed returns waits also for a story that hears it by another, below its mark till then."""
     bench.keep("f-s", [entry("1", summary="b")], old=False)
     judge_all(bench)
@@ -175,7 +175,7 @@ def test_what_comes_back_waits_for_every_story(bench: Bench) -> None:
     assert [len(bench.archive.pending(story, 9)) for story in STORIES] == [1, 1, 0]
 
 
-def test_what_a_judge_failed_over_waits_for_the_next(bench: Bench) -> None:
+def test_what_a_judge_failed_over_waits_for_the_next(bench: Waiting) -> None:
     """What another judge takes up again waits, though the marks have moved over it."""
     bench.keep("f-all", [entry("2", summary="a")], old=False)
     for story in STORIES:
@@ -186,7 +186,7 @@ def test_what_a_judge_failed_over_waits_for_the_next(bench: Bench) -> None:
     assert [len(bench.archive.pending(story, 9)) for story in STORIES] == [1, 1, 1]
 
 
-def test_what_has_rested_waits_beyond_the_marks(bench: Bench) -> None:
+def test_what_has_rested_waits_beyond_the_marks(bench: Waiting) -> None:
     """When a quarantine ends, the version that came in it waits, though the marks have moved over it."""
     for nth in range(6):
         bench.keep("f-s", [entry("1", summary="ba"[nth % 2])], old=False)
