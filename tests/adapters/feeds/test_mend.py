@@ -1,7 +1,7 @@
 """Letters and references, mended before a parser sees them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tracker.adapters.feeds.mend import as_utf8, without_odd_references
@@ -52,6 +52,7 @@ def test_references(body: bytes, mended: bytes | None) -> None:
 
 
 @given(st.text(max_size=50))
+@example("\0")
 def test_what_is_utf_8_stays(text: str) -> None:
     """A document in UTF-8 that says nothing else comes back as it is, without a complaint."""
     body = f"<a>{text}</a>".encode("utf-8", "replace")

@@ -27,7 +27,7 @@ def as_utf8(body: bytes, content_type: str) -> tuple[bytes | None, str | None]:
     What can be read as UTF-8 is UTF-8, whatever header and prolog say. Otherwise, if they say UTF-8, nothing or what
     cannot be, single bytes that are not UTF-8 are taken for Windows-1252: one of them does not spoil all the rest.
     """
-    if body.startswith(_WIDE) or b"\0" in body[:4]:
+    if body.startswith(_WIDE) or b"\0" in body[:2]:  # half of a wide first letter; a NUL further on is only dirt
         return None, None
     named = _named(body, content_type)
     try:
