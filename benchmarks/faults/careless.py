@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from benchmarks.faults.roles import Desk, Role, event, nothing, sources, telling
-from tracker.application.alert import LEASE
+from tracker.application.deliver import LEASE
 from tracker.application.drafts import Drafts
 from tracker.domain.events import story_stream
 from tracker.errors import FeedError

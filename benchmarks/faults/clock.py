@@ -21,14 +21,15 @@ from benchmarks.faults.material import NOON, served
 from benchmarks.faults.outside import outside
 from benchmarks.faults.places import KINDS, arguments, place
 from tests.made.alerts import STORY, TEST_SECRET, by_webhook, corroborated, denied, entry, opening, updated
-from tracker.application.alert import LEASE, deliver
+from tracker.application.deliver import LEASE, deliver
 from tracker.application.poll import poll
 from tracker.application.project import catch_up
 from tracker.application.sources import add_feed
 from tracker.application.then import views_at
 from tracker.bootstrap import App
 from tracker.config import Database, Settings, Worker
-from tracker.domain.events import ALERTS, NewEvent, story_stream
+from tracker.domain.events import NewEvent, story_stream
+from tracker.domain.subscription_events import ALERTS
 from tracker.ports.log import Notice
 from tracker.projections import ALL
 

@@ -31,7 +31,7 @@ from benchmarks.faults.places import KINDS, Place, arguments, place
 from benchmarks.faults.roles import ROLES, Desk, Role
 from tracker.adapters.models.encoder import MiniLmEncoder
 from tracker.adapters.models.pair import PairModel
-from tracker.application.alert import LEASE
+from tracker.application.deliver import LEASE
 from tracker.bootstrap import App
 from tracker.config import Database, Settings, Worker
 from tracker.judging.judge import Judge

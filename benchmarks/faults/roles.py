@@ -9,9 +9,9 @@ from benchmarks.faults.lives import Fuse
 from benchmarks.faults.material import BRIDGE, NOON, reports, served
 from tests.made.alerts import STORY, TEST_SECRET, by_webhook, corroborated, denied, entry, opening, updated
 from tracker.adapters.sql.event_log import SqlEventLog
-from tracker.application.alert import deliver
 from tracker.application.cursor import FAILING_AFTER
 from tracker.application.cycle import gather, tell
+from tracker.application.deliver import deliver
 from tracker.application.erase import erase
 from tracker.application.judge_entries import judge_pending
 from tracker.application.newsroom import Newsroom
@@ -21,18 +21,11 @@ from tracker.application.sources import add_feed, remove_feed
 from tracker.application.stories import close_story, open_story
 from tracker.application.subscribe import subscribe
 from tracker.bootstrap import App
-from tracker.domain.events import (
-    ALERTS,
-    NewEvent,
-    StoryOpened,
-    StoryRenamed,
-    SubscriptionAdded,
-    feed_stream,
-    story_stream,
-)
+from tracker.domain.events import NewEvent, StoryOpened, StoryRenamed, feed_stream, story_stream
 from tracker.domain.feed_events import (
     FeedAdded,
 )
+from tracker.domain.subscription_events import ALERTS, SubscriptionAdded
 from tracker.errors import NotFound
 from tracker.judging.judge import Judge
 from tracker.ports.feeds import PLAIN, FeedOptions, Fetched, Fetcher, Visit

@@ -36,22 +36,15 @@ from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.migrate import upgrade
 from tracker.adapters.sql.outbox import SqlOutbox
-from tracker.application.alert import LEASE, NO_WAY, Delivered, deliver, route, ways_due
+from tracker.application.deliver import LEASE, NO_WAY, Delivered, deliver, ways_due
 from tracker.application.drafts import Drafts
+from tracker.application.route import route
 from tracker.application.subscribe import subscribe, subscriptions, unsubscribe
 from tracker.bootstrap import utc_now
-from tracker.domain.events import (
-    EntryRemoved,
-    EntryRevised,
-    Event,
-    NewEvent,
-    StoryRenamed,
-    SubscriptionAdded,
-    entry_of,
-    story_stream,
-)
+from tracker.domain.events import EntryRemoved, EntryRevised, Event, NewEvent, StoryRenamed, entry_of, story_stream
 from tracker.domain.retry import TABLE
 from tracker.domain.routing import Subscriptions
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import StoreError
 from tracker.ports.log import Notice
 from tracker.ports.notify import Message, Notifier
@@ -422,10 +415,10 @@ def test_drafts_read_a_story_forward_and_back(desk: Desk, there: Receiver) -> No
     for number in range(3):
         desk.report(updated(entry(f"e{number}")))
     owed = desk.outbox.claim(desk.now, 9, LEASE)
-    drafts = Drafts(desk.log)
+    drafts = Drafts(desk.log, desk.outbox)
     forward = [drafts.draft(one) for one in owed]
     assert [drafts.draft(one) for one in reversed(owed)] == forward[::-1]
-    assert [Drafts(desk.log).draft(one) for one in owed] == forward
+    assert [Drafts(desk.log, desk.outbox).draft(one) for one in owed] == forward
 
 
 def test_a_database_that_is_gone_is_an_error(desk: Desk) -> None:

@@ -8,8 +8,8 @@ import pytest
 from tracker.application import diagnosis
 from tracker.application.diagnosis import PATIENCE, SCARCE, SPENT, Diagnosis
 from tracker.application.lag import Lag
-from tracker.domain.events import SubscriptionAdded
 from tracker.domain.routing import Subscriptions
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.ports.archive import Quarantine
 from tracker.ports.checkup import Head, Library, Owed, Place, Schema, Server
 from tracker.ports.feeds import FeedState

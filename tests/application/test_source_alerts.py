@@ -12,9 +12,10 @@ from tests.made.alerts import STORY, TEST_SECRET, opening
 from tests.made.mailbox import Mailbox, mailbox
 from tests.made.receiver import Receiver, receiver
 from tracker.adapters.notify.signature import signed_headers
-from tracker.application.alert import Delivered, deliver, source_notices
+from tracker.application.deliver import Delivered, deliver
 from tracker.application.poll import poll
 from tracker.application.replay import SimulatedClock
+from tracker.application.route import source_notices
 from tracker.application.sources import add_feed
 from tracker.application.subscribe import subscribe, subscription_to, unsubscribe
 from tracker.bootstrap import App

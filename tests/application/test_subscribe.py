@@ -11,7 +11,8 @@ from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.migrate import upgrade
 from tracker.application.subscribe import find_subscription, subscribe, subscription_to, subscriptions, unsubscribe
-from tracker.domain.events import ALERTS, story_stream
+from tracker.domain.events import story_stream
+from tracker.domain.subscription_events import ALERTS
 from tracker.errors import NotFound, UsageError
 
 HOOK = "https://hook.example/a?b=c"

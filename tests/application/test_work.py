@@ -30,12 +30,13 @@ from tracker.application.subscribe import subscribe, subscription_to
 from tracker.bootstrap import App
 from tracker.config import Database, Settings, Worker
 from tracker.domain.entry import Entry
-from tracker.domain.events import SubscriptionAdded, feed_stream, story_stream
+from tracker.domain.events import feed_stream, story_stream
 from tracker.domain.feed_events import (
     FeedAdded,
     FeedFailing,
 )
 from tracker.domain.story import Story
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.judging.judge import Judge
 from tracker.judging.verdict import Verdict
 from tracker.ports.feeds import PLAIN, FeedOptions, FeedState, Fetched, Fetcher, Visit

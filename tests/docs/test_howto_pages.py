@@ -14,7 +14,7 @@ from tests.conftest import execute
 from tests.docs.shell_page import Done, run, steps
 from tests.made import bridge
 from tests.made.stored import Stored, stored
-from tracker.application.alert import source_notices
+from tracker.application.route import source_notices
 from tracker.application.sources import add_feed
 from tracker.bootstrap import App
 from tracker.config import Database, Settings

@@ -34,8 +34,6 @@ from tracker.domain.events import (
     StoryOpened,
     StoryRenamed,
     StoryReopened,
-    SubscriptionAdded,
-    SubscriptionRemoved,
     story_stream,
 )
 from tracker.domain.feed_events import (
@@ -50,6 +48,15 @@ from tracker.domain.feed_events import (
 )
 from tracker.domain.quantity import Quantity
 from tracker.domain.story import Story, evolve, fold
+from tracker.domain.subscription_events import (
+    EndpointDisabled,
+    EndpointFailing,
+    EndpointRecovered,
+    MuteLifted,
+    MuteSet,
+    SubscriptionAdded,
+    SubscriptionRemoved,
+)
 from tracker.domain.when import When
 
 STREAM = story_stream("bridge")
@@ -108,8 +115,17 @@ DECIDED: dict[type[Any], dict[str, set[str]]] = {
     FeedMoved: _together({"stays": {"feed", "old", "new"}}),
     FeedSilent: _together({"stays": {"feed"}}),
     FeedRekeyed: _together({"stays": {"feed", "old", "new", "reason"}}),
-    SubscriptionAdded: _together({"stays": {"subscription", "channel", "target", "story", "secret"}}),
+    SubscriptionAdded: _together(
+        {"stays": {"subscription", "channel", "target", "story", "secret", "person"}},
+        {"stays": {f"only.{name}" for name in ("kinds", "standing", "claims", "languages", "outlets")}},
+        {"stays": {f"timing.{name}" for name in ("every", "at", "zone", "quiet", "urgent")}},
+    ),
     SubscriptionRemoved: _together({"stays": {"subscription"}}),
+    MuteSet: _together({"stays": {"mute", "what", "story", "about", "subscription"}}),
+    MuteLifted: _together({"stays": {"mute"}}),
+    EndpointFailing: _together({"stays": {"endpoint", "channel", "target", "error"}}),
+    EndpointDisabled: _together({"stays": {"endpoint", "channel", "target", "reason"}}),
+    EndpointRecovered: _together({"stays": {"endpoint", "channel", "target"}}),
 }
 
 

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from tests.made.alerts import NOON, SENDS, by_mail, by_webhook, corroborated, denied, discovered, entry, updated
 from tracker.domain.events import (
-    ALERTS,
-    AlertEvent,
     ClaimTracked,
     EntryLinked,
     EntryRemoved,
@@ -19,11 +17,10 @@ from tracker.domain.events import (
     Event,
     Recorded,
     StoryClosed,
-    SubscriptionAdded,
-    SubscriptionRemoved,
 )
 from tracker.domain.retry import TABLE, next_try
 from tracker.domain.routing import fold_subscriptions, subscription_id, worth_telling
+from tracker.domain.subscription_events import ALERTS, AlertEvent, SubscriptionAdded, SubscriptionRemoved
 
 ids = st.sampled_from(["s-1", "s-2", "s-3"])
 changes: st.SearchStrategy[AlertEvent] = st.one_of(
@@ -42,7 +39,7 @@ def recorded(events: list[Event]) -> list[Recorded]:
 
 
 @given(st.lists(changes))
-def test_the_last_word_on_a_subscription_holds(events: list[AlertEvent]) -> None:
+def test_the_last_word_on_a_subscription_holds(events: list[SubscriptionAdded | SubscriptionRemoved]) -> None:
     """A subscription is current when it was added after it was last removed, and then as it was last added."""
     folded = fold_subscriptions(recorded([*events]))
     last = {event.subscription: event for event in events}

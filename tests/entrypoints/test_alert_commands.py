@@ -9,7 +9,8 @@ import pytest
 from tests.made.alerts import STORY, TEST_SECRET, entry, opening, updated
 from tests.made.mailbox import Mailbox, mailbox
 from tests.made.receiver import Receiver, receiver
-from tracker.application.alert import deliver, route, source_notices
+from tracker.application.deliver import deliver
+from tracker.application.route import route, source_notices
 from tracker.application.sources import add_feed
 from tracker.application.subscribe import subscriptions
 from tracker.bootstrap import App

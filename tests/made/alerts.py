@@ -16,8 +16,8 @@ from tracker.domain.events import (
     NewEvent,
     Recorded,
     StoryOpened,
-    SubscriptionAdded,
 )
+from tracker.domain.subscription_events import SubscriptionAdded
 
 NOON = datetime(2024, 6, 1, 12, 0, tzinfo=UTC)
 STORY = "instructors"

@@ -17,7 +17,6 @@ from tracker.domain.events import (
     StoryOpened,
     StoryRenamed,
     StoryReopened,
-    SubscriptionAdded,
 )
 from tracker.domain.feed_events import (
     FeedAdded,
@@ -29,6 +28,7 @@ from tracker.domain.feed_events import (
     FeedRemoved,
     FeedSilent,
 )
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import Conflict
 from tracker.projections.memory import MemoryViews
 from tracker.projections.sources import entries_of

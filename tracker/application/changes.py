@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from tracker.application.alert import route
 from tracker.application.newsroom import Newsroom
 from tracker.application.retry import retried
+from tracker.application.route import route
 from tracker.domain.entry import Entry, EntryRef, refer
 from tracker.domain.events import EntryRemoved, EntryRestored, EntryRevised, NewEvent, Recorded, story_stream
 from tracker.domain.ids import content_id

@@ -15,9 +15,9 @@ Command line, daemon, replay and demo all call these; a crash between any two st
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tracker.application.alert import NOTHING, Delivered, deliver, ways_due
 from tracker.application.changes import record_removals
 from tracker.application.declared import Declared, declare
+from tracker.application.deliver import NOTHING, Delivered, deliver, ways_due
 from tracker.application.judge_entries import BATCH, Judged, judge_pending, judge_story, judge_turn
 from tracker.application.newsroom import Newsroom
 from tracker.application.pages import BATCH as PAGES

@@ -17,7 +17,7 @@ from tracker.application.sources import (
     was_removed,
 )
 from tracker.application.subscribe import subscribe
-from tracker.domain.events import SubscriptionAdded
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import ConfigError, NotFound, UsageError
 from tracker.ports.feeds import PLAIN, FeedBook, FeedOptions
 from tracker.ports.log import EventLog

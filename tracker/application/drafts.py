@@ -1,19 +1,18 @@
 """From a delivery that is owed to the message that is sent."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from itertools import takewhile
 
 from tracker.application.subscribe import subscriptions
-from tracker.domain.events import Recorded, SubscriptionAdded, entry_of, story_stream
+from tracker.domain.events import Recorded, story_stream
 from tracker.domain.ids import content_id
 from tracker.domain.routing import worth_telling
 from tracker.domain.source import SourceEvent, source_of
 from tracker.domain.story import Story, evolve
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import NotFound
 from tracker.ports.log import EventLog
 from tracker.ports.notify import Message
-from tracker.ports.outbox import Delivery
+from tracker.ports.outbox import Delivery, Outbox
 from tracker.rendering.alert import Letter, compose, trial
 from tracker.rendering.alert_source import compose_source
 
@@ -24,8 +23,9 @@ class Drafts:
     A story is folded once and then brought forward, so that a round of many alerts reads each event once.
     """
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, outbox: Outbox) -> None:
         self._log = log
+        self._outbox = outbox
         self._stories: dict[str, tuple[int, Story]] = {}
 
     def draft(self, delivery: Delivery) -> tuple[SubscriptionAdded, Message]:
@@ -56,12 +56,15 @@ class Drafts:
         )
 
     def _developments(self, delivery: Delivery) -> tuple[Recorded, ...]:
-        """Return the development of the delivery, and those that the same batch holds of the same entry."""
-        stream = self._log.read(after=delivery.position - 1, stream=story_stream(delivery.story))
-        events = tuple(_batch(stream))
-        if not events or events[0].position != delivery.position or not worth_telling(events[0].event):
+        """Return the developments that the message holds."""
+        positions = {one.position for one in self._outbox.notices((delivery.id,))}
+        found = self._log.read(
+            after=delivery.position - 1, upto=max(positions, default=0), stream=story_stream(delivery.story)
+        )
+        events = tuple(event for event in found if event.position in positions and worth_telling(event.event))
+        if not events:
             raise NotFound(f"no development of story {delivery.story} at position {delivery.position}")
-        return tuple(event for event in events if worth_telling(event.event))
+        return events
 
     def _story(self, story_id: str, upto: int) -> Story:
         position, known = self._stories.get(story_id, (0, None))
@@ -71,17 +74,6 @@ class Drafts:
         assert story is not None, "a story that holds a development"
         self._stories[story_id] = (upto, story)
         return story
-
-
-def _batch(events: Iterable[Recorded]) -> Iterable[Recorded]:
-    """Yield the first event and those after it with the same cause and the same entry."""
-    stream = iter(events)
-    first = next(stream, None)
-    if first is None:
-        return
-    yield first
-    cause, entry = first.causation, entry_of(first.event)
-    yield from takewhile(lambda event: (event.causation, entry_of(event.event)) == (cause, entry), stream)
 
 
 def trial_message(subscription: SubscriptionAdded, now: datetime) -> Message:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracker.application.alert import route
 from tracker.application.changes import removed, restored, revised
 from tracker.application.newsroom import Newsroom
+from tracker.application.route import route
 from tracker.domain.entry import Entry
 from tracker.domain.events import NewEvent, Recorded, story_stream
 from tracker.domain.story import Story

@@ -13,8 +13,8 @@ from tracker.application.stories import open_story
 from tracker.application.subscribe import subscribe
 from tracker.application.verdicts import verdict_document
 from tracker.domain.entry import Entry, whole
-from tracker.domain.events import SubscriptionAdded
 from tracker.domain.ids import content_id
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import UsageError
 from tracker.ports.seeds import Seed
 from tracker.projections import ALL

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from tracker.application.alert import source_notices
 from tracker.application.cursor import (
     after_document,
     after_failure,
@@ -24,6 +23,7 @@ from tracker.application.cursor import (
 )
 from tracker.application.newsroom import Newsroom
 from tracker.application.retry import retried
+from tracker.application.route import source_notices
 from tracker.application.sources import check_address, followed
 from tracker.application.visit import try_again
 from tracker.domain.entry import Entry

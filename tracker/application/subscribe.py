@@ -5,16 +5,10 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tracker.application.retry import retried
-from tracker.domain.events import (
-    ALERTS,
-    AlertEvent,
-    NewEvent,
-    SubscriptionAdded,
-    SubscriptionRemoved,
-    story_stream,
-)
+from tracker.domain.events import NewEvent, story_stream
 from tracker.domain.ids import content_id
 from tracker.domain.routing import Subscriptions, fold_subscriptions, subscription_id
+from tracker.domain.subscription_events import ALERTS, SubscriptionAdded, SubscriptionRemoved
 from tracker.errors import NotFound, UsageError
 from tracker.ports.log import EventLog
 
@@ -89,7 +83,7 @@ def subscription_to(
     raise UsageError("a subscription goes to either --email ADDRESS or --webhook URL")
 
 
-def _append(log: EventLog, version: int, event: AlertEvent, actor: str) -> None:
+def _append(log: EventLog, version: int, event: SubscriptionAdded | SubscriptionRemoved, actor: str) -> None:
     identity = content_id("alerts", (type(event).__name__, event.subscription, str(version)))
     log.append(ALERTS, version, (NewEvent(identity, event, actor),))
 

@@ -244,7 +244,7 @@ class App(Store):
         Raises ConfigError where the engine is not installed, StoreError, DatabaseTooNew.
         """
         from tracker.adapters.sql.engine import take_turns, writing
-        from tracker.application.alert import SENDERS
+        from tracker.application.deliver import SENDERS
 
         try:
             from tracker.adapters.jobs.engine import JobEngine, Pace

@@ -11,8 +11,7 @@ from typing import Literal
 from tracker.domain.claims import Claim, Relation
 from tracker.domain.entry import EntryRef
 from tracker.domain.feed_events import FeedEvent
-
-ALERTS = "alerts"
+from tracker.domain.subscription_events import AlertEvent, EndpointEvent
 
 
 def story_stream(story_id: str) -> str:
@@ -192,36 +191,12 @@ class FindingReviewed:
     claim: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SubscriptionAdded:
-    """Somebody wants to be told. `story` None means every story. `target` is a mail address or a webhook URL.
-
-    `secret` names where the webhook's signing secret is found (env:NAME or file:PATH), never the secret itself.
-    `sources`: they are also told how the sources of the story fare.
-    """
-
-    subscription: str
-    channel: Literal["email", "webhook"]
-    target: str
-    story: str | None
-    secret: str | None = None
-    sources: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SubscriptionRemoved:
-    """Somebody wants to be told no longer."""
-
-    subscription: str
-
-
 StoryEvent = (
     StoryOpened | StoryClosed | StoryReopened | StoryRenamed | ClaimTracked | EntryLinked | ClaimCorroborated
     | ClaimUpdated | ClaimDenied | ClaimWithdrawn | EntryRevised | EntryRemoved | EntryRestored | EntryErased
     | FindingReviewed
 )  # fmt: skip
-AlertEvent = SubscriptionAdded | SubscriptionRemoved
-Event = StoryEvent | FeedEvent | AlertEvent
+Event = StoryEvent | FeedEvent | AlertEvent | EndpointEvent
 
 FindingEvent = ClaimCorroborated | ClaimUpdated | ClaimDenied
 

@@ -4,18 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from tracker.domain.events import (
-    ClaimTracked,
-    EntryRemoved,
-    EntryRestored,
-    EntryRevised,
-    Event,
-    Recorded,
-    SubscriptionAdded,
-    SubscriptionRemoved,
-    finding_of,
-)
+from tracker.domain.claims import Relation
+from tracker.domain.events import ClaimTracked, EntryRemoved, EntryRestored, EntryRevised, Event, Recorded, finding_of
 from tracker.domain.ids import content_id
+from tracker.domain.subscription_events import DevelopmentKind, SubscriptionAdded, SubscriptionRemoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +52,35 @@ def subscription_id(channel: str, target: str, story: str | None) -> str:
     return content_id("s", (channel, target, story or ""))[:14]
 
 
-def worth_telling(event: Event) -> bool:
-    """Tell whether an event is a development.
+_KINDS: Mapping[Relation, DevelopmentKind] = {
+    Relation.NEW: "new",
+    Relation.UPDATES: "updated",
+    Relation.DENIES: "denied",
+    Relation.CORROBORATES: "corroborated",
+}
 
-    That is a finding that is news and that no person need look at first, or that a publisher edited, took away or put
-    back an entry on which the story relies.
+
+def kind_of(event: Event) -> DevelopmentKind | None:
+    """Return what kind of development an event is, None for one that is none and is told to nobody.
+
+    A development is a finding that is news and that no person need look at first, or that a publisher edited, took
+    away or put back an entry on which the story relies.
     """
-    if isinstance(event, EntryRevised | EntryRemoved | EntryRestored):
-        return True
+    match event:
+        case EntryRevised():
+            return "revised"
+        case EntryRemoved():
+            return "removed"
+        case EntryRestored():
+            return "restored"
     finding = finding_of(event)
     if finding is None or not finding.news or finding.needs_review:
-        return False
-    return not isinstance(event, ClaimTracked) or event.origin == "entry"
+        return None
+    if isinstance(event, ClaimTracked) and event.origin != "entry":
+        return None
+    return _KINDS[finding.relation]
+
+
+def worth_telling(event: Event) -> bool:
+    """Tell whether an event is a development."""
+    return kind_of(event) is not None

@@ -16,13 +16,16 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import FrameType
 
-from tracker.application.alert import Delivered
 from tracker.application.cycle import Gathered
+from tracker.application.deliver import Delivered
 from tracker.bootstrap import App
 from tracker.errors import TrackerError
 
 GRACE = 8.0
 """Seconds between the signal and the end, whatever a slow server or model does."""
+
+_LOOK = 0.5
+"""Seconds after which a signal is noticed that came to another thread."""
 
 logger = logging.getLogger("tracker")
 
@@ -33,11 +36,33 @@ class Stop:
     def __init__(self) -> None:
         self.asked = threading.Event()
         self.error: TrackerError | None = None
+        self._signalled = False
 
     def because(self, error: TrackerError) -> None:
         """Stop for an error, of which the first counts."""
         self.error = self.error or error
         self.asked.set()
+
+    def on_signal(self) -> None:
+        """Stop at a SIGTERM or SIGINT from now on; a second one ends the process at once."""
+        signal.signal(signal.SIGTERM, self._note)
+        signal.signal(signal.SIGINT, self._note)
+
+    def wait(self) -> None:
+        """Wait until it is time to stop; for the main thread, in which Python runs handlers of signals.
+
+        It wakes now and then: the system may hand a signal to another thread, and nothing would wake this one.
+        """
+        while not self.asked.wait(_LOOK) and not self._signalled:
+            pass
+        self.asked.set()
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        """No more than a note: a lock that the interrupted thread holds would never be had here."""
+        del frame
+        if self._signalled:
+            os._exit(128 + number)
+        self._signalled = True
 
 
 Following = AbstractContextManager[Callable[[], None]]
@@ -51,10 +76,10 @@ def follow(app: App) -> None:
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     stop = Stop()
-    _stop_on_signal(stop.asked)
+    stop.on_signal()
     with _following(app, stop) as end:
         logger.info("following; database %s", app.shown_database())
-        stop.asked.wait()
+        stop.wait()
         _end(app, end, status=1 if stop.error else 0)
     if stop.error:
         raise stop.error
@@ -89,17 +114,6 @@ def _following(app: App, stop: Stop) -> Following:
     from tracker.entrypoints.fleet import fleet
 
     return fleet(app, stop)
-
-
-def _stop_on_signal(stopping: threading.Event) -> None:
-    def stop(number: int, frame: FrameType | None) -> None:
-        del frame
-        if stopping.is_set():
-            os._exit(128 + number)
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
 
 
 def _end(app: App, end: Callable[[], None], status: int) -> None:

@@ -3,23 +3,35 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from tracker.domain.events import NewEvent, Recorded
 
 EVERY_STORY = ""
 
 
+Held = Literal["group", "quiet", "digest"]
+"""Why a notice waits: for company, for the end of quiet hours, for its digest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """That a subscription is to be told of an event; becomes an outbox row in the event's transaction.
+    """That a subscription is to be told of an event; becomes rows of the outbox in the event's transaction.
 
-    `story` is `EVERY_STORY` for an event of a source that is polled for all of them.
+    `story` is `EVERY_STORY` for an event of a source that is polled for all of them. `kind` says what it is about: a
+    development, a correction, a source, an endpoint. With `held` it waits for what bundles messages until `due_at`;
+    otherwise it goes out at once: alone, or in the message of the notice of the same subscription on the event `lead`,
+    which is appended with it.
     """
 
     subscription: str
     event_id: str
     story: str
+    kind: str = ""
+    entry: str | None = None
+    lead: str | None = None
+    held: Held | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from tracker.domain.events import SubscriptionAdded
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.ports.outbox import Attempt
 
 

@@ -1,18 +1,60 @@
-"""Deliveries that are owed: written with the event, claimed under a lease, settled with an outcome."""
+"""What is owed: notices, written with the event; the messages in which they travel; how each try at them ended."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from tracker.domain.ids import content_id
+from tracker.ports.log import Held
+
 State = Literal["pending", "delivered", "dead"]
+Parcel = Literal["alert", "group", "catch-up", "digest"]
+"""What kind of message: on one entry, on several of a story, on what quiet hours held back, on a period."""
+
+
+def delivery_id(subscription: str, event_id: str) -> str:
+    """Return the id of the message that holds a subscription's notice of an event first; the same for ever."""
+    return content_id("d", (subscription, event_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A notice as the outbox holds it; see `tracker.ports.log.Notice`. `dropped`: why it is never sent."""
+
+    subscription: str
+    event_id: str
+    story: str
+    position: int
+    entry: str | None
+    kind: str
+    created_at: datetime
+    due_at: datetime
+    held: Held | None = None
+    delivery: str | None = None
+    dropped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Notices of one subscription that are to travel in one message, in order of position.
+
+    `story` is that of all of them, `EVERY_STORY` where they differ. `upto`: the position of the log as of which the
+    message is written. `period`: of a digest, from and until.
+    """
+
+    kind: Parcel
+    story: str
+    notices: tuple[Owed, ...]
+    upto: int
+    period: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event owed to one subscription. `id` is stable over retries; `token` fences a late worker out.
+    """One message owed to one subscription. `id` is stable over retries; `token` fences a late worker out.
 
-    `story` is as in `tracker.ports.log.Notice`.
+    `story` is as in `tracker.ports.log.Notice`, `position` that of its first notice; `upto`, `period`: see `Bundle`.
     """
 
     id: str
@@ -26,20 +68,49 @@ class Delivery:
     last_error: str | None = None
     delivered_at: datetime | None = None
     token: int = 0
+    kind: Parcel = "alert"
+    upto: int = 0
+    period: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How one try ended. `retry_at` None with a transient outcome means that the table of retries is at its end."""
+    """How one try ended. `retry_at` None with a transient outcome means that the table of retries is at its end.
+
+    `answer` is what the other side said, `target` where to, both without anything that opens doors.
+    """
 
     outcome: Literal["delivered", "transient", "permanent"]
     detail: str
     code: int | None = None
     retry_at: datetime | None = None
+    answer: str | None = None
+    target: str | None = None
 
 
 class Outbox(Protocol):
     """At least once, never two workers at the same delivery."""
+
+    def held(self, now: datetime) -> tuple[Owed, ...]:
+        """Return the notices that waited until now or longer, in order of position."""
+
+    def bundle(self, bundles: Sequence[Bundle], now: datetime) -> int:
+        """Make messages out of notices that wait, all or nothing, due at once; return how many.
+
+        Where another worker was first, nothing is made.
+        """
+
+    def hold(self, notices: Sequence[Owed], until: datetime, why: Held) -> None:
+        """Let notices that wait go on waiting."""
+
+    def drop(self, notices: Sequence[Owed], why: str) -> None:
+        """Let notices that wait never be sent."""
+
+    def notices(self, delivery_ids: Collection[str]) -> tuple[Owed, ...]:
+        """Return what travels in messages, in order of position."""
+
+    def owed(self, event_ids: Collection[str]) -> tuple[Owed, ...]:
+        """Return who is owed these events or was told of them."""
 
     def claim(
         self, now: datetime, limit: int, lease: timedelta, *, without: Collection[str] = ()

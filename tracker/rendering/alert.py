@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-from tracker.domain.events import Recorded, SubscriptionAdded
+from tracker.domain.events import Recorded
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.rendering.alert_html import alert_html
 from tracker.rendering.alert_text import alert_text
 from tracker.rendering.alert_view import AlertView, Told, headline, view

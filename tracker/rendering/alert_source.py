@@ -3,13 +3,14 @@
 from html import escape
 from typing import Any
 
-from tracker.domain.events import Recorded, SubscriptionAdded
+from tracker.domain.events import Recorded
 from tracker.domain.feed_events import (
     FeedFailing,
     FeedMoved,
     FeedSilent,
 )
 from tracker.domain.source import Source, SourceEvent
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.rendering.alert import Letter, rfc3339
 from tracker.rendering.alert_html import document, link
 from tracker.rendering.alert_source_words import Said, said

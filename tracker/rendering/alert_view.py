@@ -15,10 +15,10 @@ from tracker.domain.events import (
     EntryRevised,
     Finding,
     Recorded,
-    SubscriptionAdded,
     entry_of,
     finding_of,
 )
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.rendering.plain import line
 from tracker.rendering.view import Head
 

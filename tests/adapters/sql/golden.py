@@ -27,8 +27,6 @@ from tracker.domain.events import (
     StoryOpened,
     StoryRenamed,
     StoryReopened,
-    SubscriptionAdded,
-    SubscriptionRemoved,
 )
 from tracker.domain.feed_events import (
     FeedAdded,
@@ -41,6 +39,17 @@ from tracker.domain.feed_events import (
     FeedSilent,
 )
 from tracker.domain.quantity import Quantity
+from tracker.domain.subscription_events import (
+    EndpointDisabled,
+    EndpointFailing,
+    EndpointRecovered,
+    Filter,
+    MuteLifted,
+    MuteSet,
+    SubscriptionAdded,
+    SubscriptionRemoved,
+    Timing,
+)
 from tracker.domain.when import When
 
 FOLDER = Path(__file__).parents[2] / "data" / "golden"
@@ -129,5 +138,22 @@ EVENTS: dict[str, Event] = {
     "feed.rekeyed-1": FeedRekeyed("f-1", "id", "link", "3 of 30 entries have no id"),
     "subscription.added-1": SubscriptionAdded("s-1", "webhook", "https://hook.example/x", "instructors", "env:HOOK"),
     "subscription.added-2": SubscriptionAdded("s-1", "email", "desk@news.example", None, sources=True),
+    "subscription.added-3": SubscriptionAdded(
+        "s-1",
+        "chat",
+        "env:SLACK",
+        "instructors",
+        None,
+        sources=True,
+        person="Ada",
+        endpoints=True,
+        only=Filter(("denied", "new"), "corroborated", ("S01",), ("en", "fr"), ("Reuters",)),
+        timing=Timing("weekly", "07:30", 4, "Europe/Paris", ("22:00", "06:30"), ("denied",), 30.0, 300.0),
+    ),
     "subscription.removed-1": SubscriptionRemoved("s-1"),
+    "mute.set-1": MuteSet("m-1", "claim", "instructors", "S01", NOON, "s-1"),
+    "mute.lifted-1": MuteLifted("m-1"),
+    "endpoint.failing-1": EndpointFailing("w-1", "webhook", "https://hook.example/x", 4, NOON, "HTTP 500"),
+    "endpoint.disabled-1": EndpointDisabled("w-1", "webhook", "https://hook.example/x", NOON, "answered 410"),
+    "endpoint.recovered-1": EndpointRecovered("w-1", "webhook", "https://hook.example/x"),
 }

@@ -17,7 +17,7 @@ from typing import Literal
 from tracker.adapters.notify.letter import letter
 from tracker.adapters.notify.outcome import detail
 from tracker.adapters.notify.session import Session, TlsSession
-from tracker.domain.events import SubscriptionAdded
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import ConfigError
 from tracker.ports.clock import Clock
 from tracker.ports.notify import Message

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 
 from tracker.adapters.notify.outcome import detail
 from tracker.adapters.notify.signature import signed_headers
-from tracker.domain.events import SubscriptionAdded
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import ConfigError, FetchError
 from tracker.ports.clock import Clock
 from tracker.ports.http import AddressRefused, Answer, HttpClient

@@ -22,8 +22,6 @@ from tracker.domain.events import (
     StoryOpened,
     StoryRenamed,
     StoryReopened,
-    SubscriptionAdded,
-    SubscriptionRemoved,
 )
 from tracker.domain.feed_events import (
     FeedAdded,
@@ -34,6 +32,15 @@ from tracker.domain.feed_events import (
     FeedRekeyed,
     FeedRemoved,
     FeedSilent,
+)
+from tracker.domain.subscription_events import (
+    EndpointDisabled,
+    EndpointFailing,
+    EndpointRecovered,
+    MuteLifted,
+    MuteSet,
+    SubscriptionAdded,
+    SubscriptionRemoved,
 )
 from tracker.errors import BrokenLog, DatabaseTooNew, StoreError
 
@@ -66,15 +73,32 @@ TYPES: Mapping[type[Event], tuple[str, int]] = {
     FeedMoved: ("feed.moved", 1),
     FeedSilent: ("feed.silent", 1),
     FeedRekeyed: ("feed.rekeyed", 1),
-    SubscriptionAdded: ("subscription.added", 2),
+    SubscriptionAdded: ("subscription.added", 3),
     SubscriptionRemoved: ("subscription.removed", 1),
+    MuteSet: ("mute.set", 1),
+    MuteLifted: ("mute.lifted", 1),
+    EndpointFailing: ("endpoint.failing", 1),
+    EndpointDisabled: ("endpoint.disabled", 1),
+    EndpointRecovered: ("endpoint.recovered", 1),
 }
+
+# What subscriptions were before they could be told apart by what is wanted, and when.
+_ALL_AT_ONCE: Mapping[str, Any] = {
+    "person": None,
+    "endpoints": False,
+    "only": {"kinds": [], "standing": "reported", "claims": [], "languages": [], "outlets": []},
+    "timing": {
+        "every": "immediate", "at": "08:00", "day": 0, "zone": "UTC", "quiet": None, "urgent": [], "group_wait": 0.0,
+        "group_interval": 0.0,
+    },
+}  # fmt: skip
 
 # (name, schema) -> what makes schema + 1 of it. Every schema below the present one must be here.
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("finding.reviewed", 1): lambda data: {**data, "claim": ""},
     ("feed.failing", 1): lambda data: {**data, "trouble": None, "last_ok_at": None},
     ("subscription.added", 1): lambda data: {**data, "sources": False},
+    ("subscription.added", 2): lambda data: {**data, **_ALL_AT_ONCE},
 }
 
 _encoder = msgspec.json.Encoder(order="sorted")

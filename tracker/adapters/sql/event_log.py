@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, true, type_coerce
+from sqlalchemy import Connection, Engine, bindparam, select, true, type_coerce
 
 from tracker.adapters.sql.chain import ROOT, digest_of, new_salt
 from tracker.adapters.sql.codec import decode, encode
 from tracker.adapters.sql.columns import WHOLE, Moment, from_microseconds, microseconds
 from tracker.adapters.sql.engine import reading, short, writing
 from tracker.adapters.sql.halving import last
+from tracker.adapters.sql.owing import owe
 from tracker.adapters.sql.refusal import ConnectionLost
-from tracker.adapters.sql.tables import delivery, event, log
+from tracker.adapters.sql.tables import event, log
 from tracker.adapters.sql.tip import Row, Seen, Tip, extend, find_tip
 from tracker.domain.events import NewEvent, Recorded
-from tracker.domain.ids import content_id
 from tracker.errors import BrokenLog, Conflict, NotFound, StoreError
 from tracker.ports.clock import Clock
 from tracker.ports.log import Batch, Notice
@@ -46,7 +46,6 @@ _version_at = last(event, event.c.version, event.c.position <= bindparam("after"
 _position_at = last(event, event.c.position, event.c.recorded_at <= bindparam("moment", type_=Moment), among=true())
 _head = select(log.c.position)
 _hash = select(event.c.hash).where(event.c.position == bindparam("position"))
-_owe = insert(delivery)
 
 Held = dict[str, Recorded]
 Beside = Callable[[Connection, Sequence[Recorded]], None]
@@ -153,7 +152,7 @@ class SqlEventLog:
             with writing(self._engine) as connection:
                 tip = _extended(connection, self._tip, rows, seen, now)
                 if notices:
-                    connection.execute(_owe, [_delivery(notice, row, now) for notice, row in notices])
+                    owe(connection, notices, from_microseconds(now))
                 if self._beside:
                     self._beside(connection, _as_recorded(rows, events))
         self._tip = tip
@@ -225,16 +224,6 @@ def _instant(moment: datetime) -> int:
         return microseconds(moment)
     except ValueError as error:
         raise StoreError(f"an event cannot be recorded: {error}") from error
-
-
-def _delivery(notice: Notice, row: Row, now: int) -> dict[str, Any]:
-    """Due by the clock itself, which those who deliver ask: recorded times wait for a clock that was set back."""
-    return {
-        "id": content_id("d", (notice.subscription, notice.event_id)), "subscription": notice.subscription,
-        "event_id": notice.event_id, "story": notice.story, "position": row["position"], "state": "pending",
-        "attempts": 0, "due_at": from_microseconds(now), "created_at": from_microseconds(row["recorded_at"]),
-        "token": 0,
-    }  # fmt: skip
 
 
 def _as_recorded(rows: Sequence[Row], events: Sequence[NewEvent]) -> list[Recorded]:

@@ -1,25 +1,26 @@
 """Deliveries that are owed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, and_, bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
 from tracker.adapters.sql.columns import Moment
 from tracker.adapters.sql.engine import reading, writing
+from tracker.adapters.sql.notices import SqlNotices
 from tracker.adapters.sql.tables import attempt as attempts
 from tracker.adapters.sql.tables import delivery
 from tracker.ports.outbox import Attempt, Delivery, State
 
-_DETAIL = 20_000
+_ANSWER = 20_000
 _LINE = 500
 
 _columns = tuple(
     delivery.c[name]
     for name in (
         "id", "subscription", "story", "position", "state", "attempts", "due_at", "created_at", "last_error",
-        "delivered_at", "token",
+        "delivered_at", "token", "kind", "upto", "period_start", "period_end",
     )
 )  # fmt: skip
 _now = bindparam("now", type_=Moment)
@@ -72,11 +73,8 @@ _newest = select(*_columns).order_by(delivery.c.position.desc(), delivery.c.id).
 _newest_of = _newest.where(delivery.c.state == bindparam("wanted"))
 
 
-class SqlOutbox:
-    """Deliveries in the table `delivery`, how each try ended in `attempt`; see `tracker.ports.outbox.Outbox`."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+class SqlOutbox(SqlNotices):
+    """Messages in the table `delivery`, how each try ended in `attempt`; see `tracker.ports.outbox.Outbox`."""
 
     def claim(
         self, now: datetime, limit: int, lease: timedelta, *, without: Collection[str] = ()
@@ -89,7 +87,7 @@ class SqlOutbox:
         asked = {"now": now, "count": limit, "until": now + lease, "without": sorted(without)}
         with writing(self._engine) as connection:
             rows = connection.execute(_claim, asked).all()
-        return tuple(sorted((Delivery(*row) for row in rows), key=lambda one: (one.due_at, one.position, one.id)))
+        return tuple(sorted((_read(row) for row in rows), key=lambda one: (one.due_at, one.position, one.id)))
 
     def due(self, now: datetime) -> frozenset[str]:
         """Return the subscriptions to whom something is owed that could be claimed now. Raises StoreError."""
@@ -103,7 +101,8 @@ class SqlOutbox:
         """
         row = {
             "delivery": delivery.id, "ended_at": now, "outcome": attempt.outcome, "code": attempt.code,
-            "detail": attempt.detail[:_DETAIL],
+            "detail": attempt.detail[:_LINE], "target": attempt.target,
+            "answer": attempt.answer[:_ANSWER] if attempt.answer else None,
         }  # fmt: skip
         with writing(self._engine) as connection:
             settled = connection.execute(
@@ -130,7 +129,7 @@ class SqlOutbox:
         statement = _newest if state is None else _newest_of
         with reading(self._engine) as connection:
             rows = connection.execute(statement, {"count": limit} | ({"wanted": state} if state else {})).all()
-        return tuple(Delivery(*row) for row in rows)
+        return tuple(_read(row) for row in rows)
 
     def retry(self, delivery_id: str, now: datetime) -> bool:
         """Make a delivery due again with all its tries before it; False when there is none of that id.
@@ -139,6 +138,12 @@ class SqlOutbox:
         """
         with writing(self._engine) as connection:
             return connection.execute(_retry, {"wanted": delivery_id, "now": now}).rowcount > 0
+
+
+def _read(row: Sequence[Any]) -> Delivery:
+    start, end = row[-2:]
+    columns: tuple[Any, ...] = (*row[:-2], (start, end) if end else None)
+    return Delivery(*columns)
 
 
 def _settled(delivery: Delivery, attempt: Attempt, now: datetime) -> dict[str, Any]:

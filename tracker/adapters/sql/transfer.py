@@ -1,6 +1,6 @@
 """What an export is made of.
 
-    header   {"format":"tracker-log","head":HASH,"position":N,"schema_version":2}
+    header   {"format":"tracker-log","head":HASH,"position":N,"schema_version":3}
     rows     {TABLE:{COLUMN:VALUE,...}}, the log first, each table in the order of its key
     end      {"counts":{TABLE:N,...},"sha256":HASH of all lines before}
 
@@ -25,11 +25,13 @@ from tracker.adapters.sql.tables import (
     attempt,
     checkpoint,
     delivery,
+    endpoint,
     entry_version,
     erasure,
     event,
     feed,
     judgement,
+    notice,
     page,
     quarantine,
     removal,
@@ -40,7 +42,7 @@ from tracker.domain.events import EntryErased
 from tracker.errors import BrokenLog
 
 FORMAT = "tracker-log"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _DOCUMENT = "data"
 _Int = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
@@ -79,7 +81,8 @@ class Part:
 
 def parts(views: Collection[str]) -> tuple[Part, ...]:
     """Return what is exported, in order. `views` are those that nothing could make again, by name."""
-    tables = (event, feed, entry_version, sighting, quarantine, removal, page, judgement, delivery, attempt, erasure)
+    archive = (feed, entry_version, sighting, quarantine, removal, page, judgement)
+    tables = (event, *archive, delivery, notice, attempt, endpoint, erasure)
     return (*map(Part, tables), Part(checkpoint, views), Part(view, views))
 
 

@@ -49,7 +49,7 @@ def show(context: Context, delivery_id: str) -> None:
         if value is not None:
             click.echo(f"{name.replace('_', ' ')}: {value}")
     try:
-        target, message = Drafts(app.log).draft(one)
+        target, message = Drafts(app.log, app.outbox).draft(one)
     except NotFound as missing:
         click.echo(f"\nno message: {missing}")
         return

@@ -10,7 +10,7 @@ from tracker.entrypoints.cli.context import Context, pass_context, print_json
 from tracker.errors import ConfigError, TrackerError
 
 if TYPE_CHECKING:
-    from tracker.domain.events import SubscriptionAdded
+    from tracker.domain.subscription_events import SubscriptionAdded
 
 ACTOR = "person"
 

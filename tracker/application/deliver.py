@@ -1,27 +1,21 @@
-"""Alerts: who is owed which development, and the delivery of what is owed.
+"""Deliver what the outbox holds: at least once, under a stable id, one delivery's failure never touching another.
 
-`route` decides before the append, so that a development and its notices are one transaction. `deliver` works through
-the outbox: at least once, under a stable id, one delivery's failure never touching another. A way is what deliveries
-share between us and who is told: the mail server is one, and so is each webhook's address.
+A way is what deliveries share between us and who is told: the mail server is one, and so is each webhook's address.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tracker.application.drafts import Drafts
-from tracker.application.newsroom import Newsroom
 from tracker.application.subscribe import subscriptions
-from tracker.domain.events import NewEvent, SubscriptionAdded, entry_of, feed_stream
 from tracker.domain.retry import next_try
-from tracker.domain.routing import Subscriptions, worth_telling
-from tracker.domain.source import source_of
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import NotFound, StoreError
 from tracker.ports.clock import Clock
-from tracker.ports.feeds import FeedState
-from tracker.ports.log import EVERY_STORY, EventLog, Notice
+from tracker.ports.log import EventLog
 from tracker.ports.notify import Message, Notifier
 from tracker.ports.outbox import Attempt, Delivery, Outbox
 from tracker.rendering.plain import line
@@ -48,39 +42,6 @@ class Delivered:
 
 
 NOTHING = Delivered()
-
-
-def route(story_id: str, events: Sequence[NewEvent], subscribed: Subscriptions, *, silent: bool) -> tuple[Notice, ...]:
-    """Return the notices owed for events about to be appended: one per subscription and entry.
-
-    The notice names the first development of the entry; the message lists all that the batch holds. `silent`: the
-    entries are the baseline of a first import, and nobody is told.
-    """
-    if silent:
-        return ()
-    first: dict[str, NewEvent] = {}
-    for event in events:
-        entry = entry_of(event.event)
-        if entry is not None and worth_telling(event.event):
-            first.setdefault(entry.id, event)
-    told = subscribed.to_story(story_id)
-    return tuple(Notice(one.subscription, event.id, story_id) for event in first.values() for one in told)
-
-
-def source_notices(room: Newsroom, state: FeedState, new: NewEvent) -> tuple[Notice, ...]:
-    """Return the notices owed for an event of a source that is about to be appended: one per subscription.
-
-    Owed to those who asked for it, where the event is worth telling; see `tracker.domain.source`.
-    """
-    told = room.shelf.subscriptions().to_source(state.story)
-    if not told or not _is_worth_telling(room, state, new):
-        return ()
-    return tuple(Notice(one.subscription, new.id, state.story or EVERY_STORY) for one in told)
-
-
-def _is_worth_telling(room: Newsroom, state: FeedState, new: NewEvent) -> bool:
-    before = source_of(room.log.read(stream=feed_stream(state.id)))
-    return before.after(new.event, room.clock()).worth_telling
 
 
 def ways_due(outbox: Outbox, log: EventLog, clock: Clock) -> tuple[str, ...]:
@@ -136,7 +97,7 @@ class _Round:
     ) -> None:
         self._outbox = outbox
         self._log = log
-        self._drafts = Drafts(log)
+        self._drafts = Drafts(log, outbox)
         self._notifiers = notifiers
         self._clock = clock
         self._way = way

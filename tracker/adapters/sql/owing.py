@@ -1,0 +1,50 @@
+"""What an append leaves in the outbox: a notice for whoever is owed the event, and the message if it need not wait."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from tracker.adapters.sql.columns import from_microseconds
+from tracker.adapters.sql.tables import delivery, notice
+from tracker.adapters.sql.tip import Row
+from tracker.ports.log import Notice
+from tracker.ports.outbox import delivery_id
+
+_notices = insert(notice)
+_deliveries = insert(delivery)
+
+
+def owe(connection: Connection, notices: Sequence[tuple[Notice, Row]], now: datetime) -> None:
+    """Put notices into the outbox, each with the row of its event, in the transaction that appends the events.
+
+    What waits for nothing is due by the clock itself, which those who deliver ask: recorded times wait for a clock
+    that was set back.
+    """
+    last = max(row["position"] for _, row in notices)
+    connection.execute(_notices, [_notice(one, row, now) for one, row in notices])
+    leads = [_delivery(one, row, now, last) for one, row in notices if one.held is None and _leads(one)]
+    if leads:
+        connection.execute(_deliveries, leads)
+
+
+def _leads(notice: Notice) -> bool:
+    return notice.lead in (None, notice.event_id)
+
+
+def _notice(one: Notice, row: Row, now: datetime) -> dict[str, Any]:
+    message = None if one.held else delivery_id(one.subscription, one.lead or one.event_id)
+    return {
+        "subscription": one.subscription, "event_id": one.event_id, "story": one.story, "position": row["position"],
+        "entry": one.entry, "kind": one.kind, "created_at": from_microseconds(row["recorded_at"]),
+        "due_at": one.due_at or now, "held": one.held, "delivery": message,
+    }  # fmt: skip
+
+
+def _delivery(one: Notice, row: Row, now: datetime, last: int) -> dict[str, Any]:
+    return {
+        "id": delivery_id(one.subscription, one.event_id), "subscription": one.subscription, "event_id": one.event_id,
+        "story": one.story, "position": row["position"], "upto": last, "state": "pending", "attempts": 0,
+        "due_at": now, "created_at": from_microseconds(row["recorded_at"]), "token": 0,
+    }  # fmt: skip
