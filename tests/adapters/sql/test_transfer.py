@@ -108,6 +108,7 @@ def fill(engine: Engine) -> None:
         connection.execute(insert(tables.page), dict(_page("1")))
         connection.execute(insert(tables.quarantine), _QUARANTINED)
         connection.execute(insert(tables.removal), {"entry": "2", "at": NOON, "page": True, "reason": "gone"})
+        connection.execute(insert(tables.endpoint), _ENDPOINT)
         looks = {"projection": "looks", "generation": 1}
         connection.execute(insert(tables.checkpoint), looks | {"position": 3, "folds": 1, "begun": 0, "live": True})
         connection.execute(insert(tables.view), looks | {"partition": "s", "key": "me", "data": '{"position":4}'})
@@ -120,6 +121,11 @@ def fill(engine: Engine) -> None:
 
 
 _QUARANTINED = {"entry": "1", "since": NOON, "restless_at": NOON, "reason": "changes and changes"}
+
+_ENDPOINT = {
+    "id": "w-1", "channel": "email", "target": "ada@news.example", "state": "failing", "failures": 4, "since": NOON,
+    "last_ok_at": None, "last_error": "HTTP 500",
+}  # fmt: skip
 
 
 def _feed(name: str) -> Mapping[str, Any]:
@@ -220,27 +226,45 @@ def lines_of(name: str) -> list[bytes]:
 
 
 def test_an_export_is_written_as_ever(empty: Callable[[], Engine]) -> None:
-    """The file of schema 2 in tests/data is read for ever, and written the same again."""
-    target, lines = empty(), lines_of("export-2.jsonl")
+    """The file of schema 3 in tests/data is read for ever, and written the same again."""
+    target, lines = empty(), lines_of("export-3.jsonl")
     imported(target, lines)
     assert exported(target) == lines
 
 
-def test_an_export_of_old_is_taken_in(engine: Engine, empty: Callable[[], Engine]) -> None:
-    """The file of schema 1 in tests/data is read for ever: what it lacks gets its default, and all else arrives."""
-    old = lines_of("export-1.jsonl")
+@pytest.mark.parametrize(
+    ("name", "lacking"),
+    [
+        (
+            "export-1.jsonl",
+            {
+                "feed": {"moves": 0, "silent": False, "ttl": None, "host": "f-1.example"},
+                "sighting": {"number": 1, "page": False, "missing_at": None},
+            },
+        ),
+        ("export-2.jsonl", {"delivery": {"kind": "alert", "upto": 6}, "attempt": {"started_at": None, "answer": None}}),
+    ],
+)
+def test_an_export_of_old_is_taken_in(
+    name: str, lacking: dict[str, dict[str, Any]], engine: Engine, empty: Callable[[], Engine]
+) -> None:
+    """The files of older schemas in tests/data are read for ever: what they lack gets its default, all else arrives.
+
+    Each delivery of old stands for one notice.
+    """
+    old = lines_of(name)
     imported(engine, old)
     new = exported(engine)
     told = [json.loads(line) for line in new]
-    assert told[0] == {**json.loads(old[0]), "schema_version": 2}
-    lacking: dict[str, dict[str, Any]] = {
-        "feed": {"moves": 0, "silent": False, "ttl": None, "host": "f-1.example"},
-        "sighting": {"number": 1, "page": False, "missing_at": None},
-    }
-    for (name, row), (_, before) in zip(map(_row, told[1:-1]), map(_row, map(json.loads, old[1:-1])), strict=True):
+    assert told[0] == {**json.loads(old[0]), "schema_version": 3}
+    rows_ = [(part, row) for part, row in map(_row, told[1:-1]) if part != "notice"]
+    for (part, row), (_, before) in zip(rows_, map(_row, map(json.loads, old[1:-1])), strict=True):
         assert row | before == row
-        added = lacking.pop(name, {})
+        added = lacking.pop(part, {})
         assert row | added == row
+    sent = {(row["subscription"], row["event_id"], row["id"]) for part, row in rows_ if part == "delivery"}
+    owed = [row for part, row in map(_row, told[1:-1]) if part == "notice"]
+    assert {(row["subscription"], row["event_id"], row["delivery"]) for row in owed} == sent
     again = empty()
     imported(again, new)
     assert exported(again) == new
@@ -288,7 +312,7 @@ def test_an_address_of_old_that_has_no_host(url: str, empty: Callable[[], Engine
 
 def test_schemas_are_not_mixed(empty: Callable[[], Engine]) -> None:
     """A row of another schema than that of the first line is refused, in either direction."""
-    old, new = lines_of("export-1.jsonl"), lines_of("export-2.jsonl")
+    old, new = lines_of("export-1.jsonl"), lines_of("export-3.jsonl")
     page = next(line for line in new if line.startswith(b'{"page"'))
     at = next(nth for nth, line in enumerate(old) if line.startswith(b'{"judgement"'))
     assert "no row of a table" in str(refusal(empty(), [*old[:at], page, *old[at:]]))
@@ -378,10 +402,10 @@ def test_a_file_that_is_cut_off_is_found_wherever(whole: list[bytes], target: En
     ("number", "change", "said"),
     [
         (1, (b"tracker-log", b"another-log"), "line 1: this is no export of tracker"),
-        (1, (b'"schema_version":2', b'"schema_version":3'), "line 1: an export of schema 3 was written by a later"),
-        (1, (b'"schema_version":2', b'"schema_version":0'), "line 1: this is no export of tracker"),
-        (1, (b'"schema_version":2', b'"schema_version":true'), "line 1: this is no export of tracker"),
-        (1, (b'"schema_version":2', b'"schema_version":1'), "line 8: this is no row of feed: Object contains unknown"),
+        (1, (b'"schema_version":3', b'"schema_version":4'), "line 1: an export of schema 4 was written by a later"),
+        (1, (b'"schema_version":3', b'"schema_version":0'), "line 1: this is no export of tracker"),
+        (1, (b'"schema_version":3', b'"schema_version":true'), "line 1: this is no export of tracker"),
+        (1, (b'"schema_version":3', b'"schema_version":1'), "line 8: this is no row of feed: Object contains unknown"),
         (1, (b'"position":6', b'"position":7'), "their count or SHA-256 is another"),
         (1, (b"{", b""), "line 1: this is no line of an export"),
         (3, (b'"position":2', b'"position":3'), "line 3: position 3 does not follow position 1"),
