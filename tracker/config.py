@@ -6,6 +6,7 @@ folder.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -52,7 +53,10 @@ class Worker(_Section, frozen=True):
 
 
 class Mail(_Section, frozen=True):
-    """The mail server that sends alerts; `host` None: no mail is sent. `password` is a reference."""
+    """The mail server that sends alerts; `host` None: no mail is sent. `password` is a reference.
+
+    `unsubscribe`: the address of a person who ends subscriptions when asked to by mail.
+    """
 
     host: str | None = None
     port: int = 587
@@ -60,6 +64,7 @@ class Mail(_Section, frozen=True):
     username: str | None = None
     password: str | None = None
     sender: str = "tracker@localhost"
+    unsubscribe: str | None = None
     timeout: float = 20.0
 
 
@@ -67,6 +72,24 @@ class Webhook(_Section, frozen=True):
     """How webhooks are sent; `timeout` in seconds."""
 
     timeout: float = 20.0
+
+
+class Web(_Section, frozen=True):
+    """The worker's own web server; `listen` is `HOST:PORT`, None: there is none.
+
+    `public_url`: where readers reach it, as links in mails need it; `key`, a reference, signs those links.
+    """
+
+    listen: str | None = None
+    public_url: str | None = None
+    key: str | None = None
+
+
+class Log(_Section, frozen=True):
+    """What the worker logs on stderr. `format` "auto": lines for people on a terminal, else one JSON object a line."""
+
+    format: Literal["auto", "text", "json"] = "auto"
+    level: Literal["debug", "info", "warning", "error"] = "info"
 
 
 class FeedEntry(_Section, frozen=True):
@@ -107,14 +130,24 @@ class Settings(_Section, frozen=True):
     worker: Worker = Worker()
     mail: Mail = Mail()
     webhook: Webhook = Webhook()
+    web: Web = Web()
+    log: Log = Log()
     feed: tuple[FeedEntry, ...] = ()
     subscription: tuple[SubscriptionEntry, ...] = ()
 
 
-_SECTIONS: dict[str, type[_Section]] = {"database": Database, "worker": Worker, "mail": Mail, "webhook": Webhook}
+_SECTIONS: dict[str, type[_Section]] = {
+    "database": Database,
+    "worker": Worker,
+    "mail": Mail,
+    "webhook": Webhook,
+    "web": Web,
+    "log": Log,
+}
 
-
-_REFERENCES = frozenset(("password", "login", "cookie", "proxy", "secret"))
+_REFERENCES = frozenset(("password", "login", "cookie", "proxy", "secret", "key"))
+_PUBLIC = r"(?a)(https://[\w.-]+|http://(localhost|127\.0\.0\.1))(:\d{1,5})?(/[\w./~-]{0,200})?"
+_PORTS = 65_535
 _SHORTEST = 0.01
 _LONGEST = 604_800.0  # seconds, a week: what is longer is a slip, and some of it would overflow a clock
 
@@ -168,6 +201,15 @@ def secret(reference: str, environ: Mapping[str, str] | None = None) -> str:
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"secret {reference}: {_reason(error)}") from error
     raise ConfigError("a secret is given as env:NAME or file:PATH, never as a value")
+
+
+def address(listen: str) -> tuple[str, int]:
+    """Return host and port of `HOST:PORT`, an IPv6 host being in brackets. Raises ConfigError."""
+    host, _, port = listen.rpartition(":")
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    if not bare or (":" in bare) != (bare != host) or not (port.isascii() and port.isdigit() and int(port) <= _PORTS):
+        raise ConfigError(f"config: web.listen is HOST:PORT, such as 127.0.0.1:8377, not {listen!r}")
+    return bare, int(port)
 
 
 def anchored(reference: str, folder: Path) -> str:
@@ -248,9 +290,23 @@ def _check(settings: Settings) -> None:
     for name, text in (("worker.user_agent", settings.worker.user_agent), ("mail.sender", settings.mail.sender)):
         if not text.isascii() or not text.isprintable():
             raise ConfigError(f"config: {name} is printable ASCII, not {text!r}")
+    if settings.web.listen is not None:
+        address(settings.web.listen)
     for entry in settings.subscription:
         if (entry.email is None) == (entry.webhook is None):
             raise ConfigError("config: a [[subscription]] has either email or webhook")
+    _check_ways_out(settings)
+
+
+def _check_ways_out(settings: Settings) -> None:
+    """Raise ConfigError where a mail would bear a link, or an address, that ends nothing."""
+    contact, url = settings.mail.unsubscribe, settings.web.public_url
+    if contact is not None and not re.fullmatch(r"(?a)[\w.+-]+@[\w.-]+", contact):
+        raise ConfigError(f"config: mail.unsubscribe {contact!r} is no mail address")
+    if url is not None and not re.fullmatch(_PUBLIC, url):
+        raise ConfigError(f"config: web.public_url is an address of the form https://host/path, not {url!r}")
+    if url is not None and settings.web.key is None:
+        raise ConfigError("config: web.public_url needs web.key, which signs the links: env:NAME or file:PATH")
 
 
 def _ranges(settings: Settings) -> tuple[tuple[str, float, float, float], ...]:
@@ -264,7 +320,7 @@ def _ranges(settings: Settings) -> tuple[tuple[str, float, float, float], ...]:
         ("worker.host_gap", worker.host_gap, 0, _LONGEST),
         ("worker.fetch_timeout", worker.fetch_timeout, _SHORTEST, _LONGEST),
         ("worker.fetchers", worker.fetchers, 1, 256),
-        ("mail.port", mail.port, 1, 65_535),
+        ("mail.port", mail.port, 1, _PORTS),
         ("mail.timeout", mail.timeout, _SHORTEST, _LONGEST),
         ("webhook.timeout", settings.webhook.timeout, _SHORTEST, _LONGEST),
     )

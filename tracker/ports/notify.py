@@ -12,7 +12,8 @@ from tracker.ports.outbox import Attempt
 class Message:
     """One alert, ready in every form. `id` is stable over retries, `thread` is one per story, and one per source.
 
-    `payload` is the webhook's JSON document; `timestamp` inside it is the moment of the development.
+    `payload` is the webhook's JSON document; `timestamp` inside it is the moment of the development. `answers` are the
+    ids of the messages that this one corrects.
     """
 
     id: str
@@ -21,6 +22,7 @@ class Message:
     text: str
     html: str
     payload: Mapping[str, Any]
+    answers: tuple[str, ...] = ()
 
 
 class Notifier(Protocol):
