@@ -1,0 +1,70 @@
+"""The web server of the worker: in a thread of its own, and never in the way of the worker's end."""
+
+import socket
+import threading
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from tracker.config import address
+from tracker.errors import ConfigError
+
+_LAST_ANSWERS = 1
+"""Seconds that answers under way have when the server stops."""
+_CALLERS = 64
+"""Connections at a time; more are told that there is no room."""
+_BACKLOG = 128
+
+
+def open_socket(listen: str) -> socket.socket:
+    """Return a socket that listens at `HOST:PORT`. Raises ConfigError where that cannot be had."""
+    host, port = address(listen)
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        opened = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise ConfigError(f"web.listen {listen}: {error.strerror}") from error
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind(place)
+        opened.listen(_BACKLOG)
+    except OSError as error:
+        opened.close()
+        raise ConfigError(f"web.listen {listen}: {error.strerror}") from error
+    return opened
+
+
+class WebServer:
+    """Serves a site from `start` to `stop`, at a socket that listens already."""
+
+    def __init__(self, site: ASGIApp, listening: socket.socket) -> None:
+        config = uvicorn.Config(
+            site,
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=_CALLERS,
+            timeout_graceful_shutdown=_LAST_ANSWERS,
+        )
+        self._server = uvicorn.Server(config)
+        self._socket = listening
+        self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more requests; those under way have a second or two to end."""
+        self._server.should_exit = True
+        self._thread.join(2 * _LAST_ANSWERS)
+
+    def _serve(self) -> None:
+        self._server.run(sockets=[self._socket])
