@@ -3,15 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from tracker.domain.events import NewEvent, Recorded
+from tracker.domain.schedule import Held
 
 EVERY_STORY = ""
-
-
-Held = Literal["group", "quiet", "digest"]
-"""Why a notice waits: for company, for the end of quiet hours, for its digest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from tracker.domain.ids import content_id
-from tracker.ports.log import Held
+from tracker.domain.schedule import Held
 
 State = Literal["pending", "delivered", "dead"]
 Parcel = Literal["alert", "group", "catch-up", "digest"]

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from tracker.adapters.sql.columns import Moment
 from tracker.adapters.sql.engine import reading, writing
 from tracker.adapters.sql.tables import delivery, notice
+from tracker.domain.schedule import Held
 from tracker.errors import Conflict
-from tracker.ports.log import Held
 from tracker.ports.outbox import Bundle, Owed, delivery_id
 
 _PAGE = 500
