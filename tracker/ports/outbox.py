@@ -77,8 +77,8 @@ class Delivery:
 class Attempt:
     """How one try ended. `retry_at` None with a transient outcome means that the table of retries is at its end.
 
-    `answer` is what the other side said, at most 20 kB; `target` whom it is about: the address, or the mail server where
-    that did not come to speak of the message. Both without anything that opens doors.
+    `answer` is what the other side said, at most 20 kB; `target` whom it is about: the address, or the mail server
+    where that did not come to speak of the message. Both without anything that opens doors.
     """
 
     outcome: Literal["delivered", "transient", "permanent"]
