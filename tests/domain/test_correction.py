@@ -1,0 +1,233 @@
+"""What corrects what, and what need not be told any more."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.made.alerts import NOON, STORY, corroborated, denied, discovered, entry, updated
+from tracker.domain.claims import Relation
+from tracker.domain.correction import History, corrected_positions
+from tracker.domain.events import (
+    ClaimWithdrawn,
+    EntryErased,
+    EntryRemoved,
+    EntryRestored,
+    EntryRevised,
+    Event,
+    FindingReviewed,
+    Recorded,
+    entry_of,
+    finding_of,
+    story_stream,
+)
+from tracker.domain.routing import kind_of
+
+GONE = EntryRemoved(entry(), "its page is gone (HTTP 404)", ("S01",))
+BACK = EntryRestored(entry(), ("S01",))
+EDITED = EntryRevised(entry(), "France sends 100.", "France sends 300.")
+
+
+def stream(*events: Event) -> list[Recorded]:
+    """Return events as the log holds them, from position 1 on."""
+    return [
+        Recorded(at, story_stream(STORY), at, f"id-{at}", event, "judge", None, None, NOON, "")
+        for at, event in enumerate(events, 1)
+    ]
+
+
+def reviewed(position: int, verdict: str, relation: Relation | None = None) -> FindingReviewed:
+    """Return what a person says of the finding at a position."""
+    assert verdict in ("confirmed", "rejected", "relabelled")
+    return FindingReviewed(position, verdict, relation, "S01")  # type: ignore[arg-type]
+
+
+def test_a_review_corrects_the_finding_and_the_reviews_before_it() -> None:
+    """Rejected, confirmed again, given another relation: each corrects all that was told of the finding before."""
+    rejected, again = reviewed(1, "rejected"), reviewed(1, "confirmed")
+    other = reviewed(1, "relabelled", Relation.DENIES)
+    assert corrected_positions(rejected, stream(updated())) == (1,)
+    assert corrected_positions(again, stream(updated(), rejected)) == (1, 2)
+    assert corrected_positions(other, stream(updated(), rejected, again)) == (1, 2, 3)
+
+
+def test_a_review_that_changes_nothing_corrects_nothing() -> None:
+    """Confirming what stands, giving it the relation that it has, and rejecting a doubt or a repeat correct nothing."""
+    same = reviewed(1, "relabelled", Relation.UPDATES)
+    for review in (reviewed(1, "confirmed"), same):
+        assert corrected_positions(review, stream(updated())) == ()
+    for finding in (updated(needs_review=True), updated(news=False)):
+        assert corrected_positions(reviewed(1, "rejected"), stream(finding)) == ()
+    assert corrected_positions(reviewed(7, "rejected"), stream(updated())) == ()
+    assert corrected_positions(reviewed(1, "rejected"), stream(updated(), ClaimWithdrawn("S01", "?"))) == ()
+
+
+def test_a_doubt_that_a_person_settles_is_a_development() -> None:
+    """Confirmed it is what the judge took it for, relabelled what the person says; a repeat never becomes news."""
+    doubtful = stream(denied(needs_review=True))
+    confirmed = History(doubtful).development(reviewed(1, "confirmed"))
+    relabelled = History(doubtful).development(reviewed(1, "relabelled", Relation.UPDATES))
+    assert confirmed is not None
+    assert kind_of(confirmed) == "denied"
+    assert relabelled is not None
+    assert kind_of(relabelled) == "updated"
+    assert History(doubtful).development(reviewed(1, "rejected")) is None
+    assert History(stream(updated(news=False))).development(reviewed(1, "confirmed")) is None
+    assert History(stream(updated())).development(reviewed(1, "confirmed")) is None
+    assert History(doubtful).development(reviewed(9, "confirmed")) is None
+
+
+def test_what_is_no_review_is_a_development_or_none() -> None:
+    """An update is one as it is, a withdrawn claim none."""
+    assert History(()).development(updated()) == updated()
+    assert History(()).development(ClaimWithdrawn("S01", "?")) is None
+
+
+def test_a_withdrawn_claim_corrects_the_findings_that_stand() -> None:
+    """Those on other claims, those rejected and those never told are not among them; a new claim is."""
+    told = stream(updated(), denied(), corroborated(), updated(news=False), reviewed(3, "rejected"), discovered())
+    assert corrected_positions(ClaimWithdrawn("S01", "a hoax"), told) == (1,)
+    assert corrected_positions(ClaimWithdrawn("N-1", "a hoax"), told) == (6,)
+
+
+def test_what_a_publisher_does_corrects_what_was_told_of_the_entry() -> None:
+    """A removal corrects the findings of the entry and its edits, its end the removal as well."""
+    told = stream(updated(), updated(entry("e2")), EDITED, EntryErased("e9", "", ()))
+    assert corrected_positions(GONE, told) == (1, 3)
+    assert corrected_positions(BACK, stream(*(one.event for one in told), GONE)) == (1, 3, 5)
+    assert corrected_positions(EntryErased("e1", "", ()), told) == ()
+
+
+def needless(waiting: set[int], told: set[int], *events: Event) -> set[int]:
+    return {*History(stream(*events)).needless(waiting, told)}
+
+
+def test_what_is_taken_back_before_it_was_told_is_not_told() -> None:
+    """A finding rejected, withdrawn with its claim or with its entry goes, and so does what took it back."""
+    for end in (reviewed(1, "rejected"), ClaimWithdrawn("S01", "a hoax"), GONE):
+        assert needless({1, 2}, set(), updated(), end) == {1, 2}
+        assert needless({2}, {1}, updated(), end) == set()
+    assert needless({1, 2, 3}, set(), updated(), EDITED, GONE) == {1, 2, 3}
+
+
+def test_of_several_last_words_one_is_told() -> None:
+    """What was rejected and confirmed while it waited is told once; what was told and stands again, not at all."""
+    to_and_fro = (updated(), reviewed(1, "rejected"), reviewed(1, "confirmed"))
+    assert needless({1, 2, 3}, set(), *to_and_fro) == {1, 2}
+    assert needless({2, 3}, {1}, *to_and_fro) == {2, 3}
+    assert needless({3}, {1, 2}, *to_and_fro) == set()
+    assert needless({2, 3}, {1}, updated(), GONE, BACK) == {2, 3}
+    assert needless({1, 2, 3}, set(), updated(), GONE, BACK) == {2, 3}
+
+
+def test_who_asked_for_removals_alone_is_told_of_them() -> None:
+    """A removal that waits for somebody who was not to be told of the entry itself is no correction, and stays."""
+    assert needless({2}, set(), updated(), GONE) == set()
+
+
+RELATIONS = st.sampled_from([Relation.UPDATES, Relation.DENIES, Relation.CORROBORATES])
+ENTRIES = [entry("e1"), entry("e2")]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Event | None]:
+    """Draw what happens in a story of few findings; None: what waits is told."""
+    happened: list[Event | None] = []
+    gone: set[str] = set()
+    for _ in range(draw(st.integers(1, 14))):
+        ref = draw(st.sampled_from(ENTRIES))
+        events = [one for one in happened if one is not None]
+        findings = [at for at, one in enumerate(events, 1) if finding_of(one)]
+        kind = draw(st.sampled_from(["tell", "find", "find", "review", "review", "withdraw", "edit", "move"]))
+        if kind == "tell":
+            happened.append(None)
+        elif kind == "find" or not findings:
+            make = draw(st.sampled_from([updated, denied, corroborated]))
+            happened += [BACK_OF[ref.id]] if ref.id in gone else []
+            gone.discard(ref.id)
+            happened.append(make(ref, needs_review=draw(st.booleans()), news=draw(st.booleans())))
+        elif kind == "review":
+            relation = draw(st.none() | RELATIONS)
+            verdict = "relabelled" if relation else draw(st.sampled_from(["confirmed", "rejected"]))
+            happened.append(reviewed(draw(st.sampled_from(findings)), verdict, relation))
+        elif kind == "withdraw":
+            happened.append(ClaimWithdrawn(draw(st.sampled_from(["S01", "S02"])), "a hoax"))
+        elif kind == "edit":
+            happened.append(replace(EDITED, entry=ref))
+        else:
+            happened.append(BACK_OF[ref.id] if ref.id in gone else replace(GONE, entry=ref))
+            gone ^= {ref.id}
+    return [*happened, None]
+
+
+BACK_OF = {ref.id: replace(BACK, entry=ref) for ref in ENTRIES}
+
+
+@given(histories())
+def test_who_is_told_late_believes_what_is_so(happened: list[Event | None]) -> None:
+    """Whenever a reader is told, by then all that stands was told in its last form, and nothing else is believed."""
+    log: list[Recorded] = []
+    waits: set[int] = set()
+    told: set[int] = set()
+    for one in happened:
+        if one is not None:
+            before = History(log)
+            if before.development(one) or (told | waits).intersection(before.corrected_by(one)):
+                waits.add(len(log) + 1)
+            log += stream(*(held.event for held in log), one)[-1:]
+            continue
+        fresh = waits - History(log).needless(waits, told)
+        for position in fresh:
+            earlier = log[: position - 1]
+            is_first = History(earlier).development(log[position - 1].event) is not None
+            assert is_first or told.intersection(corrected_positions(log[position - 1].event, earlier))
+        told, waits = told | fresh, set()
+        assert believed(log, told) == believed(log, {recorded.position for recorded in log})
+
+
+def believed(log: list[Recorded], told: set[int]) -> dict[int, object]:
+    """Return what somebody takes for true who was told of some events: findings by position, as the kind they are."""
+    held: dict[int, object] = {}
+    gone: set[str] = set()
+    for nth, one in enumerate(log, 1):
+        if one.position not in told:
+            continue
+        match one.event:
+            case FindingReviewed(position=of):
+                held[of] = kind_after(log[:nth], of)
+            case ClaimWithdrawn(claim=claim):
+                held = {of: kind for of, kind in held.items() if claim_of(log[of - 1].event) != claim}
+            case EntryRemoved(entry=ref):
+                gone.add(ref.id)
+            case EntryRestored(entry=ref):
+                gone.discard(ref.id)
+            case event if finding_of(event):
+                held[one.position] = kind_of(event)
+    return {of: kind for of, kind in held.items() if kind and ref_of(log[of - 1].event) not in gone}
+
+
+def kind_after(log: list[Recorded], of: int) -> object:
+    """Return what development a finding is after the last review of it, None for none."""
+    finding = finding_of(log[of - 1].event)
+    assert finding is not None
+    relation, verdict = finding.relation, ""
+    for one in log:
+        if isinstance(one.event, FindingReviewed) and one.event.position == of:
+            relation, verdict = one.event.relation or relation, one.event.verdict
+        if isinstance(one.event, ClaimWithdrawn) and one.event.claim == finding.claim and one.position > of:
+            return None
+    return None if verdict == "rejected" or not finding.news else relation_word(relation)
+
+
+def relation_word(relation: Relation) -> object:
+    return {Relation.UPDATES: "updated", Relation.DENIES: "denied", Relation.CORROBORATES: "corroborated"}[relation]
+
+
+def claim_of(event: Event) -> str | None:
+    finding = finding_of(event)
+    return finding.claim if finding else None
+
+
+def ref_of(event: Event) -> str | None:
+    ref = entry_of(event)
+    return ref.id if ref else None

@@ -1,0 +1,191 @@
+"""Corrections: what an event takes back or changes of what was told before it, and what need not be told any more.
+
+Everything follows from the stream of the story. A finding that nobody doubts is told at its own position; what a person
+makes of it later is told at the position of the review; that its entry was edited, taken away or put back, or its claim
+given up, at the position of that event.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from tracker.domain.events import (
+    ClaimCorroborated,
+    ClaimDenied,
+    ClaimTracked,
+    ClaimUpdated,
+    ClaimWithdrawn,
+    EntryRemoved,
+    EntryRestored,
+    EntryRevised,
+    Event,
+    FindingEvent,
+    FindingReviewed,
+    Recorded,
+    entry_of,
+    finding_of,
+)
+from tracker.domain.routing import kind_of
+from tracker.domain.subscription_events import DevelopmentKind
+
+Change = EntryRevised | EntryRemoved | EntryRestored
+"""What a publisher does to an entry that was told before."""
+Correction = FindingReviewed | ClaimWithdrawn | Change
+"""Events after which something told before may not be so any more."""
+
+
+def corrected_positions(event: Event, stream: Iterable[Recorded]) -> tuple[int, ...]:
+    """Return where what an event corrects was recorded, in order; nothing for an event that corrects nothing.
+
+    `stream` is that of the story before the event. Among the positions are those of findings that stood until then, of
+    the reviews that made them what they were, and of what else was told of the entry: whoever was told of one of them
+    is owed the correction.
+    """
+    return History(stream).corrected_by(event)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A finding, with what persons said of it.
+
+    `event` bears the relation that they gave it, and no doubt once they spoke. `kinds`: what development it was from a
+    position on, its own or that of a review; None where it was none.
+    """
+
+    event: FindingEvent | ClaimTracked
+    kinds: Mapping[int, DevelopmentKind | None]
+    withdrawn: bool = False
+
+    @property
+    def kind(self) -> DevelopmentKind | None:
+        """What development it is now, None for none."""
+        return None if self.withdrawn else list(self.kinds.values())[-1]
+
+    def after(self, review: FindingReviewed, position: int) -> "Case":
+        """Return the case after a review that is recorded at a position."""
+        finding = finding_of(self.event)
+        assert finding is not None, "a case is of a finding"
+        settled = replace(finding, relation=review.relation or finding.relation, needs_review=False)
+        event = replace(self.event, finding=settled)
+        kind = None if review.verdict == "rejected" else kind_of(event)
+        return replace(self, event=event, kinds={**self.kinds, position: kind})
+
+
+class History:
+    """What was there to tell of one story, from its stream, and what corrected it."""
+
+    def __init__(self, stream: Iterable[Recorded]) -> None:
+        self._cases: dict[int, Case] = {}
+        self._about: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._changes: dict[str, dict[int, Change]] = defaultdict(dict)
+        self._corrected: dict[int, tuple[int, ...]] = {}
+        for recorded in stream:
+            self._take(recorded)
+
+    def corrected_by(self, event: Event) -> tuple[int, ...]:
+        """Return the positions that an event corrects which comes next; see `corrected_positions`."""
+        match event:
+            case FindingReviewed(position=position):
+                before = self._cases.get(position)
+                return tuple(before.kinds) if before and before.after(event, 0).kind != before.kind else ()
+            case ClaimWithdrawn(claim=claim):
+                return tuple(sorted(self._told_of("claim", claim)))
+            case EntryRevised() | EntryRemoved() | EntryRestored():
+                entry = event.entry.id
+                return tuple(sorted((*self._told_of("entry", entry), *self._changes.get(entry, ()))))
+            case _:
+                return ()
+
+    def development(self, event: Event) -> Event | None:
+        """Return the development that an event is which comes next, None for none.
+
+        That of a review is the finding as it stands from then on, where that is news: it was doubtful before, or
+        rejected, or something else.
+        """
+        if not isinstance(event, FindingReviewed):
+            return event if kind_of(event) else None
+        before = self._cases.get(event.position)
+        after = before.after(event, 0) if before else None
+        return after.event if before and after and after.kind not in (None, before.kind) else None
+
+    def needless(self, waiting: Collection[int], told: Collection[int]) -> frozenset[int]:
+        """Return those of the positions that wait which a reader need not hear of, who was told of others before.
+
+        What was taken back before it was told goes, and so does what took it back; of what was said of one finding
+        again and again the last word stays, where it is another than the last one that was told.
+        """
+        waits, heard = frozenset(waiting), frozenset(told)
+        return frozenset((*self._stale(waits, heard), *self._void(waits, heard), *self._undone(waits, heard)))
+
+    def _stale(self, waits: frozenset[int], heard: frozenset[int]) -> Iterator[int]:
+        """Yield findings and reviews that say no more what is so, or say again what was told."""
+        for case in self._cases.values():
+            mine = sorted(waits.intersection(case.kinds))
+            if mine:
+                last = max(heard.intersection(case.kinds), default=None)
+                before = None if last is None else case.kinds[last]
+                now = None if self._is_gone(case.event) else case.kind
+                yield from mine if now == before else mine[:-1]
+
+    def _void(self, waits: frozenset[int], heard: frozenset[int]) -> Iterator[int]:
+        """Yield withdrawals of claims of which nothing was told."""
+        for position in waits.intersection(self._corrected):
+            if not heard.intersection(self._corrected[position]):
+                yield position
+
+    def _undone(self, waits: frozenset[int], heard: frozenset[int]) -> Iterator[int]:
+        """Yield what was done to entries and taken back, and what was done to those of which nothing will be told."""
+        for entry, changes in self._changes.items():
+            mine = sorted(waits.intersection(changes))
+            findings = {at for case in self._of("entry", entry) for at in case.kinds}
+            if self._gone(entry) and findings & waits and not heard & (findings | changes.keys()):
+                yield from mine
+                continue
+            moves = [at for at in mine if not isinstance(changes[at], EntryRevised)]
+            seen = any(isinstance(changes[at], EntryRemoved) for at in _last(changes, heard))
+            yield from moves if self._gone(entry) == seen else moves[:-1]
+
+    def _take(self, recorded: Recorded) -> None:
+        event, position = recorded.event, recorded.position
+        match event:
+            case FindingReviewed(position=of) if of in self._cases:
+                self._cases[of] = self._cases[of].after(event, position)
+            case ClaimWithdrawn(claim=claim):
+                self._corrected[position] = self.corrected_by(event)
+                for of in self._about.get(("claim", claim), ()):
+                    self._cases[of] = replace(self._cases[of], withdrawn=True)
+            case EntryRevised() | EntryRemoved() | EntryRestored():
+                self._changes[event.entry.id][position] = event
+            case ClaimCorroborated() | ClaimUpdated() | ClaimDenied() | ClaimTracked() if finding_of(event):
+                self._cases[position] = Case(event, {position: kind_of(event)})
+                self._about["claim", _claim_of(event)].append(position)
+                if ref := entry_of(event):
+                    self._about["entry", ref.id].append(position)
+            case _:
+                pass
+
+    def _of(self, what: str, identity: str) -> Iterator[Case]:
+        """Yield the findings on a claim, or of an entry."""
+        return (self._cases[of] for of in self._about.get((what, identity), ()))
+
+    def _told_of(self, what: str, identity: str) -> Iterator[int]:
+        """Yield the positions at which findings that stand were told."""
+        return (at for case in self._of(what, identity) if case.kind for at in case.kinds)
+
+    def _is_gone(self, event: Event) -> bool:
+        ref = entry_of(event)
+        return ref is not None and self._gone(ref.id)
+
+    def _gone(self, entry: str) -> bool:
+        changes = self._changes.get(entry, {})
+        return any(isinstance(changes[at], EntryRemoved) for at in _last(changes, changes))
+
+
+def _last(changes: Mapping[int, Change], among: Collection[int]) -> list[int]:
+    """Return the position at which an entry was last taken away or put back, in a list; an empty one for never."""
+    moves = (at for at in among if at in changes and not isinstance(changes[at], EntryRevised))
+    return sorted(moves)[-1:]
+
+
+def _claim_of(event: FindingEvent | ClaimTracked) -> str:
+    return event.claim.id if isinstance(event, ClaimTracked) else event.finding.claim or ""
