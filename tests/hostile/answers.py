@@ -132,7 +132,8 @@ HEADERS: Cases = {
 STATUSES: Cases = {
     "200 with nothing": (says(reply(b"")), "empty answer"),
     "101": (says(reply(b"", "Upgrade: h2c", status="101 Switching Protocols")), "HTTP 101 Switching Protocols"),
-    "103": (says(b"HTTP/1.1 103 Early Hints\r\n\r\n" + reply()), "HTTP 103 Early Hints"),
+    "103": (says(b"HTTP/1.1 103 Early Hints\r\n\r\n" + reply()), READ),
+    "103 and no more": (says(b"HTTP/1.1 103 Early Hints\r\n\r\n"), CLOSED),
     "100, then a feed": (says(b"HTTP/1.1 100 Continue\r\n\r\n" + reply()), READ),
     "204": (says(reply(b"", status="204 No Content")), "HTTP 204 No Content"),
     "205": (says(reply(status="205 Reset Content")), "HTTP 205 Reset Content"),

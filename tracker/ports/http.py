@@ -35,7 +35,7 @@ class Answer:
 class HttpClient(Protocol):
     """Requests that cannot reach a private network, run for ever or fill the memory.
 
-    Both verbs raise FetchError when no complete answer came (`AddressRefused` when none will ever come). An answer of
+    All verbs raise FetchError when no complete answer came (`AddressRefused` when none will ever come). An answer of
     any status, 500 as well, is returned and not raised. Safe to use from many threads.
     """
 
@@ -62,7 +62,22 @@ class HttpClient(Protocol):
     def post(
         self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> Answer:
-        """Return the answer to one request; redirects are not followed, and the body is cut at 20 kB."""
+        """Return the answer to one POST; see `ask`."""
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Answer:
+        """Return the answer to one request, by its status, which is told once it came.
+
+        Redirects are not followed. The body is as much of its first 20 kB as came: one that breaks off or takes too
+        long is no fault. Nothing is sent twice.
+        """
 
     def abort(self) -> None:
         """Make running and later requests fail at once with FetchError("stopping")."""

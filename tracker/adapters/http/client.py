@@ -1,6 +1,7 @@
 """GET and POST over guarded connections, within a deadline and a size."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -91,9 +92,21 @@ class GuardedClient:
         self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> Answer:
         """See HttpClient.post."""
+        return self.ask("POST", url, body, headers=headers, timeout=timeout)
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Answer:
+        """See HttpClient.ask."""
         sent = self._headers | sendable(headers)
         with self._watch.exchange(timeout or self._timeout) as exchange:
-            return self._once("POST", web_address(url), sent, exchange, body=body)
+            return self._once(method, web_address(url), sent, exchange, body=body, brief=True)
 
     def abort(self) -> None:
         """See HttpClient.abort."""
@@ -114,19 +127,21 @@ class GuardedClient:
         *,
         body: bytes | None = None,
         proxy: str | None = None,
+        brief: bool = False,
     ) -> Answer:
         pool = self._pool_for(url, proxy)
         try:
             response = _open(pool, method, url, exchange, headers=headers, body=body)
             try:
-                content = self._content(method, response, exchange)
+                content = _glimpse(response) if brief else self._content(response, exchange)
             finally:
                 # A connection whose answer was read to the end is back in the pool by now; another one is not worth it.
                 response.close()
         except (HTTPError, OSError, ValueError) as error:
             exchange.check()
             raise explain(error) from error
-        exchange.check()
+        if not brief:  # where the status is the answer, it came in time
+            exchange.check()
         names = {name.lower(): value for name, value in response.headers.items()}
         return Answer(url=url, status=response.status, headers=names, body=content)
 
@@ -139,11 +154,9 @@ class GuardedClient:
             self._proxied[proxy] = proxied_pool(read_proxy(proxy), self._watch)
         return self._proxied[proxy]
 
-    def _content(self, method: str, response: urllib3.BaseHTTPResponse, exchange: Exchange) -> bytes:
+    def _content(self, response: urllib3.BaseHTTPResponse, exchange: Exchange) -> bytes:
         if response.status in _REDIRECTS or response.status < HTTPStatus.OK:
             return b""
-        if method == "POST":
-            return response.read(REPLY_BYTES)
         if response.status >= HTTPStatus.BAD_REQUEST:
             return _glimpse(response)
         wire = _wire(response, self._max_bytes, exchange)
@@ -171,11 +184,12 @@ def _open(
 
 
 def _glimpse(response: urllib3.BaseHTTPResponse) -> bytes:
-    """Return the beginning of an error's body: the status says what matters, also where the body is broken."""
-    try:
-        return response.read(REPLY_BYTES)
-    except (HTTPError, OSError, ValueError):
-        return b""
+    """Return what came of the first 20 kB of a body: the status says what matters, also where the body is broken."""
+    came = bytearray()
+    with suppress(HTTPError, OSError, ValueError):
+        while len(came) < REPLY_BYTES and (piece := response.read1(REPLY_BYTES - len(came))):
+            came += piece
+    return bytes(came)
 
 
 def _wire(response: urllib3.BaseHTTPResponse, limit: int, exchange: Exchange) -> Iterator[bytes]:

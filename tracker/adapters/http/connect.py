@@ -6,6 +6,7 @@ import queue
 import socket
 import sys
 import threading
+from http import HTTPStatus
 from time import monotonic
 from typing import Any
 
@@ -20,14 +21,15 @@ from tracker.errors import FetchError
 from tracker.ports.http import AddressRefused
 
 _CONNECT_SECONDS = 10.0
-_IDLE_SECONDS = 20.0
+# Less than the five seconds after which the first of the common servers hang up: what is sent then may be lost.
+_IDLE_SECONDS = 4.0
 _POLL_SECONDS = 0.2
 
 Target = tuple[socket.AddressFamily, Any]
 """An address family and the socket address to connect to."""
 
 
-def guarded_pool(guard: Guard, watch: Watch, *, hosts: int = 32, per_host: int = 4) -> urllib3.PoolManager:
+def guarded_pool(guard: Guard, watch: Watch, *, hosts: int = 32, per_host: int = 8) -> urllib3.PoolManager:
     """Return a pool manager whose connections obey the guard and belong to the watch's current exchange.
 
     `hosts` and `per_host` bound the idle connections kept, not those in use.
@@ -68,7 +70,16 @@ def _bind(manager: urllib3.PoolManager, **bound: Any) -> urllib3.PoolManager:
 
 
 class _Response(http.client.HTTPResponse):
-    """An answer whose chunks cannot have a negative size: -1 would mean "all that ever comes" to a read."""
+    """An answer in which the library's blind spots are mended.
+
+    Interim answers but 100 are taken for the answer itself there. A chunk of the size -1 would mean "all that ever
+    comes" to a read.
+    """
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        interim = HTTPStatus.SWITCHING_PROTOCOLS < status < HTTPStatus.OK
+        return version, HTTPStatus.CONTINUE if interim else status, reason
 
     def _read_next_chunk_size(self) -> int:
         size: int = super()._read_next_chunk_size()  # type: ignore[misc]
@@ -84,6 +95,7 @@ class _Guarded(HTTPConnection):
     watch: Watch
     response_class = _Response
     _used_at = 0.0
+    _kept = False
 
     def _new_conn(self) -> socket.socket:
         host, port = self._dns_host, int(self.port)
@@ -102,9 +114,23 @@ class _Guarded(HTTPConnection):
 
     def request(self, *args: Any, **options: Any) -> None:
         self._used_at = monotonic()
+        self._kept = self.sock is not None
         if self.sock is not None:
             self.watch.current.hold(self.sock)
         super().request(*args, **options)
+
+    def send(self, data: Any) -> None:
+        kept, self._kept = self._kept, False
+        try:
+            super().send(data)
+        except (BrokenPipeError, ConnectionResetError):
+            if not kept:
+                raise
+            # The other side hung up between two requests, and nothing of this one has left: a new connection, checked
+            # as every new one, may take it. What fails later may have arrived and is not sent twice.
+            self.sock.close()
+            self.sock = None
+            super().send(data)
 
 
 class _HttpConnection(_Guarded):

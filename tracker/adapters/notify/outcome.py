@@ -1,7 +1,17 @@
 """How a try is told: printable text without anything that opens doors."""
 
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import unquote
+
+from tracker.ports.http import Answer
+
 _LONGEST = 300
 _ANSWER = 20_000
+_WORD = re.compile(r"[^/?#@:&=;,+ ]{8,}")
+_BUSY = frozenset((408, 425, 429, 502, 503, 504))
+_PAUSE = timedelta(minutes=1)
 
 
 def detail(text: str, *private: str | None) -> str:
@@ -13,6 +23,24 @@ def answer(said: str | bytes, *private: str | None) -> str:
     """Return what the other side said, line by line, as at most 20 kB of UTF-8, private parts struck out."""
     text = said[:_ANSWER].decode("utf-8", "replace") if isinstance(said, bytes) else said
     return _shown(text, private, "\n\t").encode("utf-8", "replace")[:_ANSWER].decode("utf-8", "ignore").strip()
+
+
+def private_parts(address: str, *public: str) -> tuple[str, ...]:
+    """Return what of an address may open a door, longest first: its words of eight characters and more but `public`."""
+    words = {address, *(part for raw in _WORD.findall(address) for part in (raw, unquote(raw)))}
+    return tuple(sorted(words.difference(public), key=len, reverse=True))
+
+
+def wish(said: Answer, now: datetime) -> datetime | None:
+    """Return when a server wants to be asked again: what Retry-After names, or in a minute where it is overloaded."""
+    header = said.headers.get("retry-after", "")
+    try:
+        if header.isdecimal():
+            return now + timedelta(seconds=int(header))
+        moment = parsedate_to_datetime(header)
+    except (ValueError, OverflowError):
+        return now + _PAUSE if said.status in _BUSY else None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _shown(text: str, private: tuple[str | None, ...], kept: str) -> str:

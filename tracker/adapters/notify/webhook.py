@@ -1,22 +1,28 @@
 """Alerts by webhook, as the Standard Webhooks specification asks: signed, 2xx alone is success, no redirects.
 
-Outcomes: 410 and an address that is never talked to are permanent. All else is transient: a redirect, a refusal and a
-fault may all be mended at the receiver within the three days of retries, and an unset secret at ours.
+Outcomes: 410, an address that is never talked to and a message that is too long are permanent. All else is transient:
+a redirect, a refusal and a fault may all be mended at the receiver within the three days of retries, and an unset
+secret at ours.
 """
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
 
-from tracker.adapters.notify.outcome import detail
+from tracker.adapters.notify.outcome import answer, detail, private_parts, wish
 from tracker.adapters.notify.signature import signed_headers
+from tracker.domain.ids import content_id
 from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import ConfigError, FetchError
 from tracker.ports.clock import Clock
 from tracker.ports.http import AddressRefused, Answer, HttpClient
 from tracker.ports.notify import Message
 from tracker.ports.outbox import Attempt
+
+MOST = 20_000
+"""Bytes that a body stays under: receivers may refuse what is longer."""
 
 _OK = range(200, 300)
 _REDIRECT = range(300, 400)
@@ -35,46 +41,47 @@ class WebhookNotifier:
 
     def send(self, subscription: SubscriptionAdded, message: Message) -> Attempt:
         """Try once. Never raises for what the other side does."""
+        url = subscription.target
+        host = _host(url)
+        # A half character, which JSON can write and UTF-8 cannot, must not keep the rest from its reader.
+        body = json.dumps(message.payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        if len(body) >= MOST:
+            attempt = Attempt("permanent", f"not sent: of {len(body)} bytes, and a webhook stays under {MOST}")
+        else:
+            attempt = self._tried(subscription, message.id, body, private_parts(url, host, host.partition(":")[0]))
+        # The address itself often holds a key; this tells two of a host apart.
+        return replace(attempt, target=f"{host} {content_id('w', ('webhook', url))}".strip())
+
+    def _tried(self, subscription: SubscriptionAdded, identity: str, body: bytes, private: tuple[str, ...]) -> Attempt:
         now = self._clock()
-        body = json.dumps(message.payload, ensure_ascii=False, separators=(",", ":")).encode()
         try:
             secret = self._secret(subscription.secret or "")
-            signed = signed_headers(secret, identity=message.id, at=now, body=body)
+            signed = signed_headers(secret, identity=identity, at=now, body=body)
             headers = {"content-type": "application/json; charset=utf-8", **signed}
-            answer = self._http.post(subscription.target, body, headers=headers, timeout=self._timeout)
+            said = self._http.post(subscription.target, body, headers=headers, timeout=self._timeout)
         except AddressRefused as error:
-            return Attempt("permanent", _without_path(error, subscription.target))
+            return Attempt("permanent", detail(str(error), *private))
         except (FetchError, ConfigError) as error:
-            return Attempt("transient", _without_path(error, subscription.target))
-        return _outcome(answer, now)
+            return Attempt("transient", detail(str(error), *private))
+        heard = answer(said.body, secret, *secret.split(), *private)
+        return replace(_outcome(said, now, private), answer=heard or None)
 
 
-def _outcome(answer: Answer, now: datetime) -> Attempt:
-    status = answer.status
+def _outcome(said: Answer, now: datetime, private: tuple[str, ...]) -> Attempt:
+    status = said.status
     if status in _OK:
         return Attempt("delivered", f"answered {status}", status)
     if status == _GONE:
         return Attempt("permanent", "answered 410: the receiver is gone for good", status)
     if status in _REDIRECT:
         return Attempt("transient", f"answered {status}: redirects are not followed, give the address itself", status)
-    said = answer.body[:400].decode("utf-8", "replace")
-    retry_at = _retry_at(answer.headers.get("retry-after", ""), now)
-    return Attempt("transient", detail(f"answered {status} {said}"), status, retry_at)
+    words = said.body[:400].decode("utf-8", "replace")
+    return Attempt("transient", detail(f"answered {status} {words}", *private), status, wish(said, now))
 
 
-def _retry_at(header: str, now: datetime) -> datetime | None:
-    """Return the moment that Retry-After names, in seconds or as a date."""
+def _host(url: str) -> str:
+    """Return the host of an address, with its port if it names one."""
     try:
-        if header.isdecimal():
-            return now + timedelta(seconds=int(header))
-        moment = parsedate_to_datetime(header)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _without_path(error: Exception, target: str) -> str:
-    """Return the error's words without the path and the query of the address: they often hold a key."""
-    scheme, _, rest = target.partition("://")
-    host, slash, path = rest.partition("/")
-    return detail(str(error).replace(target, f"{scheme}://{host}"), slash + path if path else None)
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
