@@ -108,6 +108,7 @@ def test_what_is_taken_back_before_it_was_told_is_not_told() -> None:
         assert needless({1, 2}, set(), updated(), end) == {1, 2}
         assert needless({2}, {1}, updated(), end) == set()
     assert needless({1, 2, 3}, set(), updated(), EDITED, GONE) == {1, 2, 3}
+    assert needless({2, 3}, {1}, updated(), denied(), GONE) == {2}
 
 
 def test_of_several_last_words_one_is_told() -> None:
@@ -117,6 +118,7 @@ def test_of_several_last_words_one_is_told() -> None:
     assert needless({2, 3}, {1}, *to_and_fro) == {2, 3}
     assert needless({3}, {1, 2}, *to_and_fro) == set()
     assert needless({2, 3}, {1}, updated(), GONE, BACK) == {2, 3}
+    assert needless({2, 3, 4}, {1}, updated(), GONE, BACK, GONE) == {2, 3}
     assert needless({1, 2, 3}, set(), updated(), GONE, BACK) == {2, 3}
 
 
