@@ -25,6 +25,7 @@ from tests.made.alerts import (
     discovered,
     entry,
     opening,
+    story,
     updated,
 )
 from tests.made.mailbox import Mailbox, free_port, mailbox
@@ -39,6 +40,7 @@ from tracker.adapters.sql.outbox import SqlOutbox
 from tracker.application.deliver import LEASE, NO_WAY, Delivered, deliver, ways_due
 from tracker.application.drafts import Drafts
 from tracker.application.route import route
+from tracker.application.shelf import Shelf
 from tracker.application.subscribe import subscribe, subscriptions, unsubscribe
 from tracker.bootstrap import utc_now
 from tracker.domain.events import EntryRemoved, EntryRevised, Event, NewEvent, StoryRenamed, entry_of, story_stream
@@ -74,7 +76,9 @@ class Desk:
         ref = entry_of(events[0])
         cause = cause or f"{ref.id if ref else ''}-{self.count}"
         new = [NewEvent(f"{self.count}-{number}", event, "judge", cause) for number, event in enumerate(events)]
-        self.log.append(stream, version, new, route(STORY, new, subscriptions(self.log), silent=silent))
+        told = Shelf(self.log).story(STORY)
+        assert told is not None
+        self.log.append(stream, version, new, route(told, new, subscriptions(self.log), self.now, silent=silent))
 
     def add(self, *wanted: SubscriptionAdded) -> None:
         for one in wanted:
@@ -122,7 +126,7 @@ def mail_channel(port: int) -> MailNotifier:
 
 def routed(events: Sequence[Event], *wanted: SubscriptionAdded, silent: bool = False) -> tuple[Notice, ...]:
     new = [NewEvent(f"id-{number}", event, "judge", "e1") for number, event in enumerate(events)]
-    return route(STORY, new, Subscriptions({one.subscription: one for one in wanted}), silent=silent)
+    return route(story(), new, Subscriptions({one.subscription: one for one in wanted}), NOON, silent=silent)
 
 
 def test_the_developments_of_an_entry_travel_together() -> None:

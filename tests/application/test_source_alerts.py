@@ -196,7 +196,7 @@ def test_an_event_that_says_nothing_of_health_owes_nothing(app: App) -> None:
     failing = NewEvent("failing", FeedFailing(feed.id, 3, "x"), "worker")
     added = next(iter(app.log.read(stream=feed_stream(feed.id)))).event
     room = app.newsroom()
-    assert source_notices(room, feed, failing) == (Notice(READER[:6], "failing", ""),)
+    assert source_notices(room, feed, failing) == (Notice(READER[:6], "failing", "", "source"),)
     assert source_notices(room, feed, NewEvent("again", added, "worker")) == ()
     unsubscribe(app.log, READER, "test")
     assert source_notices(room, feed, failing) == ()

@@ -11,6 +11,7 @@ from tests.made.mailbox import Mailbox, mailbox
 from tests.made.receiver import Receiver, receiver
 from tracker.application.deliver import deliver
 from tracker.application.route import route, source_notices
+from tracker.application.shelf import Shelf
 from tracker.application.sources import add_feed
 from tracker.application.subscribe import subscriptions
 from tracker.bootstrap import App
@@ -72,9 +73,10 @@ def report(app: App, count: int = 1) -> None:
     """Record developments, each of an entry of its own, with the notices they owe."""
     stream = story_stream(STORY)
     for number in range(count):
-        version = max(recorded.version for recorded in app.log.read(stream=stream))
-        new = (NewEvent(f"n-{version}", updated(entry(f"e{number}")), "judge", f"e{number}"),)
-        app.log.append(stream, version, new, route(STORY, new, subscriptions(app.log), silent=False))
+        story = Shelf(app.log).story(STORY)
+        assert story is not None
+        new = (NewEvent(f"n-{story.version}", updated(entry(f"e{number}")), "judge", f"e{number}"),)
+        app.log.append(stream, story.version, new, route(story, new, subscriptions(app.log), app.clock(), silent=False))
 
 
 def test_a_reader_is_added_listed_tested_and_removed(tracker: Tracker, box: Mailbox) -> None:

@@ -17,6 +17,7 @@ from tracker.domain.events import (
     Recorded,
     StoryOpened,
 )
+from tracker.domain.story import Story, fold
 from tracker.domain.subscription_events import SubscriptionAdded
 
 NOON = datetime(2024, 6, 1, 12, 0, tzinfo=UTC)
@@ -92,6 +93,13 @@ def opening() -> tuple[NewEvent, ...]:
         *events,
         *(NewEvent(f"track-{claim.id}", ClaimTracked(claim, "seed"), "person", "seed") for claim in (SENDS, AGREES)),
     )
+
+
+def story() -> Story:
+    """Return the story as it stands once it is opened."""
+    told = fold(recorded(*(new.event for new in opening())))
+    assert told is not None
+    return told
 
 
 def recorded(*events: Event, seen: datetime = NOON) -> list[Recorded]:

@@ -61,7 +61,7 @@ def _record_removal(room: Newsroom, story_id: str, removal: Removal) -> tuple[Re
     recorded: tuple[Recorded, ...] = ()
     if story and known and not known.removed:
         events = (_removal(story, known.ref, removal, (claim for claim, _ in known.links)),)
-        notices = route(story_id, events, room.shelf.subscriptions(), silent=False)
+        notices = route(story, events, room.shelf.subscriptions(), room.clock(), silent=False)
         recorded = room.log.append(story_stream(story_id), story.version, events, notices)
     room.archive.told(story_id, removal.entry)
     return recorded

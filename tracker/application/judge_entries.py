@@ -122,7 +122,7 @@ def _aside(entry: Entry, fault: str) -> Judged:
 
 def _notices(room: Newsroom, story: Story, item: Pending, events: tuple[NewEvent, ...]) -> tuple[Notice, ...]:
     silent = item.baseline or item.entry.seen < story.opened_at
-    return route(story.id, events, room.shelf.subscriptions(), silent=silent)
+    return route(story, events, room.shelf.subscriptions(), room.clock(), silent=silent)
 
 
 def _judgement(room: Newsroom, story: Story, verdict: Verdict) -> Judgement:

@@ -1,10 +1,10 @@
-"""Stories kept folded: each look reads only what the log gained since the last."""
+"""Stories and subscriptions kept folded: each look reads only what the log gained since the last."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from tracker.application.subscribe import subscriptions
+from tracker.application.audience import Audience
 from tracker.domain.events import StoryClosed, StoryOpened, StoryReopened, story_stream
 from tracker.domain.routing import Subscriptions
 from tracker.domain.story import Story, evolve
@@ -22,6 +22,10 @@ class Shelf:
     _stories: dict[str, tuple[int, Story]] = field(default_factory=dict)
     _known: tuple[int, Mapping[str, bool]] = (0, MappingProxyType({}))
     """The position that was read, and by id whether the story is followed, in the order they were opened."""
+    _audience: Audience = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._audience = Audience(self.log)
 
     def story(self, story_id: str) -> Story | None:
         """Return a story as of now, None when it was never opened."""
@@ -47,7 +51,7 @@ class Shelf:
 
     def subscriptions(self) -> Subscriptions:
         """Return who is told of what, as of now."""
-        return subscriptions(self.log)
+        return self._audience.now()
 
     def _look(self) -> Mapping[str, bool]:
         position, known = self._known

@@ -1,4 +1,4 @@
-"""Who is to be told: subscriptions as folded from their stream, and what is worth telling."""
+"""Who is to be told: subscriptions and mutes as folded from their stream, and what is worth telling."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,16 +7,26 @@ from types import MappingProxyType
 from tracker.domain.claims import Relation
 from tracker.domain.events import ClaimTracked, EntryRemoved, EntryRestored, EntryRevised, Event, Recorded, finding_of
 from tracker.domain.ids import content_id
-from tracker.domain.subscription_events import DevelopmentKind, SubscriptionAdded, SubscriptionRemoved
+from tracker.domain.subscription_events import (
+    DevelopmentKind,
+    MuteLifted,
+    MuteSet,
+    SubscriptionAdded,
+    SubscriptionRemoved,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriptions:
-    """Who is told now, by id, in the order they were added. `removed` were told once; `version` is the stream's."""
+    """Who is told now, by id, in the order they were added. `removed` were told once; `version` is the stream's.
+
+    `mutes` are those that nobody lifted, by id: some of them may have run out, see `tracker.domain.mutes.in_force`.
+    """
 
     current: Mapping[str, SubscriptionAdded] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
     version: int = 0
+    mutes: Mapping[str, MuteSet] = field(default_factory=dict)
 
     def to_story(self, story_id: str) -> tuple[SubscriptionAdded, ...]:
         """Return the subscriptions that follow a story, those to every story among them."""
@@ -28,11 +38,14 @@ class Subscriptions:
         return tuple(one for one in asked if None in (story_id, one.story) or one.story == story_id)
 
 
-def fold_subscriptions(events: Iterable[Recorded]) -> Subscriptions:
-    """Return the subscriptions that the stream `alerts` tells."""
-    current: dict[str, SubscriptionAdded] = {}
-    removed: set[str] = set()
-    version = 0
+NOBODY = Subscriptions()
+"""Before anybody asked to be told."""
+
+
+def fold_subscriptions(events: Iterable[Recorded], known: Subscriptions = NOBODY) -> Subscriptions:
+    """Return the subscriptions and mutes that the stream `alerts` tells, after what is known of it already."""
+    current, mutes = dict(known.current), dict(known.mutes)
+    removed, version = set(known.removed), known.version
     for recorded in events:
         version = recorded.version
         match recorded.event:
@@ -42,9 +55,13 @@ def fold_subscriptions(events: Iterable[Recorded]) -> Subscriptions:
             case SubscriptionRemoved(subscription=identity):
                 current.pop(identity, None)
                 removed.add(identity)
+            case MuteSet(mute=identity):
+                mutes[identity] = recorded.event
+            case MuteLifted(mute=identity):
+                mutes.pop(identity, None)
             case _:
                 pass
-    return Subscriptions(MappingProxyType(current), frozenset(removed), version)
+    return Subscriptions(MappingProxyType(current), frozenset(removed), version, MappingProxyType(mutes))
 
 
 def subscription_id(channel: str, target: str, story: str | None) -> str:
@@ -60,11 +77,11 @@ _KINDS: Mapping[Relation, DevelopmentKind] = {
 }
 
 
-def kind_of(event: Event) -> DevelopmentKind | None:
-    """Return what kind of development an event is, None for one that is none and is told to nobody.
+def kind_said(event: Event) -> DevelopmentKind | None:
+    """Return what kind of development an event could be, whether or not it is news; None where it could be none.
 
-    A development is a finding that is news and that no person need look at first, or that a publisher edited, took
-    away or put back an entry on which the story relies.
+    That is what a person need not look at first: a finding, or that a publisher edited, took away or put back an entry
+    on which the story relies.
     """
     match event:
         case EntryRevised():
@@ -74,11 +91,17 @@ def kind_of(event: Event) -> DevelopmentKind | None:
         case EntryRestored():
             return "restored"
     finding = finding_of(event)
-    if finding is None or not finding.news or finding.needs_review:
+    if finding is None or finding.needs_review:
         return None
     if isinstance(event, ClaimTracked) and event.origin != "entry":
         return None
     return _KINDS[finding.relation]
+
+
+def kind_of(event: Event) -> DevelopmentKind | None:
+    """Return what kind of development an event is, None for one that is none: repeats are told to nobody."""
+    finding = finding_of(event)
+    return kind_said(event) if finding is None or finding.news else None
 
 
 def worth_telling(event: Event) -> bool:
