@@ -1,0 +1,178 @@
+"""Tells thousands of developments to receivers with every fault, and kills the teller again and again.
+
+    python -m benchmarks.faults.alerts [--deliveries 10000] [--kills 200] [--seed 1] [--delay]
+
+Real mail and web servers on loopback refuse, hang, reset, answer 429, 500, 302 and 410, take a message and lose the
+answer, die in the middle and come back (`receivers`). The worker is killed with SIGKILL at random moments; the next one
+takes up what is left, and when nothing is due the clock is moved on to what is due next. At the end outbox, attempts
+and receipts must agree: nothing lost, no try without a record, nothing twice but where an answer was lost, each time
+under the same id and in the same words. `--delay` measures what the sick cost the sound: how long the deliveries to
+sound receivers take beside sick ones, as a ratio to the same among sound ones only. Exit code 1 when a law is broken.
+"""
+
+import argparse
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
+
+from sqlalchemy import select
+
+from benchmarks.faults.receipts import Account, account, table
+from benchmarks.faults.receivers import HEALTHY, READERS, SICK, Receiver, World, world
+from tests.made.alerts import STORY, TEST_SECRET, by_mail, by_webhook, corroborated, denied, entry, opening, updated
+from tracker.adapters.sql.engine import reading
+from tracker.adapters.sql.event_log import SqlEventLog
+from tracker.adapters.sql.tables import delivery
+from tracker.application.deliver import deliver
+from tracker.bootstrap import App
+from tracker.config import Database, Mail, Settings, Webhook, Worker
+from tracker.domain.events import FindingEvent, NewEvent, story_stream
+from tracker.domain.subscription_events import ALERTS, SubscriptionAdded
+from tracker.ports.log import Notice
+
+SECRET = "FAULTS_HOOK_SECRET"
+PATIENCE = 1.0
+"""Seconds for one step of a conversation: a receiver that hangs costs that much."""
+_BATCH = 50
+_FORK = multiprocessing.get_context("fork")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One database, one world; `offset` is by how many seconds the worker's clock is ahead."""
+
+    settings: Settings
+    offset: "Synchronized[float]"
+    chance: random.Random
+
+    def app(self) -> App:
+        """Return a tracker on the database, by the clock of the run."""
+        return App(self.settings, self.now)
+
+    def now(self) -> datetime:
+        """Return the moment by the clock of the run."""
+        return datetime.now(UTC) + timedelta(seconds=self.offset.value)  # noqa: TID251 - a run has a clock of its own
+
+    def until_told(self, kills: int) -> int:
+        """Work until nothing is owed any more, killing the worker as often as asked; return how often it was."""
+        killed = 0
+        while self._go_on():
+            process = _FORK.Process(target=self._tell)
+            process.start()
+            if killed < kills:
+                time.sleep(self.chance.uniform(0.02, 0.4))
+                os.kill(process.pid or 0, signal.SIGKILL)
+            process.join()
+            if process.exitcode not in (0, -signal.SIGKILL):
+                raise RuntimeError(f"the worker ended with exit code {process.exitcode}: see above")
+            killed += process.exitcode == -signal.SIGKILL
+        return killed
+
+    def _tell(self) -> None:
+        """Take up what a dead worker held and deliver what is due; what a worker does from tick to tick."""
+        app = self.app()
+        app.outbox.release()
+        while any(_ends(deliver(app.outbox, app.log, app.notifiers, self.now))):
+            """There may be more."""
+        app.close()
+
+    def _go_on(self) -> bool:
+        """Move the clock on to what is due next; False when nothing is owed."""
+        app = self.app()
+        with reading(app.engine) as connection:
+            due = connection.execute(
+                select(delivery.c.due_at).where(delivery.c.state == "pending").order_by(delivery.c.due_at).limit(_BATCH)
+            ).scalars()
+            last = max(due, default=None)
+        app.close()
+        if last is None:
+            return False
+        self.offset.value += max(0.0, (last - self.now()).total_seconds())
+        return True
+
+
+def _ends(told: object) -> Sequence[int]:
+    """Return how many deliveries of a round ended in each way."""
+    return [getattr(told, name) for name in ("sent", "failed", "dead")]
+
+
+def owe(app: App, where: World, hooks: Sequence[Receiver], readers: Sequence[Receiver], count: int) -> None:
+    """Record developments of a story, each owed to every receiver, until so many deliveries are owed."""
+    log, stream = SqlEventLog(app.engine, app.clock), story_stream(STORY)
+    people: list[SubscriptionAdded] = [by_webhook(where.url(one), one.name, f"env:{SECRET}") for one in hooks]
+    people += [replace(by_mail(f"{one.name}@reader.example"), subscription=one.name) for one in readers]
+    log.append(ALERTS, 0, [NewEvent(f"add-{one.subscription}", one, "person") for one in people])
+    version = len(log.append(stream, 0, opening()))
+    for start in range(0, count // len(people), _BATCH):
+        numbers = range(start, min(start + _BATCH, count // len(people)))
+        new = [NewEvent(f"told-{n}", _development(n), "judge", f"e{n}") for n in numbers]
+        log.append(stream, version, new, [_notice(one, event) for event in new for one in people])
+        version += len(new)
+
+
+def _development(number: int) -> FindingEvent:
+    return (updated, corroborated, denied)[number % 3](entry(f"e{number}"))
+
+
+def _notice(one: SubscriptionAdded, event: NewEvent) -> Notice:
+    return Notice(one.subscription, event.id, STORY, "updated", event.causation, event.id)
+
+
+def settings_for(folder: Path, where: World) -> Settings:
+    """Return what the worker runs with."""
+    return Settings(
+        database=Database(url=f"sqlite:///{folder / 'tracker.db'}"),
+        worker=Worker(allow_private=("loopback",)),
+        mail=Mail(host="127.0.0.1", port=where.mail, tls="none", sender="tracker@news.example", timeout=PATIENCE),
+        webhook=Webhook(timeout=PATIENCE),
+    )
+
+
+def fault_run(folder: Path, count: int, kills: int, seed: int) -> tuple[Account, int]:
+    """Run it; return what outbox and receipts say at the end, and how often the worker was killed."""
+    hooks = (*HEALTHY, *SICK)
+    with world(folder, hooks, READERS, seed) as where:
+        run = Run(settings_for(folder, where), _FORK.Value("d", 0.0), random.Random(seed))
+        app = run.app()
+        owe(app, where, hooks, READERS, count)
+        app.close()
+        killed = run.until_told(kills)
+        app = run.app()
+        found = account(app.engine, where.receipts, (*hooks, *READERS))
+        app.close()
+    return found, killed
+
+
+def main() -> int:
+    """Run the command."""
+    given = _arguments()
+    os.environ[SECRET] = TEST_SECRET
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        found, killed = fault_run(Path(folder), given.deliveries, given.kills, given.seed)
+    print(table(found))
+    print(f"killed {killed} times, {time.monotonic() - began:.0f} s")
+    for words in found.broken[:20]:
+        print(f"  {words}")
+    return 1 if found.broken else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--deliveries", type=int, default=10_000, help="how many are owed (default: 10000)")
+    parser.add_argument("--kills", type=int, default=200, help="how often the worker is killed (default: 200)")
+    parser.add_argument("--seed", type=int, default=1, help="of chance (default: 1)")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
