@@ -21,7 +21,7 @@ from tracker.domain.events import (
     finding_of,
     story_stream,
 )
-from tracker.domain.routing import kind_of
+from tracker.domain.routing import kind_of, kind_said
 
 GONE = EntryRemoved(entry(), "its page is gone (HTTP 404)", ("S01",))
 BACK = EntryRestored(entry(), ("S01",))
@@ -52,18 +52,17 @@ def test_a_review_corrects_the_finding_and_the_reviews_before_it() -> None:
 
 
 def test_a_review_that_changes_nothing_corrects_nothing() -> None:
-    """Confirming what stands, giving it the relation that it has, and rejecting a doubt or a repeat correct nothing."""
+    """Confirming what stands, giving it the relation that it has, and rejecting a doubt correct nothing."""
     same = reviewed(1, "relabelled", Relation.UPDATES)
     for review in (reviewed(1, "confirmed"), same):
         assert corrected_positions(review, stream(updated())) == ()
-    for finding in (updated(needs_review=True), updated(news=False)):
-        assert corrected_positions(reviewed(1, "rejected"), stream(finding)) == ()
+    assert corrected_positions(reviewed(1, "rejected"), stream(updated(needs_review=True))) == ()
     assert corrected_positions(reviewed(7, "rejected"), stream(updated())) == ()
     assert corrected_positions(reviewed(1, "rejected"), stream(updated(), ClaimWithdrawn("S01", "?"))) == ()
 
 
 def test_a_doubt_that_a_person_settles_is_a_development() -> None:
-    """Confirmed it is what the judge took it for, relabelled what the person says; a repeat never becomes news."""
+    """Confirmed it is what the judge took it for, relabelled what the person says; what stood already is said once."""
     doubtful = stream(denied(needs_review=True))
     confirmed = History(doubtful).development(reviewed(1, "confirmed"))
     relabelled = History(doubtful).development(reviewed(1, "relabelled", Relation.UPDATES))
@@ -84,8 +83,9 @@ def test_what_is_no_review_is_a_development_or_none() -> None:
 
 
 def test_a_withdrawn_claim_corrects_the_findings_that_stand() -> None:
-    """Those on other claims, those rejected and those never told are not among them; a new claim is."""
-    told = stream(updated(), denied(), corroborated(), updated(news=False), reviewed(3, "rejected"), discovered())
+    """Those on other claims, those rejected and the doubtful are not among them; a new claim is."""
+    doubtful = updated(needs_review=True)
+    told = stream(updated(), denied(), corroborated(), doubtful, reviewed(3, "rejected"), discovered())
     assert corrected_positions(ClaimWithdrawn("S01", "a hoax"), told) == (1,)
     assert corrected_positions(ClaimWithdrawn("N-1", "a hoax"), told) == (6,)
 
@@ -167,15 +167,18 @@ BACK_OF = {ref.id: replace(BACK, entry=ref) for ref in ENTRIES}
 
 @given(histories())
 def test_who_is_told_late_believes_what_is_so(happened: list[Event | None]) -> None:
-    """Whenever a reader is told, by then all that stands was told in its last form, and nothing else is believed."""
+    """Whenever a reader is told, they believe what one believes who is told everything at once, and nothing else."""
     log: list[Recorded] = []
+    owed: set[int] = set()
     waits: set[int] = set()
     told: set[int] = set()
     for one in happened:
         if one is not None:
             before = History(log)
-            if before.development(one) or (told | waits).intersection(before.corrected_by(one)):
+            news = before.development(one)
+            if (news and kind_of(news)) or owed.intersection(before.corrected_by(one)):
                 waits.add(len(log) + 1)
+                owed.add(len(log) + 1)
             log += stream(*(held.event for held in log), one)[-1:]
             continue
         fresh = waits - History(log).needless(waits, told)
@@ -184,7 +187,7 @@ def test_who_is_told_late_believes_what_is_so(happened: list[Event | None]) -> N
             is_first = History(earlier).development(log[position - 1].event) is not None
             assert is_first or told.intersection(corrected_positions(log[position - 1].event, earlier))
         told, waits = told | fresh, set()
-        assert believed(log, told) == believed(log, {recorded.position for recorded in log})
+        assert believed(log, told) == believed(log, owed)
 
 
 def believed(log: list[Recorded], told: set[int]) -> dict[int, object]:
@@ -204,7 +207,7 @@ def believed(log: list[Recorded], told: set[int]) -> dict[int, object]:
             case EntryRestored(entry=ref):
                 gone.discard(ref.id)
             case event if finding_of(event):
-                held[one.position] = kind_of(event)
+                held[one.position] = kind_said(event)
     return {of: kind for of, kind in held.items() if kind and ref_of(log[of - 1].event) not in gone}
 
 
@@ -218,7 +221,7 @@ def kind_after(log: list[Recorded], of: int) -> object:
             relation, verdict = one.event.relation or relation, one.event.verdict
         if isinstance(one.event, ClaimWithdrawn) and one.event.claim == finding.claim and one.position > of:
             return None
-    return None if verdict == "rejected" or not finding.news else relation_word(relation)
+    return None if verdict == "rejected" else relation_word(relation)
 
 
 def relation_word(relation: Relation) -> object:

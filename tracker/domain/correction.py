@@ -25,7 +25,7 @@ from tracker.domain.events import (
     entry_of,
     finding_of,
 )
-from tracker.domain.routing import kind_of
+from tracker.domain.routing import kind_said
 from tracker.domain.subscription_events import DevelopmentKind
 
 Change = EntryRevised | EntryRemoved | EntryRestored
@@ -48,8 +48,8 @@ def corrected_positions(event: Event, stream: Iterable[Recorded]) -> tuple[int, 
 class Case:
     """A finding, with what persons said of it.
 
-    `event` bears the relation that they gave it, and no doubt once they spoke. `kinds`: what development it was from a
-    position on, its own or that of a review; None where it was none.
+    `event` bears the relation that they gave it, and no doubt once they spoke. `kinds`: as what kind of development it
+    stood from a position on, its own or that of a review; None where it did not stand.
     """
 
     event: FindingEvent | ClaimTracked
@@ -58,7 +58,7 @@ class Case:
 
     @property
     def kind(self) -> DevelopmentKind | None:
-        """What development it is now, None for none."""
+        """As what kind of development it stands now; None where it does not."""
         return None if self.withdrawn else list(self.kinds.values())[-1]
 
     def after(self, review: FindingReviewed, position: int) -> "Case":
@@ -67,7 +67,7 @@ class Case:
         assert finding is not None, "a case is of a finding"
         settled = replace(finding, relation=review.relation or finding.relation, needs_review=False)
         event = replace(self.event, finding=settled)
-        kind = None if review.verdict == "rejected" else kind_of(event)
+        kind = None if review.verdict == "rejected" else kind_said(event)
         return replace(self, event=event, kinds={**self.kinds, position: kind})
 
 
@@ -97,13 +97,13 @@ class History:
                 return ()
 
     def development(self, event: Event) -> Event | None:
-        """Return the development that an event is which comes next, None for none.
+        """Return what an event that comes next says for the first time, None where it says nothing of that sort.
 
-        That of a review is the finding as it stands from then on, where that is news: it was doubtful before, or
-        rejected, or something else.
+        A review says the finding as it stands from then on, where it was doubtful before, or rejected, or something
+        else.
         """
         if not isinstance(event, FindingReviewed):
-            return event if kind_of(event) else None
+            return event if kind_said(event) else None
         before = self._cases.get(event.position)
         after = before.after(event, 0) if before else None
         return after.event if before and after and after.kind not in (None, before.kind) else None
@@ -157,7 +157,7 @@ class History:
             case EntryRevised() | EntryRemoved() | EntryRestored():
                 self._changes[event.entry.id][position] = event
             case ClaimCorroborated() | ClaimUpdated() | ClaimDenied() | ClaimTracked() if finding_of(event):
-                self._cases[position] = Case(event, {position: kind_of(event)})
+                self._cases[position] = Case(event, {position: kind_said(event)})
                 self._about["claim", _claim_of(event)].append(position)
                 if ref := entry_of(event):
                     self._about["entry", ref.id].append(position)
