@@ -1,6 +1,6 @@
 """Composition root: settings in, a working tracker out. The only place where adapters meet the application."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict
 
-from tracker.bootstrap.store import Store
+from tracker.bootstrap.channels import Channels
 from tracker.config import Settings, secret
 from tracker.errors import ConfigError, Died, TookTooLong, UsageError
 from tracker.ports.clock import Clock
 
 if TYPE_CHECKING:
     from tracker.adapters.feeds.apart import Apart
-    from tracker.adapters.http.client import GuardedClient
     from tracker.adapters.jobs.engine import JobEngine
     from tracker.application.declared import Declared
     from tracker.application.discover import Scout
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from tracker.ports.finding import Listed
     from tracker.ports.http import Answer
     from tracker.ports.jobs import Kind, Work
-    from tracker.ports.notify import Notifier
     from tracker.ports.pages import Page, PageRead, PageReader
     from tracker.ports.seeds import Seed
 
@@ -46,21 +44,11 @@ def resource(name: str) -> Path:
     return installed if installed.exists() else PACKAGE.parent / name
 
 
-class App(Store):
+class App(Channels):
     """One tracker: its parts are made on first use, so that a command pays only for what it needs."""
 
     def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
         super().__init__(settings, clock)
-
-    @cached_property
-    def http(self) -> "GuardedClient":
-        """The one HTTP client."""
-        from tracker.adapters.http.client import GuardedClient
-
-        worker = self.settings.worker
-        return GuardedClient(
-            allow=frozenset(worker.allow_private), timeout=worker.fetch_timeout, user_agent=worker.user_agent
-        )
 
     @cached_property
     def judge(self) -> "Judge":
@@ -72,22 +60,6 @@ class App(Store):
         # Where several processes judge, each keeps to one core: two threads cost half as much again for the same work.
         threads = 2 if self.alone else 1
         return Judge(MiniLmEncoder(threads=threads), PairModel(threads=threads))
-
-    @cached_property
-    def notifiers(self) -> "Mapping[str, Notifier]":
-        """The channels by name; mail is there only where a server is configured. Raises ConfigError."""
-        from tracker.adapters.notify.mail import MailNotifier, MailServer
-        from tracker.adapters.notify.webhook import WebhookNotifier
-
-        timeout = self.settings.webhook.timeout
-        channels: dict[str, Notifier] = {
-            "webhook": WebhookNotifier(self.http, clock=self.clock, secret=secret, timeout=timeout)
-        }
-        mail = self.settings.mail
-        if mail.host is not None:
-            server = MailServer(mail.host, mail.port, mail.tls, mail.username, mail.password, mail.sender, mail.timeout)
-            channels["email"] = MailNotifier(server, clock=self.clock, secret=secret)
-        return channels
 
     @cached_property
     def fetcher(self) -> "Fetcher":
@@ -203,16 +175,10 @@ class App(Store):
 
     def declared(self) -> "Declared":
         """Return the feeds and subscriptions that the config file names."""
-        from tracker.application.declared import Declared, declared_feed
-        from tracker.application.subscribe import subscription_to
+        from tracker.application.declared import Declared, declared_feed, declared_subscription
 
         feeds = [declared_feed(**asdict(feed)) for feed in self.settings.feed]
-        subscriptions = [
-            subscription_to(
-                email=entry.email, webhook=entry.webhook, story=entry.story, secret=entry.secret, sources=entry.sources
-            )
-            for entry in self.settings.subscription
-        ]
+        subscriptions = [declared_subscription(**asdict(entry)) for entry in self.settings.subscription]
         return Declared(feeds, subscriptions)
 
     @property
@@ -238,9 +204,10 @@ class App(Store):
             clock=self.clock,
         )
 
-    def job_engine(self, work: "Work", *, grace: float) -> "JobEngine":
+    def job_engine(self, work: "Work", *, grace: float, alive: Callable[[], None]) -> "JobEngine":
         """Return this process's share of the jobs on PostgreSQL, its tables ready; `grace`: seconds for the last jobs.
 
+        `alive` is called at each look for what is due.
         Raises ConfigError where the engine is not installed, StoreError, DatabaseTooNew.
         """
         from tracker.adapters.sql.engine import take_turns, writing
@@ -263,7 +230,7 @@ class App(Store):
             ("deliver",): SENDERS,
         }
         pace = Pace(worker.tick, worker.lost_after, grace, listen=self.settings.database.listen)
-        return JobEngine(server, schema, work, {**hands, ("tick", "project"): 2}, pace)
+        return JobEngine(server, schema, work, {**hands, ("tick", "project"): 2}, pace, alive=alive)
 
     def read_seed(self, source: str, *, story_id: str | None = None, title: str | None = None) -> "Seed":
         """Return the story that a seed file or an article (file or address) describes.
@@ -289,9 +256,6 @@ class App(Store):
 
     def close(self) -> None:
         """Give back connections; the app is not to be used any more."""
-        for part in self._made("http", "apart_for_feeds", "apart"):
+        for part in self._made("apart_for_feeds", "apart"):
             part.close()
         super().close()
-
-    def _made(self, *names: str) -> Iterator[Any]:
-        return (self.__dict__[name] for name in names if name in self.__dict__)

@@ -1,50 +1,83 @@
-"""An alert as an e-mail: headers that thread per story, never bounce about, and survive any title."""
+"""An alert as an e-mail: headers that thread per story, never bounce about, and survive any title.
 
+Written byte by byte: the library's writer takes longer than sending does, parts the mail by a number drawn by lot, and
+turns long ids into encoded words, which no mail program threads by. The same message at the same time is the same mail.
+"""
+
+import re
+from base64 import encodebytes
+from binascii import b2a_qp
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.headerregistry import HeaderRegistry, MessageIDHeader
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.header import Header
+from email.utils import format_datetime, formataddr, parseaddr
+from urllib.parse import quote
 
 from tracker.domain.ids import content_id, slug
 from tracker.ports.notify import Message
 
-
-def _headers() -> HeaderRegistry:
-    """Return the library's headers, with three more taken for ids.
-
-    It takes References, In-Reply-To and List-Id for free text and turns a long id in them into encoded words, which
-    no mail program threads by.
-    """
-    registry = HeaderRegistry()
-    for name in ("references", "in-reply-to", "list-id"):
-        registry.map_to_type(name, MessageIDHeader)  # type: ignore[arg-type]  # it is one, the stubs do not know
-    return registry
+_SUBJECT = 200
+_UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ADDRESS = re.compile(r"[!-~]+@[!-~]+")
 
 
-_POLICY = SMTP.clone(cte_type="7bit", header_factory=_headers())
-# The library sets an ASCII subject of 69 to 77 characters on a line of its own, and readers see it empty or indented.
-_UNFOLDED = _POLICY.clone(max_line_length=200)
-
-
-def letter(message: Message, *, sender: str, recipient: str, now: datetime) -> EmailMessage:
-    """Return the mail. Message-ID and thread are the same on every retry. Raises ValueError for a broken address.
+def letter(message: Message, *, sender: str, recipient: str, now: datetime, ways_out: tuple[str, ...] = ()) -> bytes:
+    """Return the mail, in 7 bits. Message-ID and thread are the same on every retry.
 
     All mails of a story answer one root that was never sent: mail programs show them as one thread, whichever came
-    first.
+    first; a correction answers the mail that it corrects. `ways_out` are addresses (https, mailto) that end the
+    subscription. Raises ValueError for a recipient that a header cannot hold.
     """
-    host = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    if not _ADDRESS.fullmatch(recipient):
+        raise ValueError(f"{recipient!r} is no address that every server takes: it has to be ASCII without blanks")
+    boundary = content_id("part", (message.id,))
+    lines = [f"{name}: {value}" for name, value in _headers(message, sender, recipient, now, ways_out)]
+    lines += [f'Content-Type: multipart/alternative; boundary="{boundary}"', ""]
+    for kind, text in (("plain", message.text), ("html", message.html)):
+        lines += [f"--{boundary}", f'Content-Type: text/{kind}; charset="utf-8"', *_encoded(text)]
+    return "\r\n".join([*lines, f"--{boundary}--", ""]).encode("ascii")
+
+
+def _headers(
+    message: Message, sender: str, recipient: str, now: datetime, ways_out: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    name, address = parseaddr(sender)
+    host = address.rpartition("@")[2] or "localhost"
     root = f"<{content_id('story', (message.thread,))}@{host}>"
-    mail = EmailMessage(_UNFOLDED if message.subject.isascii() else _POLICY)
-    mail["From"] = sender
-    mail["To"] = recipient
-    mail["Subject"] = message.subject
-    mail["Date"] = format_datetime(now.astimezone(UTC))
-    mail["Message-ID"] = f"<{message.id}@{host}>"
-    mail["In-Reply-To"] = root
-    mail["References"] = root
-    mail["List-Id"] = f"<{slug(message.thread)}.{host}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(message.text)
-    mail.add_alternative(message.html, subtype="html")
-    return mail
+    corrected = [f"<{one}@{host}>" for one in message.answers]
+    yield "From", formataddr((name, address))
+    yield "To", recipient
+    yield "Subject", _subject(message.subject)
+    yield "Date", format_datetime(now.astimezone(UTC))
+    yield "Message-ID", f"<{message.id}@{host}>"
+    yield "In-Reply-To", corrected[-1] if corrected else root
+    yield "References", "\r\n ".join([root, *corrected])
+    yield "List-Id", f"<{slug(message.thread)}.{host}>"
+    yield "Auto-Submitted", "auto-generated"
+    if ways_out:
+        yield "List-Unsubscribe", ",\r\n ".join(f"<{quote(way, safe=':/?&=@%+~')}>" for way in ways_out)
+    if any(way.startswith("https:") for way in ways_out):
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+    yield "MIME-Version", "1.0"
+
+
+def _subject(text: str) -> str:
+    """Return a subject on one line: as it is where it is short ASCII, else in encoded words."""
+    line = " ".join(_sound(text).split())[:_SUBJECT]
+    if line.isascii() and "=?" not in line:
+        return line
+    return Header(line, "utf-8", header_name="Subject").encode(linesep="\r\n")
+
+
+def _encoded(text: str) -> tuple[str, str, str]:
+    """Return the header and the lines of a part: readable where most of it is ASCII, else the shorter of two ways."""
+    raw = "\r\n".join([*_sound(text).splitlines(), ""]).encode()
+    printable, packed = b2a_qp(raw), encodebytes(raw).replace(b"\n", b"\r\n")
+    name, body = min(("quoted-printable", printable), ("base64", packed), key=lambda way: len(way[1]))
+    return f"Content-Transfer-Encoding: {name}", "", body.decode("ascii").removesuffix("\r\n")
+
+
+def _sound(text: str) -> str:
+    """Return a text that UTF-8 and mail programs can hold: no halves of characters, nothing that controls."""
+    whole = text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _UNPRINTED.sub(" ", whole)

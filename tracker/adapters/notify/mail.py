@@ -1,22 +1,24 @@
 """Alerts by mail: one recipient a message, so that one refusal never concerns another.
 
-Outcomes: what the server says of this message (5xx to the sender, the recipient or the text) is permanent. Everything
-that the owner can mend, a server that is down, a refused login, a missing STARTTLS, an unset secret, is transient:
-the alert is held and goes out once it is mended.
+Outcomes: what the server says of the recipient or the text with 5xx is permanent. All that the owner can mend, a server
+that is down, a sender or a login that it refuses, a missing STARTTLS, an unset secret, is transient: the alert is held
+and goes out once it is mended.
 """
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from email.message import EmailMessage
 from email.utils import parseaddr
+from functools import cached_property
 from typing import Literal
+from urllib.parse import quote
 
+from tracker.adapters.notify.conversations import Conversations
 from tracker.adapters.notify.letter import letter
-from tracker.adapters.notify.outcome import detail
-from tracker.adapters.notify.session import Session, TlsSession
+from tracker.adapters.notify.outcome import answer, detail
+from tracker.adapters.notify.session import Session
 from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import ConfigError
 from tracker.ports.clock import Clock
@@ -24,10 +26,12 @@ from tracker.ports.notify import Message
 from tracker.ports.outbox import Attempt
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_PERMANENT = frozenset(range(500, 600)) - {530, 534, 535, 538}
-"""Not those that ask for TLS or a login (RFC 4954, RFC 3207): they say nothing of the message."""
+_OF_THE_SERVER = frozenset((421, 530, 534, 535, 538))
+"""It ends, or asks for TLS or a login (RFC 4954, RFC 3207), which says nothing of the mail, whatever it answers to."""
 
-_OF_THIS_MESSAGE = (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
+_FINAL = 500
+_NOT_AUTHORIZED = re.compile(rb"5\.7\.\d")
+"""Said of a recipient, it means as a rule that the server relays nothing for us, which we can mend (RFC 3463)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class MailServer:
     """The server that takes our mail. `password` is a reference (env:NAME or file:PATH), `timeout` seconds a step.
 
     `tls`: "starttls" insists on it, "implicit" is TLS from the first byte, "none" is for a server on this machine.
+    `unsubscribe`: the address of a person who ends subscriptions when asked to.
     """
 
     host: str
@@ -43,6 +48,7 @@ class MailServer:
     username: str | None = None
     password: str | None = None
     sender: str = "tracker@localhost"
+    unsubscribe: str | None = None
     timeout: float = 20.0
 
 
@@ -50,15 +56,22 @@ class MailNotifier:
     """The mail channel; safe to use from many threads."""
 
     def __init__(
-        self, server: MailServer, *, clock: Clock, secret: Callable[[str], str], tls: ssl.SSLContext | None = None
+        self,
+        server: MailServer,
+        *,
+        clock: Clock,
+        secret: Callable[[str], str],
+        link: Callable[[SubscriptionAdded], str] | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
-        """Check the settings. `secret` resolves a reference; `tls` is for a server with a certificate of one's own.
+        """Check the settings. `secret` resolves a reference; `link` gives the address that ends a subscription.
 
-        Raises ConfigError for a sender that is no address, half a login, or a password that would go in the clear.
+        `tls` is for a server with a certificate of one's own. Raises ConfigError for a sender that is no address, half
+        a login, or a password that would go in the clear.
         """
         self._address = parseaddr(server.sender)[1]
         self._domain = self._address.rpartition("@")[2]
-        if "@" not in self._address or not self._domain or not self._address.isascii():
+        if not re.fullmatch(r"[!-~]+@[!-~]+", self._address):
             raise ConfigError(f"mail.sender {server.sender!r} is no mail address")
         if (server.username is None) != (server.password is None):
             raise ConfigError("mail.username and mail.password go together")
@@ -67,44 +80,54 @@ class MailNotifier:
         self._server = server
         self._clock = clock
         self._secret = secret
+        self._link = link
         self._tls = tls
+        self._conversations = Conversations(self._begin)
 
     def send(self, subscription: SubscriptionAdded, message: Message) -> Attempt:
         """Try once, within the bounds of a session. Never raises for what a server does."""
+        host, recipient = self._server.host, subscription.target
         try:
-            mail = letter(message, sender=self._server.sender, recipient=subscription.target, now=self._clock())
+            mail = letter(
+                message,
+                sender=self._server.sender,
+                recipient=recipient,
+                now=self._clock(),
+                ways_out=tuple(self._ways_out(subscription)),
+            )
         except (ValueError, UnicodeError) as error:
-            return Attempt("permanent", detail(f"cannot be written as a mail: {error}"))
+            return Attempt("permanent", detail(f"cannot be written as a mail: {error}"), target=recipient)
         try:
-            with self._session() as session:
-                return self._hand_over(session, mail, subscription.target)
+            words = self._conversations.hand_over(self._address, recipient, mail)
         except (smtplib.SMTPException, OSError, ConfigError, UnicodeError) as error:
-            return _failure(error)
+            return _failure(error, host, recipient)
+        return Attempt("delivered", f"taken by {host}", 250, answer=answer(words), target=recipient)
 
-    def _hand_over(self, session: smtplib.SMTP, mail: EmailMessage, recipient: str) -> Attempt:
-        session.send_message(mail, self._address, [recipient])
-        with suppress(smtplib.SMTPException, OSError):  # the mail is taken, however the goodbye goes
-            session.quit()
-        return Attempt("delivered", f"taken by {self._server.host}", 250)
+    def close(self) -> None:
+        """Say goodbye to the server where a conversation is still open."""
+        self._conversations.close()
 
-    @contextmanager
-    def _session(self) -> Iterator[smtplib.SMTP]:
-        server, session = self._server, self._connect()
+    def _ways_out(self, subscription: SubscriptionAdded) -> Iterator[str]:
+        if self._link is not None:
+            yield self._link(subscription)
+        if self._server.unsubscribe is not None:
+            yield f"mailto:{self._server.unsubscribe}?subject=unsubscribe%20{quote(subscription.subscription)}"
+
+    def _begin(self, until: float) -> Session:
+        server = self._server
+        implicit = self._context if server.tls == "implicit" else None
+        session = Session(server.host, server.port, self._domain, timeout=server.timeout, until=until, tls=implicit)
         try:
             if server.tls == "starttls":
-                session.starttls(context=self._context())
+                session.starttls(context=self._context)
             if server.username is not None and server.password is not None:
                 _log_in(session, server.username, self._secret(server.password))
-            yield session
-        finally:
+        except BaseException:
             session.close()
+            raise
+        return session
 
-    def _connect(self) -> smtplib.SMTP:
-        server = self._server
-        if server.tls == "implicit":
-            return TlsSession(server.host, server.port, self._domain, timeout=server.timeout, context=self._context())
-        return Session(server.host, server.port, self._domain, timeout=server.timeout)
-
+    @cached_property
     def _context(self) -> ssl.SSLContext:
         return self._tls or ssl.create_default_context()
 
@@ -126,24 +149,27 @@ def _log_in(session: smtplib.SMTP, username: str, password: str) -> None:
         raise _LoginRefused(getattr(error, "smtp_code", None)) from None
 
 
-def _failure(error: Exception) -> Attempt:
-    code, words = _code(error), _words(error)
-    if isinstance(error, _OF_THIS_MESSAGE) and code in _PERMANENT:
-        return Attempt("permanent", detail(words), code)
-    return Attempt("transient", detail(words), code)
+def _failure(error: Exception, host: str, recipient: str) -> Attempt:
+    code, said = _reply(error)
+    of_the_mail = isinstance(error, (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError))
+    if not of_the_mail or code is None or code in _OF_THE_SERVER:
+        return Attempt("transient", detail(_words(error)), code, answer=answer(said) or None, target=host)
+    ours = isinstance(error, smtplib.SMTPRecipientsRefused) and _NOT_AUTHORIZED.match(said)
+    outcome: Literal["transient", "permanent"] = "permanent" if code >= _FINAL and not ours else "transient"
+    return Attempt(outcome, detail(_words(error)), code, answer=answer(said), target=recipient)
 
 
-def _code(error: Exception) -> int | None:
+def _reply(error: Exception) -> tuple[int | None, bytes]:
+    """Return the server's code and words, where it gave some."""
+    code, said = getattr(error, "smtp_code", None), getattr(error, "smtp_error", b"")
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return next(code for code, _ in error.recipients.values())
-    code = getattr(error, "smtp_code", None)
-    return code if isinstance(code, int) and code > 0 else None
+        ((code, said),) = error.recipients.values()
+    known = code if isinstance(code, int) and code > 0 else None
+    return known, said if isinstance(said, bytes) else said.encode()
 
 
 def _words(error: Exception) -> str:
-    said: bytes | str | None = getattr(error, "smtp_error", None)
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        said = next(words for _, words in error.recipients.values())
-    if said is None:
+    code, said = _reply(error)
+    if not said:
         return str(error) or type(error).__name__
-    return f"{_code(error) or 'no SMTP answer:'} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"
+    return f"{code or 'no SMTP answer:'} {said.decode('utf-8', 'replace')}"
