@@ -33,6 +33,7 @@ def upgrade() -> None:
     ):
         op.add_column("delivery", column)
     op.create_index("ix_delivery_subscription_period_end", "delivery", ["subscription", "period_end"], unique=True)
+    op.create_index("ix_delivery_subscription_created_at", "delivery", ["subscription", "created_at"])
     op.execute("UPDATE delivery SET upto = position")
     op.execute(OF_DELIVERIES)
     for column in (sa.Column("started_at", MOMENT), sa.Column("target", sa.Text), sa.Column("answer", sa.Text)):
@@ -55,6 +56,7 @@ def downgrade() -> None:
     op.drop_table("endpoint")
     for column in ("answer", "target", "started_at"):
         op.drop_column("attempt", column)
+    op.drop_index("ix_delivery_subscription_created_at", "delivery")
     op.drop_index("ix_delivery_subscription_period_end", "delivery")
     for column in ("period_end", "period_start", "upto", "kind"):
         op.drop_column("delivery", column)
@@ -79,4 +81,5 @@ def notices() -> None:
     )
     op.create_index("ix_notice_event_id", "notice", ["event_id"])
     op.create_index("ix_notice_delivery", "notice", ["delivery"])
-    op.create_index("ix_notice_due_at", "notice", ["due_at"], sqlite_where=WAITING, postgresql_where=WAITING)
+    for column in ("due_at", "subscription"):
+        op.create_index(f"ix_notice_{column}", "notice", [column], sqlite_where=WAITING, postgresql_where=WAITING)

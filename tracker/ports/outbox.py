@@ -51,6 +51,43 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Notices that are to wait until a moment, and why."""
+
+    notices: tuple[Owed, ...]
+    until: datetime
+    why: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Notices that are never to be sent, and why, in words."""
+
+    notices: tuple[Owed, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to become of all that waits for one subscription; what is not named goes on waiting as it does."""
+
+    bundles: tuple[Bundle, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    drops: tuple[Drop, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """That a message was made: on which story, with a first notice of which kind; `period_end` of a digest."""
+
+    subscription: str
+    story: str
+    kind: str
+    at: datetime
+    period_end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One message owed to one subscription. `id` is stable over retries; `token` fences a late worker out.
 
@@ -92,20 +129,26 @@ class Attempt:
 class Outbox(Protocol):
     """At least once, never two workers at the same delivery."""
 
-    def held(self, now: datetime) -> tuple[Owed, ...]:
-        """Return the notices that waited until now or longer, in order of position."""
+    def next_due(self) -> datetime | None:
+        """Return when the first of the notices that wait is due, None when none waits."""
 
-    def bundle(self, bundles: Sequence[Bundle], now: datetime) -> int:
-        """Make messages out of notices that wait, all or nothing, due at once; return how many.
+    def waiters(self, until: datetime | None = None) -> tuple[str, ...]:
+        """Return the subscriptions with notices that wait; `until`: and are due then or were before."""
 
-        Where another worker was first, nothing is made.
+    def waiting_for(self, subscriptions: Collection[str]) -> tuple[Owed, ...]:
+        """Return all that waits for subscriptions, due or not, in order of position."""
+
+    def told(self, subscription: str, stories: Collection[str]) -> tuple[Owed, ...]:
+        """Return what travels or travelled to a subscription about stories, in order of position."""
+
+    def made(self, subscriptions: Collection[str], since: datetime) -> tuple[Made, ...]:
+        """Return what messages were made for subscriptions after a moment."""
+
+    def carry_out(self, plans: Sequence[Plan], now: datetime) -> None:
+        """Make messages, due at once, hold and drop what waits, all or nothing.
+
+        Raises Conflict where another worker was first at any of it.
         """
-
-    def hold(self, notices: Sequence[Owed], until: datetime, why: Held) -> None:
-        """Let notices that wait go on waiting."""
-
-    def drop(self, notices: Sequence[Owed], why: str) -> None:
-        """Let notices that wait never be sent."""
 
     def notices(self, delivery_ids: Collection[str]) -> tuple[Owed, ...]:
         """Return what travels in messages, in order of position."""

@@ -20,25 +20,29 @@ def owe(connection: Connection, notices: Sequence[tuple[Notice, Row]], now: date
     """Put notices into the outbox, each with the row of its event, in the transaction that appends the events.
 
     What waits for nothing is due by the clock itself, which those who deliver ask: recorded times wait for a clock
-    that was set back.
+    that was set back. What shares a lead travels in the message of the first of them that waits for nothing: that is
+    the lead itself, unless it waits.
     """
     last = max(row["position"] for _, row in notices)
-    connection.execute(_notices, [_notice(one, row, now) for one, row in notices])
-    leads = [_delivery(one, row, now, last) for one, row in notices if one.held is None and _leads(one)]
-    if leads:
-        connection.execute(_deliveries, leads)
+    first: dict[tuple[str, str], tuple[Notice, Row]] = {}
+    for one, row in notices:
+        if one.held is None:
+            first.setdefault(_letter(one), (one, row))
+    messages = {letter: delivery_id(one.subscription, one.event_id) for letter, (one, _) in first.items()}
+    connection.execute(_notices, [_notice(one, row, now, messages) for one, row in notices])
+    if first:
+        connection.execute(_deliveries, [_delivery(one, row, now, last) for one, row in first.values()])
 
 
-def _leads(notice: Notice) -> bool:
-    return notice.lead in (None, notice.event_id)
+def _letter(one: Notice) -> tuple[str, str]:
+    return one.subscription, one.lead or one.event_id
 
 
-def _notice(one: Notice, row: Row, now: datetime) -> dict[str, Any]:
-    message = None if one.held else delivery_id(one.subscription, one.lead or one.event_id)
+def _notice(one: Notice, row: Row, now: datetime, messages: dict[tuple[str, str], str]) -> dict[str, Any]:
     return {
         "subscription": one.subscription, "event_id": one.event_id, "story": one.story, "position": row["position"],
         "entry": one.entry, "kind": one.kind, "created_at": from_microseconds(row["recorded_at"]),
-        "due_at": one.due_at or now, "held": one.held, "delivery": message,
+        "due_at": one.due_at or now, "held": one.held, "delivery": None if one.held else messages[_letter(one)],
     }  # fmt: skip
 
 

@@ -75,6 +75,7 @@ notice = Table(
     Index(None, "event_id"),
     Index(None, "delivery"),
     Index(None, "due_at", **_where("delivery IS NULL AND dropped IS NULL")),
+    Index(None, "subscription", **_where("delivery IS NULL AND dropped IS NULL")),
 )
 
 # A message: the first notice in it gives it its id, event and position. `upto`: the position of the log as of which it
@@ -102,6 +103,7 @@ delivery = Table(
     UniqueConstraint("subscription", "event_id"),
     Index(None, "state", "due_at"),
     Index("ix_delivery_subscription_period_end", "subscription", "period_end", unique=True),
+    Index("ix_delivery_subscription_created_at", "subscription", "created_at"),
 )
 
 # How a try ended. `answer`: what the other side said, its first 20 kB; `started_at` is null in rows of old.
