@@ -8,9 +8,11 @@ folder.
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 import msgspec
 
@@ -111,16 +113,34 @@ class FeedEntry(_Section, frozen=True):
 
 
 class SubscriptionEntry(_Section, frozen=True):
-    """Somebody to tell; added when the worker starts, once. One of `email` and `webhook`.
+    """Somebody to tell; added when the worker starts, once. One of `email`, `webhook` and `chat`, a reference.
 
-    `sources`: they are also told when a source fails, falls silent, moves or recovers.
+    `sources`: they are also told when a source fails, falls silent, moves or recovers; `endpoints`: when a way to
+    somebody fails. The rest is what the options of those names are to `tracker subscription add`; waits are in seconds,
+    or words like "5m".
     """
 
     email: str | None = None
     webhook: str | None = None
+    chat: str | None = None
     story: str | None = None
     secret: str | None = None
     sources: bool = False
+    person: str | None = None
+    endpoints: bool = False
+    kind: tuple[str, ...] = ()
+    standing: str | None = None
+    claim: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    outlet: tuple[str, ...] = ()
+    every: str | None = None
+    at: str | None = None
+    day: str | None = None
+    zone: str | None = None
+    quiet: str | None = None
+    urgent: tuple[str, ...] = ()
+    group_wait: str | float | None = None
+    group_interval: str | float | None = None
 
 
 class Settings(_Section, frozen=True):
@@ -184,12 +204,37 @@ def shown(settings: Settings) -> dict[str, Any]:
     return plain
 
 
+_SEEN: set[str] = set()
+_TOO_SHORT = 4
+"""Characters from which on a secret can be told from other words."""
+
+
 def secret(reference: str, environ: Mapping[str, str] | None = None) -> str:
     """Return the secret behind `env:NAME` or `file:PATH`.
 
     Raises ConfigError when it is neither, or when there is nothing behind it.
     """
-    environ = os.environ if environ is None else environ
+    found = _behind(reference, os.environ if environ is None else environ)
+    _SEEN.update(one for one in _forms(found) if len(one) >= _TOO_SHORT)
+    return found
+
+
+def seen_secrets() -> tuple[str, ...]:
+    """Return the secrets that were looked up so far, in each form in which they are sent, longest first."""
+    return tuple(sorted(_SEEN.copy(), key=len, reverse=True))
+
+
+def _forms(value: str) -> Iterator[str]:
+    """Yield what must not be shown of a secret: itself, as part of an address, as a login, the password of a login."""
+    yield value
+    yield quote(value, safe="")
+    yield b64encode(value.encode()).decode()
+    user, colon, password = value.partition(":")
+    if user and colon and not password.startswith("//"):
+        yield password
+
+
+def _behind(reference: str, environ: Mapping[str, str]) -> str:
     kind, _, name = reference.partition(":")
     if kind == "env" and name:
         if not environ.get(name):
@@ -293,8 +338,8 @@ def _check(settings: Settings) -> None:
     if settings.web.listen is not None:
         address(settings.web.listen)
     for entry in settings.subscription:
-        if (entry.email is None) == (entry.webhook is None):
-            raise ConfigError("config: a [[subscription]] has either email or webhook")
+        if (entry.email, entry.webhook, entry.chat).count(None) != 2:  # noqa: PLR2004 - of three
+            raise ConfigError("config: a [[subscription]] has one of email, webhook and chat")
     _check_ways_out(settings)
 
 

@@ -179,7 +179,7 @@ def test_a_test_message_that_fails_says_so(tracker: Tracker, box: Mailbox, there
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        ((), 2, "either --email ADDRESS or --webhook URL"),
+        ((), 2, "either --email ADDRESS, --webhook URL or --chat REFERENCE"),
         (("--email", "reader"), 2, "no mail address"),
         (("--email", ADDRESS, "--webhook", "https://e.org/"), 2, "either"),
         (("--email", ADDRESS, "--story", "strike"), 3, "no story strike"),

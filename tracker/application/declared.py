@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Unpack
+from typing import Any, Unpack
 
 from tracker.application.options import OptionsGiven, feed_options
 from tracker.application.sources import (
@@ -16,7 +16,8 @@ from tracker.application.sources import (
     followed,
     was_removed,
 )
-from tracker.application.subscribe import subscribe
+from tracker.application.subscribe import subscribe, subscription_to
+from tracker.application.wish import OnlyGiven, TimingGiven, filter_of, timing_of
 from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import ConfigError, NotFound, UsageError
 from tracker.ports.feeds import PLAIN, FeedBook, FeedOptions
@@ -51,6 +52,18 @@ def declared_feed(
         return DeclaredFeed(url, name, story, feed_options(**options))
     except UsageError as error:
         raise ConfigError(f"config: [[feed]] {_shown(url)}: {error}") from error
+
+
+def declared_subscription(**said: Any) -> SubscriptionAdded:
+    """Return a subscription as a config file names it: the keys of one `[[subscription]]`, None for those left out.
+
+    Raises ConfigError, which names the subscription, for what cannot be used.
+    """
+    target = next(filter(None, (said[one] for one in ("email", "webhook", "chat"))), "")
+    only = {name: said.pop(name) for name in OnlyGiven.__annotations__}
+    timing = {name: said.pop(name) for name in TimingGiven.__annotations__}
+    with _named("subscription", target):
+        return subscription_to(**said, only=filter_of(**only), timing=timing_of(**timing))
 
 
 def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) -> None:

@@ -8,7 +8,16 @@ from tracker.application.retry import retried
 from tracker.domain.events import NewEvent, story_stream
 from tracker.domain.ids import content_id
 from tracker.domain.routing import Subscriptions, fold_subscriptions, subscription_id
-from tracker.domain.subscription_events import ALERTS, SubscriptionAdded, SubscriptionRemoved
+from tracker.domain.story import fold
+from tracker.domain.subscription_events import (
+    ALERTS,
+    AlertEvent,
+    Channel,
+    Filter,
+    SubscriptionAdded,
+    SubscriptionRemoved,
+    Timing,
+)
 from tracker.errors import NotFound, UsageError
 from tracker.ports.log import EventLog
 
@@ -18,7 +27,7 @@ _LONGEST = 2000
 
 
 def subscriptions(log: EventLog) -> Subscriptions:
-    """Return who is told of what, as of now."""
+    """Return who is told of what, as of now, from the beginning of the log: see `audience.Audience` for many looks."""
     return fold_subscriptions(log.read(stream=ALERTS))
 
 
@@ -30,15 +39,14 @@ def subscribe(
 
     Adding the same again changes nothing; with something else under the same id it replaces the old one.
     `again` False leaves one alone that was removed once: a config file must not bring back what a reader ended.
-    Raises UsageError for a target or secret that cannot be used, NotFound for a story that is not there.
+    Raises UsageError for a target or secret that cannot be used, NotFound for a story or claim that is not there.
     """
     _check(wanted)
-    if wanted.story is not None and not tuple(log.read(stream=story_stream(wanted.story), limit=1)):
-        raise NotFound(f"no story {wanted.story}; `tracker story list` shows them")
+    check_claims(log, wanted.story, wanted.only.claims)
     held = subscriptions(log)
     if held.current.get(wanted.subscription) == wanted or (not again and wanted.subscription in held.removed):
         return wanted, False
-    _append(log, held.version, wanted, actor)
+    append_alert(log, held.version, wanted.subscription, wanted, actor)
     return wanted, True
 
 
@@ -47,7 +55,7 @@ def unsubscribe(log: EventLog, identity: str, actor: str) -> SubscriptionAdded:
     """Record that somebody wants to be told no longer; return the subscription that ended. Raises NotFound."""
     held = subscriptions(log)
     ended = find_subscription(held, identity)
-    _append(log, held.version, SubscriptionRemoved(ended.subscription), actor)
+    append_alert(log, held.version, ended.subscription, SubscriptionRemoved(ended.subscription), actor)
     return ended
 
 
@@ -66,35 +74,55 @@ def find_subscription(held: Subscriptions, identity: str) -> SubscriptionAdded:
 
 def subscription_to(
     *,
-    email: str | None,
-    webhook: str | None,
-    story: str | None,
-    secret: str | None,
+    email: str | None = None,
+    webhook: str | None = None,
+    chat: str | None = None,
+    story: str | None = None,
+    secret: str | None = None,
     sources: bool = False,
+    person: str | None = None,
+    endpoints: bool = False,
+    only: Filter = Filter(),  # noqa: B008 - frozen
+    timing: Timing = Timing(),  # noqa: B008 - frozen
     identity: str | None = None,
 ) -> SubscriptionAdded:
-    """Return the wish for a mail or for a webhook. Raises UsageError unless exactly one of the two is given."""
-    if email is not None and webhook is None:
-        name = identity or subscription_id("email", email, story)
-        return SubscriptionAdded(name, "email", email, story, secret, sources)
-    if webhook is not None and email is None:
-        name = identity or subscription_id("webhook", webhook, story)
-        return SubscriptionAdded(name, "webhook", webhook, story, secret, sources)
-    raise UsageError("a subscription goes to either --email ADDRESS or --webhook URL")
+    """Return the wish for a mail, a webhook or a chat message. Raises UsageError unless exactly one is named."""
+    targets: dict[Channel, str | None] = {"email": email, "webhook": webhook, "chat": chat}
+    named = [(channel, target) for channel, target in targets.items() if target is not None]
+    if len(named) != 1:
+        raise UsageError("a subscription goes to either --email ADDRESS, --webhook URL or --chat REFERENCE")
+    ((channel, target),) = named
+    name = identity or subscription_id(channel, target, story)
+    return SubscriptionAdded(name, channel, target, story, secret, sources, person, endpoints, only, timing)
 
 
-def _append(log: EventLog, version: int, event: SubscriptionAdded | SubscriptionRemoved, actor: str) -> None:
-    identity = content_id("alerts", (type(event).__name__, event.subscription, str(version)))
+def check_claims(log: EventLog, story: str | None, claims: Sequence[str]) -> None:
+    """Raise NotFound for a story that was never opened or a claim that it does not hold, UsageError for one of none."""
+    if story is None:
+        if claims:
+            raise UsageError("a claim is one of a story: name the story, too")
+        return
+    told = fold(log.read(stream=story_stream(story), limit=None if claims else 1))
+    if told is None:
+        raise NotFound(f"no story {story}; `tracker story list` shows them")
+    unknown = next((claim for claim in claims if claim not in told.claims), None)
+    if unknown is not None:
+        raise NotFound(f"story {story} has no claim {unknown}; `tracker story claims {story}` shows them")
+
+
+def append_alert(log: EventLog, version: int, about: str, event: AlertEvent, actor: str) -> None:
+    """Append what a person or a config file asks for to the stream whose version was read. Raises Conflict."""
+    identity = content_id("alerts", (type(event).__name__, about, str(version)))
     log.append(ALERTS, version, (NewEvent(identity, event, actor),))
 
 
 def _check(wanted: SubscriptionAdded) -> None:
     if not re.fullmatch(r"[\w.-]{1,64}", wanted.subscription):
         raise UsageError("an id of a subscription is at most 64 letters, digits, dots, dashes and underscores")
-    if wanted.channel == "email":
-        _check_email(wanted)
-    else:
-        _check_webhook(wanted)
+    if wanted.person is not None and not (wanted.person.strip() and wanted.person.isprintable()):
+        raise UsageError("a person has a name that can be printed")
+    checks = {"email": _check_email, "webhook": _check_webhook, "chat": _check_chat}
+    checks[wanted.channel](wanted)
 
 
 def _check_email(wanted: SubscriptionAdded) -> None:
@@ -102,6 +130,15 @@ def _check_email(wanted: SubscriptionAdded) -> None:
         raise UsageError(f"{wanted.target!r} is no mail address of the form name@example.org")
     if wanted.secret is not None:
         raise UsageError("a secret signs webhooks; a mail has none")
+
+
+def _check_chat(wanted: SubscriptionAdded) -> None:
+    if not _REFERENCE.fullmatch(wanted.target):
+        raise UsageError(
+            "the address of a chat service is a secret: give it as env:NAME or file:PATH, never as a value"
+        )
+    if wanted.secret is not None:
+        raise UsageError("a secret signs webhooks; a chat message has none")
 
 
 def _check_webhook(wanted: SubscriptionAdded) -> None:
