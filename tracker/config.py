@@ -71,7 +71,7 @@ class Mail(_Section, frozen=True):
 
 
 class Webhook(_Section, frozen=True):
-    """How webhooks are sent; `timeout` in seconds."""
+    """How webhooks and chat messages are sent; `timeout` in seconds."""
 
     timeout: float = 20.0
 

@@ -32,11 +32,13 @@ class Channels(Store):
     @cached_property
     def notifiers(self) -> "Mapping[str, Notifier]":
         """The channels by name; mail is there only where a server is configured. Raises ConfigError."""
+        from tracker.adapters.notify.chat import ChatNotifier
         from tracker.adapters.notify.webhook import WebhookNotifier
 
         timeout = self.settings.webhook.timeout
         channels: dict[str, Notifier] = {
-            "webhook": WebhookNotifier(self.http, clock=self.clock, secret=secret, timeout=timeout)
+            "webhook": WebhookNotifier(self.http, clock=self.clock, secret=secret, timeout=timeout),
+            "chat": ChatNotifier(self.http, clock=self.clock, secret=secret, timeout=timeout),
         }
         if self.settings.mail.host is not None:
             channels["email"] = self.mail
