@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from tracker.application.correct import tell
 from tracker.application.newsroom import Newsroom
 from tracker.application.retry import retried
-from tracker.application.route import route
 from tracker.domain.entry import Entry, EntryRef, refer
 from tracker.domain.events import EntryRemoved, EntryRestored, EntryRevised, NewEvent, Recorded, story_stream
 from tracker.domain.ids import content_id
@@ -61,7 +61,7 @@ def _record_removal(room: Newsroom, story_id: str, removal: Removal) -> tuple[Re
     recorded: tuple[Recorded, ...] = ()
     if story and known and not known.removed:
         events = (_removal(story, known.ref, removal, (claim for claim, _ in known.links)),)
-        notices = route(story, events, room.shelf.subscriptions(), room.clock(), silent=False)
+        notices = tell(room, story, events, room.shelf.subscriptions(), silent=False)
         recorded = room.log.append(story_stream(story_id), story.version, events, notices)
     room.archive.told(story_id, removal.entry)
     return recorded

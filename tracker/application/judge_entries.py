@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.application.changes import removed, restored, revised
+from tracker.application.correct import tell
 from tracker.application.newsroom import Newsroom
-from tracker.application.route import route
 from tracker.domain.entry import Entry
 from tracker.domain.events import NewEvent, Recorded, story_stream
 from tracker.domain.story import Story
@@ -122,7 +122,7 @@ def _aside(entry: Entry, fault: str) -> Judged:
 
 def _notices(room: Newsroom, story: Story, item: Pending, events: tuple[NewEvent, ...]) -> tuple[Notice, ...]:
     silent = item.baseline or item.entry.seen < story.opened_at
-    return route(story, events, room.shelf.subscriptions(), room.clock(), silent=silent)
+    return tell(room, story, events, room.shelf.subscriptions(), silent=silent)
 
 
 def _judgement(room: Newsroom, story: Story, verdict: Verdict) -> Judgement:

@@ -103,6 +103,12 @@ class Waiting(Protocol):
     def awaiting(self, entry_id: str, stories: Sequence[str]) -> tuple[str, ...]:
         """Return those of the stories for which a version of an entry is pending."""
 
+    def was_there(self, story: str, entry_id: str, version: str, opened: datetime) -> bool:
+        """Tell whether a version was there before anybody asked for it: when the story was opened, or as `baseline`.
+
+        False for one that was never fetched.
+        """
+
     def judged(self, judgement: Judgement) -> None:
         """Record a judgement; a second one of the same story, entry and version replaces it."""
 

@@ -72,7 +72,7 @@ def _say(context: Context, position: int, said: "Said", relation: str | None = N
     from tracker.domain.claims import Relation
 
     app = context.app()
-    record(app.log, position, said, ACTOR, Relation(relation) if relation else None)
+    record(app, position, said, ACTOR, Relation(relation) if relation else None)
     context.views()
     click.echo(f"#{position} {said}{f' as {relation}' if relation else ''}; see it:  tracker why {position}")
 

@@ -1,4 +1,4 @@
-"""`tracker story`: open, list, close, claims, entries."""
+"""`tracker story`: open, list, close, withdraw, claims, entries."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +83,26 @@ def close(context: Context, story_id: str) -> None:
     close_story(app.log, story_id, ACTOR)
     context.views()
     click.echo(f"closed {story_id}")
+
+
+@story.command()
+@click.argument("story_id", metavar="ID")
+@click.argument("claim")
+@click.option("--reason", required=True, help="Why; told to whoever was told of the claim.")
+@pass_context
+def withdraw(context: Context, story_id: str, claim: str, reason: str) -> None:
+    """Follow a claim of a story no longer, because it was wrong.
+
+    CLAIM is an id as `tracker story claims` shows it. Whoever was told of the claim is told that it is withdrawn, once.
+    """
+    from tracker.application.withdraw import withdraw as withdraw_claim
+
+    app = context.app()
+    if not withdraw_claim(app, story_id, claim, reason=reason, actor=ACTOR):
+        click.echo(f"{claim} was withdrawn before", err=True)
+        return
+    context.views()
+    click.echo(f"withdrawn {claim} of {story_id}; see it:  tracker status {story_id}")
 
 
 @story.command()

@@ -8,6 +8,7 @@ or takes the marks away.
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, and_, bindparam, delete, exists, func, or_, select
@@ -64,6 +65,9 @@ _reach = select(
     func.coalesce(select(func.max(sighting.c.number)).scalar_subquery(), 0).label("newest"),
 )
 _awaiting = select(entry_version.c.number).where(entry_version.c.entry == bindparam("of"), _heard, *_waits).limit(1)
+_version = select(entry_version.c.seen, _heard.where(sighting.c.baseline.is_(False)).label("news")).where(
+    entry_version.c.entry == bindparam("of"), entry_version.c.version == bindparam("version")
+)
 _erased = select(erasure.c.entry).where(erasure.c.entry == bindparam("of"))
 _is_fault = (judgement.c.judge != bindparam("now"), judgement.c.reason.like(bindparam("fault")))
 _stories_with_faults = select(judgement.c.story).where(*_is_fault).distinct()
@@ -99,6 +103,15 @@ class SqlWaiting:
         with reading(self._engine) as connection:
             asked = (({"of": entry_id, "wanted": story}, story) for story in stories)
             return tuple(story for values, story in asked if connection.execute(_awaiting, values).first())
+
+    def was_there(self, story: str, entry_id: str, version: str, opened: datetime) -> bool:
+        """Tell whether a version was there when its story was opened, or as baseline; False for one never fetched.
+
+        Raises StoreError.
+        """
+        with reading(self._engine) as connection:
+            row = connection.execute(_version, {"wanted": story, "of": entry_id, "version": version}).first()
+        return row is not None and (not row.news or row.seen < opened)
 
     def judged(self, judgement: Judgement) -> None:
         """Record a judgement; a second one of the same story, entry and version replaces it. Raises StoreError.

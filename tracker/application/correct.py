@@ -1,0 +1,128 @@
+"""Correct: whoever was told of something is told that it is not so any more, whatever they wish for by then.
+
+Decided before the append, like who is owed a development, so that the correction is owed from the moment on at which it
+is recorded. Who was told, or is about to be, stands in the outbox: a notice of what is corrected. One that was given up
+counts as well, for it may have arrived without our knowing, and may be sent again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from tracker.application.route import hold_of_entry, route
+from tracker.domain.correction import Correction, History
+from tracker.domain.events import ClaimWithdrawn, Event, FindingReviewed, NewEvent, Recorded, story_stream
+from tracker.domain.routing import Subscriptions, kind_said
+from tracker.domain.story import Story
+from tracker.domain.subscription_events import SubscriptionAdded
+from tracker.ports.archive import Archive
+from tracker.ports.clock import Clock
+from tracker.ports.log import EventLog, Notice
+from tracker.ports.outbox import Outbox, Owed
+
+CORRECTION = "correction"
+"""The kind of a notice of something that corrects what the same subscription was told."""
+
+
+class Desk(Protocol):
+    """What it takes to say that something is not so, and to see who was told otherwise."""
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is."""
+
+    @property
+    def log(self) -> EventLog:
+        """Where it is recorded."""
+
+    @property
+    def archive(self) -> Archive:
+        """What was known when."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Who was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """That a subscription was told of what an event corrects, or is about to be.
+
+    `before` are the notices of that which were not dropped, in order of position. `said`: as what kind of development a
+    finding stands from now on that was reviewed.
+    """
+
+    subscription: SubscriptionAdded
+    before: Sequence[Owed]
+    said: str | None
+
+    def notice(self, new: NewEvent, story: str, now: datetime) -> Notice:
+        """Return the notice of the correction.
+
+        While all that it corrects still waits, it waits along, so that what was taken back is never told; what stands
+        as something else is told as that, for the first time. Later it comes when what it corrects would come now.
+        """
+        untold = all(one.delivery is None for one in self.before)
+        kind = self.said if untold and self.said else CORRECTION
+        first = min(self.before, key=lambda one: one.due_at)
+        kinds = [one.kind for one in self.before]
+        waits = (first.held, first.due_at) if untold else hold_of_entry(self.subscription.timing, kinds, now)
+        held, due = waits or (None, None)
+        entry = None if isinstance(new.event, ClaimWithdrawn) else first.entry
+        return Notice(self.subscription.subscription, new.id, story, kind, entry, held=held, due_at=due)
+
+
+def corrections(
+    outbox: Outbox, stream: Iterable[Recorded], event: Event, subscribed: Subscriptions
+) -> tuple[Corrected, ...]:
+    """Return who is owed a correction for an event of a story, in the order of the subscriptions that are still there.
+
+    `stream` is that of the story before the event. Reads the outbox, and changes nothing.
+    """
+    if not isinstance(event, Correction):
+        return ()
+    held = tuple(stream)
+    before, ids = History(held), {one.position: one.id for one in held}
+    told: dict[str, list[Owed]] = {}
+    for owed in outbox.owed([ids[position] for position in before.corrected_by(event)]):
+        if owed.dropped is None:
+            told.setdefault(owed.subscription, []).append(owed)
+    about = before.development(event) if isinstance(event, FindingReviewed) else None
+    said = kind_said(about) if about else None
+    return tuple(Corrected(one, told[name], said) for name, one in subscribed.current.items() if name in told)
+
+
+def tell(
+    desk: Desk, story: Story, events: Sequence[NewEvent], subscribed: Subscriptions, *, silent: bool
+) -> tuple[Notice, ...]:
+    """Return the notices owed for events about to be appended to a story.
+
+    Whoever was told of what an event corrects is owed the correction, also where the rest is `silent`; the others are
+    owed what is a development, see `route`: what a review says for the first time is one. Nobody is owed both.
+    """
+    now = desk.clock()
+    if not any(isinstance(new.event, Correction) for new in events):
+        return route(story, events, subscribed, now, silent=silent)
+    stream = tuple(desk.log.read(stream=story_stream(story.id)))
+    before = History(stream)
+    said = [replace(new, event=before.development(new.event) or new.event) for new in events]
+    made = [
+        one.notice(new, story.id, now)
+        for new in events
+        for one in corrections(desk.outbox, stream, new.event, subscribed)
+    ]
+    return _joined(events, made, route(story, said, subscribed, now, silent=silent))
+
+
+def _joined(events: Sequence[NewEvent], made: Sequence[Notice], routed: Sequence[Notice]) -> tuple[Notice, ...]:
+    """Return corrections and what else is told, each event once; what goes at once of one entry in one message."""
+    instead = {(one.subscription, one.event_id) for one in made}
+    kept = [one for one in routed if (one.subscription, one.event_id) not in instead]
+    order = {new.id: nth for nth, new in enumerate(events)}
+    leads: dict[tuple[str, str], str] = {}
+    owed: list[Notice] = []
+    for one in sorted((*made, *kept), key=lambda notice: order[notice.event_id]):
+        about = (one.subscription, one.entry or one.event_id)
+        owed.append(one if one.held else replace(one, lead=leads.setdefault(about, one.event_id)))
+    return tuple(owed)
