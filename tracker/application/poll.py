@@ -127,14 +127,15 @@ def _ask(room: Newsroom, state: FeedState, turn: AbstractContextManager[object] 
     """Ask a source, in its `turn` where several wait; what it showed is read after that, so that others may ask."""
     visits = Visits(room, state.host, _hold(room))
     with turn or nullcontext():
-        since = room.reach.answers
+        since, began = room.reach.answers, room.clock()
         try:
             fetched: Fetched | FeedError = _fetched(room, state, visits)
         except FeedError as error:
             fetched = error
         except Exception as error:  # noqa: BLE001 - a fault at one source must not stop the others
             fetched = fault(error)
-    return replace(_answer(room, state, fetched, since), hosts=tuple(visits.hosts))
+    answer = _answer(room, state, fetched, since)
+    return replace(answer, hosts=tuple(visits.hosts), seconds=(room.clock() - began).total_seconds())
 
 
 def _answer(room: Newsroom, state: FeedState, fetched: Fetched | FeedError, since: int) -> Answer:

@@ -44,7 +44,7 @@ class Answer:
     """What came of asking a source. `document`: what it shows, if that has changed; `digest` is of its bytes.
 
     `since`: how many answers had been heard when it was asked, see `Reach`. `hosts` were claimed for it, its own and
-    those to which it led; the last one has answered.
+    those to which it led; the last one has answered. `seconds`: how long it took.
     """
 
     state: FeedState
@@ -53,17 +53,22 @@ class Answer:
     document: Document | None = None
     digest: str | None = None
     hosts: tuple[str, ...] = ()
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """What one poll of one source brought. `error` in words when it failed, or waits until a host may be asked."""
+    """What one poll of one source brought. `error` in words when it failed, or waits until a host may be asked.
+
+    `seconds`: how long it took until the answer was read; None where nobody was asked.
+    """
 
     feed: FeedState
     outcome: Literal["new", "unchanged", "failed", "waiting"]
     entries: int = 0
     fresh: int = 0
     error: str | None = None
+    seconds: float | None = None
 
 
 def settle(room: Newsroom, answers: Sequence[Answer]) -> tuple[tuple[Polled, ...], Mapping[str, datetime]]:
@@ -95,7 +100,7 @@ def fault(error: Exception) -> FeedError:
 
 
 def _settled(room: Newsroom, answer: Answer) -> Polled:
-    polled = _taken(room, answer)
+    polled = replace(_taken(room, answer), seconds=answer.seconds)
     for event in told_by(answer.state, polled.feed):
         _record(room, answer.state, event)
     return polled

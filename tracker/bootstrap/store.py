@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tracker.adapters.sql.outbox import SqlOutbox
     from tracker.adapters.sql.pages import SqlPageBook
     from tracker.adapters.sql.read_models import SqlViews
+    from tracker.adapters.sql.vitals import SqlObserver
     from tracker.domain.events import Recorded
     from tracker.ports.wakeup import Wakeup
 
@@ -146,6 +147,13 @@ class Store:
         from tracker.adapters.sql.outbox import SqlOutbox
 
         return SqlOutbox(self.engine)
+
+    @cached_property
+    def observer(self) -> "SqlObserver":
+        """What takes the vitals."""
+        from tracker.adapters.sql.vitals import SqlObserver
+
+        return SqlObserver(self.engine)
 
     @property
     def checkup(self) -> "SqlCheckup":

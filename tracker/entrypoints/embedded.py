@@ -12,69 +12,77 @@ from contextlib import contextmanager
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from tracker.application.cycle import begin, gather_some, read, tell
-from tracker.application.newsroom import Newsroom
-from tracker.bootstrap import App
-from tracker.entrypoints.daemon import Stop, logger, tell_gathered, tell_told
+from tracker.application.cycle import gather_some, read, tell
+from tracker.entrypoints.following import Following
+from tracker.entrypoints.running import Running
+from tracker.entrypoints.signals import Stop
+from tracker.entrypoints.telling import Telling, logger
 from tracker.errors import AlreadyRunning, DatabaseRemoved, TrackerError
 
 
 @contextmanager
-def embedded(app: App, stop: Stop) -> Iterator[Callable[[], None]]:
-    """Follow the stories as the only worker; see `daemon.Following`. Raises AlreadyRunning."""
+def embedded(running: Running, stop: Stop, telling: Telling) -> Iterator[Following]:
+    """Follow the stories as the only worker. Raises AlreadyRunning."""
     # That a job is skipped while it still runs is how it is meant to be, and no warning.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    with app.worker_lock() as lock:
-        room = app.newsroom(stop.asked.is_set)
-        begin(room, app.declared(), alone=True)
-        scheduler = _schedule(app, room, lock.check, stop)
+    with running.app.worker_lock() as lock:
+        running.begin()
+        running.check = lock.check
+        running.parts = tuple(_JOBS)
+        scheduler = _schedule(running, stop, telling)
         scheduler.start()
-        yield scheduler.shutdown
+        yield Following(scheduler.shutdown, lambda: _retime(scheduler, running))
 
 
-def _schedule(app: App, room: Newsroom, check: Callable[[], None], stop: Stop) -> BackgroundScheduler:
+def _schedule(running: Running, stop: Stop, telling: Telling) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(
         timezone="UTC",
-        executors={"default": ThreadPoolExecutor(3)},
+        executors={"default": ThreadPoolExecutor(len(_JOBS))},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    now = app.clock()
-    for job in (_gather, _read, _tell):
-        run = _guarded(job, check, stop)
-        scheduler.add_job(
-            run, "interval", (app, room), seconds=app.settings.worker.tick, next_run_time=now, id=job.__name__
-        )
+    app = running.app
+    for name in _JOBS:
+        run = _guarded(name, running, stop, telling)
+        scheduler.add_job(run, "interval", seconds=app.settings.worker.tick, next_run_time=app.clock(), id=name)
     return scheduler
 
 
-def _gather(app: App, room: Newsroom) -> None:
-    del app
-    gathered = gather_some(room)
-    tell_gathered(gathered)
-    while gathered.judged and not room.stopping():
-        gathered = gather_some(room)
-        tell_gathered(gathered)
+def _retime(scheduler: BackgroundScheduler, running: Running) -> None:
+    for name in _JOBS:
+        scheduler.reschedule_job(name, trigger="interval", seconds=running.app.settings.worker.tick)
 
 
-def _read(app: App, room: Newsroom) -> None:
-    del app
-    tell_gathered(read(room))
+def _gather(running: Running, telling: Telling) -> None:
+    while not running.stopping():
+        with running.shift("gather") as shift:
+            gathered = gather_some(shift.room)
+        telling.gathered(gathered)
+        if not gathered.judged:
+            return
 
 
-def _tell(app: App, room: Newsroom) -> None:
-    tell_told(tell(room, app.notifiers))
+def _read(running: Running, telling: Telling) -> None:
+    with running.shift("read") as shift:
+        telling.gathered(read(shift.room))
 
 
-def _guarded(
-    job: Callable[[App, Newsroom], None], check: Callable[[], None], stop: Stop
-) -> Callable[[App, Newsroom], None]:
-    def run(app: App, room: Newsroom) -> None:
+def _tell(running: Running, telling: Telling) -> None:
+    with running.shift("tell") as shift:
+        telling.told(tell(shift.room, shift.app.notifiers))
+
+
+_JOBS: dict[str, Callable[[Running, Telling], None]] = {"gather": _gather, "read": _read, "tell": _tell}
+
+
+def _guarded(name: str, running: Running, stop: Stop, telling: Telling) -> Callable[[], None]:
+    def run() -> None:
         try:
-            check()
-            job(app, room)
+            if running.check:
+                running.check()
+            _JOBS[name](running, telling)
         except (AlreadyRunning, DatabaseRemoved) as error:
             stop.because(error)
         except TrackerError as error:
-            logger.error("%s: %s; trying again at the next tick", job.__name__, error)
+            logger.error("%s: %s; trying again at the next tick", name, error)
 
     return run

@@ -1,29 +1,36 @@
 """The worker on PostgreSQL: one of any number of processes, on any machines, among whom the jobs are handed out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from tracker.application.cycle import begin, work
-from tracker.bootstrap import App
-from tracker.entrypoints.daemon import GRACE, Stop, tell_gathered, tell_told
+from tracker.application.cycle import work
+from tracker.entrypoints.following import GRACE, Following
+from tracker.entrypoints.running import Running
+from tracker.entrypoints.telling import Telling
 from tracker.ports.jobs import Job
 
+_PART = "jobs"
 _LAST_WORDS = 2.0
 """Seconds of the grace that are left to give back what did not end."""
 
 
 @contextmanager
-def fleet(app: App, stop: Stop) -> Iterator[Callable[[], None]]:
-    """Follow the stories beside others; see `daemon.Following`."""
-    room, notifiers = app.newsroom(stop.asked.is_set), app.notifiers
-    begin(room, app.declared(), alone=False)
+def fleet(running: Running, telling: Telling) -> Iterator[Following]:
+    """Follow the stories beside others."""
+    running.begin()
+    running.parts = (_PART,)
 
     def do(job: Job) -> Sequence[Job]:
-        done = work(room, notifiers, job)
-        tell_gathered(done.gathered)
-        tell_told(done.told)
+        with running.shift(job.kind) as shift:
+            done = work(shift.room, shift.app.notifiers, job)
+        telling.gathered(done.gathered)
+        telling.told(done.told)
         return done.jobs
 
-    engine = app.job_engine(do, grace=GRACE - _LAST_WORDS)
+    engine = running.app.job_engine(do, grace=GRACE - _LAST_WORDS, alive=lambda: running.sign(_PART))
+
+    def retime() -> None:
+        engine.tick = running.app.settings.worker.tick
+
     engine.start()
-    yield engine.stop
+    yield Following(engine.stop, retime)

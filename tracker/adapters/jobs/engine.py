@@ -53,17 +53,27 @@ class JobEngine:
     """Takes part in the jobs of one database from `start` to `stop`; a server that is lost meanwhile is tried again.
 
     `server`: how psycopg connects. `schema`: where the engine's tables are, see `prepare`. `hands`: how many jobs at
-    once, by groups of kinds; a group that is held up holds up no other.
+    once, by groups of kinds; a group that is held up holds up no other. `alive` is called whenever this process has
+    looked for what is due, each `tick` seconds, which may be changed while it runs.
     """
 
     def __init__(
-        self, server: Mapping[str, Any], schema: str, work: Work, hands: Mapping[tuple[Kind, ...], int], pace: Pace
+        self,
+        server: Mapping[str, Any],
+        schema: str,
+        work: Work,
+        hands: Mapping[tuple[Kind, ...], int],
+        pace: Pace,
+        *,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         for noisy in ("procrastinate", "psycopg.pool"):  # what matters of it is said here, in one line
             logging.getLogger(noisy).setLevel(logging.CRITICAL)
         self._work = work
         self._hands = hands
         self._pace = pace
+        self._alive = alive
+        self.tick = pace.tick
         options = f'-c search_path="{schema}"'
         connect = _ALIVE | dict(server) | {"options": options, "application_name": "tracker jobs"}
         # Who waits that long for a connection is dead to the others, and begins anew.
@@ -115,8 +125,8 @@ class JobEngine:
         async with asyncio.TaskGroup() as group:
             for kinds, count in self._hands.items():
                 group.create_task(self._worker(kinds, count))
-            group.create_task(_every(self._pace.tick, lambda: self._hand_out([Job("tick")])))
-            group.create_task(_every(self._pace.lost_after / _BEATS, self._sweep))
+            group.create_task(_every(lambda: self.tick, self._look))
+            group.create_task(_every(lambda: self._pace.lost_after / _BEATS, self._sweep))
 
     async def _worker(self, kinds: tuple[Kind, ...], count: int) -> None:
         await self._app.run_worker_async(
@@ -154,6 +164,10 @@ class JobEngine:
                 handed = self._task.configure(queue=job.kind, lock=lock, queueing_lock=key)
                 await handed.defer_async(kind=job.kind, about=job.about)
 
+    async def _look(self) -> None:
+        await self._hand_out([Job("tick")])
+        self._alive()
+
     async def _sweep(self) -> None:
         orphans = await take_orphans(self._app.connector, self._pace.lost_after)
         if orphans:
@@ -161,10 +175,10 @@ class JobEngine:
         await self._hand_out(orphans)
 
 
-async def _every(seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+async def _every(seconds: Callable[[], float], act: Callable[[], Awaitable[None]]) -> None:
     while True:
         await act()
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(seconds())
 
 
 def _key(job: Job) -> str:

@@ -8,10 +8,10 @@ from tracker.entrypoints.cli.context import PARTLY, Context, pass_context
 @click.command()
 @pass_context
 def run(context: Context) -> None:
-    """Follow the stories until stopped (SIGTERM or Ctrl-C)."""
+    """Follow the stories until stopped (SIGTERM or Ctrl-C). SIGHUP has it read its settings anew."""
     from tracker.entrypoints.daemon import follow
 
-    follow(context.app())
+    follow(context.app(), context.settings)
 
 
 @click.command()

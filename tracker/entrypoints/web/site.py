@@ -7,25 +7,42 @@ can be made to read it (DNS rebinding).
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tracker.config import Web, address
+from tracker.entrypoints.metrics import Metrics
+from tracker.entrypoints.pulse import Pulse
 from tracker.entrypoints.running import Running
+from tracker.entrypoints.web.health import readiness
 
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _EARLY = frozenset(("/livez", "/readyz"))
+_PATIENCE = 2.0
+"""Seconds for which the database is waited for; without its answer only what was counted is told."""
 
 
-def site(running: Running, web: Web) -> Starlette:
+def site(running: Running, web: Web, pulse: Pulse, metrics: Metrics) -> Starlette:
     """Return the site of a worker."""
+
+    async def readyz(request: Request) -> JSONResponse:
+        del request
+        ready, told = readiness(running, pulse)
+        return JSONResponse(told, 200 if ready else 503)
+
+    def counts(request: Request) -> Response:
+        del request
+        text = metrics.text(pulse.fresh(_PATIENCE), running.app.clock())
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
+
     return Starlette(
-        routes=[Route("/livez", _livez)],
+        routes=[Route("/livez", _livez), Route("/readyz", readyz), Route("/metrics", counts)],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(web), www_redirect=False),
             Middleware(_OnceReady, running),
@@ -33,7 +50,7 @@ def site(running: Running, web: Web) -> Starlette:
     )
 
 
-def _livez(request: Request) -> PlainTextResponse:
+async def _livez(request: Request) -> PlainTextResponse:
     del request
     return PlainTextResponse("ok\n")
 
