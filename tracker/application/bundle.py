@@ -1,0 +1,122 @@
+"""Bundle: make messages of the notices that have waited long enough; see `tracker.application.bundling`."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from tracker.application.bundling import Waiting, decide
+from tracker.application.retry import retried
+from tracker.domain.correction import History
+from tracker.domain.events import story_stream
+from tracker.domain.routing import Subscriptions
+from tracker.domain.schedule import ALONE, has_zone
+from tracker.domain.subscription_events import SubscriptionAdded, Timing
+from tracker.ports.log import EventLog
+from tracker.ports.outbox import Made, Outbox, Owed
+
+BATCH = 200
+"""Subscriptions whose messages are made in one transaction."""
+
+_TAKES_BACK = frozenset({"correction", "revised", "removed", "restored"})
+"""Kinds of notices on what may take back something that waits beside them."""
+
+
+class Bundler:
+    """Makes messages of what waits, in one process. Safe beside others: of two who decide on the same, one begins anew.
+
+    It remembers whose wishes it has seen: once they change, all that waits is looked at again, due or not.
+    """
+
+    def __init__(self, outbox: Outbox, log: EventLog, audience: Callable[[], Subscriptions]) -> None:
+        self._outbox = outbox
+        self._log = log
+        self._audience = audience
+        self._heeded = -1
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether `bundle` has anything to decide; nothing waiting costs one question. Raises StoreError."""
+        first = self._outbox.next_due()
+        return first is not None and (first <= now or self._audience().version != self._heeded)
+
+    def bundle(self, now: datetime, *, flush: bool = False, stopping: Callable[[], bool] = lambda: False) -> int:
+        """Make messages of what waited until now or longer; return how many.
+
+        `flush`: groups wait no longer. `stopping` is asked between batches: what is left is found again.
+        Raises StoreError, Conflict where others were first again and again.
+        """
+        if not self.is_due(now) and not flush:
+            return 0
+        subscribed = self._audience()
+        changed = subscribed.version != self._heeded
+        names = self._outbox.waiters(None if changed or flush else now)
+        made = 0
+        for start in range(0, len(names), BATCH):
+            if stopping():
+                return made
+            made += self._make(names[start : start + BATCH], subscribed, now, flush=flush)
+        self._heeded = subscribed.version
+        return made
+
+    @retried
+    def _make(self, names: Sequence[str], subscribed: Subscriptions, now: datetime, *, flush: bool) -> int:
+        waits: dict[str, list[Owed]] = defaultdict(list)
+        for one in self._outbox.waiting_for(names):
+            waits[one.subscription].append(one)
+        if not waits:
+            return 0
+        timings = {name: subscribed.current[name].timing for name in waits if name in subscribed.current}
+        earlier = self._earlier(waits, timings, now)
+        upto = self._log.head()  # after what waits was read: a message is written as of an event of it or a later one
+        desk = _Desk(self._outbox, self._log, upto)
+        plans = [
+            decide(desk.waiting(timings.get(name), some, earlier.get(name, ())), now, upto, flush=flush)
+            for name, some in waits.items()
+        ]
+        self._outbox.carry_out(plans, now)
+        return sum(len(plan.bundles) for plan in plans)
+
+    def _earlier(
+        self, waits: dict[str, list[Owed]], timings: dict[str, Timing], now: datetime
+    ) -> dict[str, list[Made]]:
+        """Return by subscription the messages made since the first of what waits came, or that still hold groups up."""
+        longest = max((timing.group_interval for timing in timings.values()), default=0.0)
+        first = min(min(one.created_at, one.due_at) for some in waits.values() for one in some)
+        earlier: dict[str, list[Made]] = defaultdict(list)
+        for made in self._outbox.made(waits, min(first, now - timedelta(seconds=longest))):
+            earlier[made.subscription].append(made)
+        return earlier
+
+
+class _Desk:
+    """What decides on the notices of one batch; each story is read once, and only where something was taken back."""
+
+    def __init__(self, outbox: Outbox, log: EventLog, upto: int) -> None:
+        self._outbox = outbox
+        self._log = log
+        self._upto = upto
+        self._stories: dict[str, History] = {}
+
+    def waiting(self, timing: Timing | None, notices: Sequence[Owed], earlier: Collection[Made]) -> Waiting:
+        """Return what waits for one subscription, and what decides on it."""
+        last: dict[str, datetime] = {}
+        for made in earlier:
+            if made.kind not in ALONE:
+                last[made.story] = max(made.at, last.get(made.story, made.at))
+        digests = frozenset(made.period_end for made in earlier if made.period_end)
+        return Waiting(timing, tuple(notices), frozenset(self._needless(notices)), last, digests)
+
+    def _needless(self, notices: Sequence[Owed]) -> Iterator[int]:
+        for story in sorted({one.story for one in notices if one.kind in _TAKES_BACK}):
+            told = self._outbox.told(notices[0].subscription, (story,))
+            waits = {one.position for one in notices if one.story == story}
+            yield from self._history(story).needless(waits, {one.position for one in told})
+
+    def _history(self, story: str) -> History:
+        if story not in self._stories:
+            self._stories[story] = History(self._log.read(stream=story_stream(story), upto=self._upto))
+        return self._stories[story]
+
+
+def without_zone(subscribed: Subscriptions) -> tuple[SubscriptionAdded, ...]:
+    """Return the subscriptions whose time zone this machine does not know: their hours are taken as UTC."""
+    return tuple(one for one in subscribed.current.values() if not has_zone(one.timing.zone))
