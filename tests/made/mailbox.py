@@ -26,6 +26,7 @@ class Mailbox:
     encrypted: list[bool] = field(default_factory=list)
     rcpt: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
+    conversations: int = 0
 
     def parsed(self) -> list[EmailMessage]:
         """Return the mails as a mail program reads them."""
@@ -59,14 +60,36 @@ class Mailbox:
         return AuthResult(success=login.password == b"sesame", handled=False)
 
 
+class _Counting(Controller):
+    """Counts the conversations, and breaks them off when it stops: its library leaves them open."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._held: list[Any] = []
+
+    def factory(self) -> Any:
+        """Return what holds one conversation."""
+        self.handler.conversations += 1
+        self._held.append(super().factory())  # type: ignore[no-untyped-call]
+        return self._held[-1]
+
+    def stop(self, no_assert: bool = False) -> None:  # noqa: FBT001, FBT002 - the library's signature
+        """End every conversation, and then the server."""
+        for held in self._held:
+            if held.transport is not None:
+                self.loop.call_soon_threadsafe(held.transport.abort)
+        super().stop(no_assert)
+
+
 @contextmanager
 def mailbox(**options: Any) -> Iterator[Mailbox]:
     """Run a real SMTP server for the time of the block; `options` are those of aiosmtpd's Controller and SMTP."""
     box = Mailbox(free_port())
-    controller = Controller(
+    controller = _Counting(
         box, hostname="127.0.0.1", port=box.port, authenticator=box.authenticate, ready_timeout=30, **options
     )
     controller.start()
+    box.conversations = 0  # the controller tries itself out
     try:
         yield box
     finally:
@@ -76,9 +99,12 @@ def mailbox(**options: Any) -> Iterator[Mailbox]:
 Reply = bytes | Callable[[socket.socket], None]
 """What a scripted server sends, or does, when a command comes."""
 
+Script = Mapping[str, Reply | list[Reply]]
+"""What it says to each command; a list is used up, reply by reply."""
+
 
 @contextmanager
-def scripted_mail_server(replies: Mapping[str, Reply]) -> Iterator[tuple[int, list[str]]]:
+def scripted_mail_server(replies: Script) -> Iterator[tuple[int, list[str]]]:
     """Run a server that answers each command (its first word; "" the greeting, "." the text) by script.
 
     A command that is not in the script gets 250, or 354 for DATA. Yields the port and the commands as they come.
@@ -101,7 +127,7 @@ def scripted_mail_server(replies: Mapping[str, Reply]) -> Iterator[tuple[int, li
                     return
 
         def answer(self, command: str, usual: bytes) -> bool:
-            reply = replies.get(command, usual)
+            reply = _next(replies, command, usual)
             if callable(reply):
                 reply(self.request)
                 return False
@@ -120,6 +146,13 @@ def scripted_mail_server(replies: Mapping[str, Reply]) -> Iterator[tuple[int, li
         finally:
             server.shutdown()
             thread.join()
+
+
+def _next(replies: Script, command: str, usual: Reply) -> Reply:
+    reply = replies.get(command, usual)
+    if isinstance(reply, list):
+        return reply.pop(0) if reply else usual
+    return reply
 
 
 def free_port() -> int:
