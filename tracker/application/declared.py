@@ -24,6 +24,8 @@ from tracker.ports.feeds import PLAIN, FeedBook, FeedOptions
 from tracker.ports.log import EventLog
 
 ACTOR = "config"
+_CHAT = "chat"
+"""What errors call the subscription of a chat service: an address in place of a reference would be a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,9 @@ def declared_subscription(**said: Any) -> SubscriptionAdded:
 
     Raises ConfigError, which names the subscription, for what cannot be used.
     """
-    target = next(filter(None, (said[one] for one in ("email", "webhook", "chat"))), "")
     only = {name: said.pop(name) for name in OnlyGiven.__annotations__}
     timing = {name: said.pop(name) for name in TimingGiven.__annotations__}
-    with _named("subscription", target):
+    with _named("subscription", said["email"] or said["webhook"] or _CHAT):
         return subscription_to(**said, only=filter_of(**only), timing=timing_of(**timing))
 
 
@@ -80,7 +81,7 @@ def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) ->
             with _named("feed", feed.url):
                 _follow(log, book, feed, now)
     for subscription in declared.subscriptions:
-        with _named("subscription", subscription.target):
+        with _named("subscription", _CHAT if subscription.channel == "chat" else subscription.target):
             subscribe(log, subscription, ACTOR, again=False)
 
 
