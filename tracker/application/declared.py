@@ -12,11 +12,12 @@ from tracker.application.sources import (
     canonical,
     change_feed,
     check_address,
+    check_story,
     feed_id,
     followed,
     was_removed,
 )
-from tracker.application.subscribe import subscribe, subscription_to
+from tracker.application.subscribe import check_wish, subscribe, subscription_to
 from tracker.application.wish import OnlyGiven, TimingGiven, filter_of, timing_of
 from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import ConfigError, NotFound, UsageError
@@ -73,16 +74,31 @@ def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) ->
     A feed that is there is asked as it is declared now, and called so; where we are with it stays.
 
     Raises ConfigError for an address that cannot be polled or told, or a story that was never opened: to start again
-    changes nothing about it.
+    changes nothing about it. Then nothing of what is declared was added.
     """
+    _check(log, declared)
     as_declared = {DeclaredFeed(one.url, one.name, one.story, one.options) for one in book.all()}
     for feed in declared.feeds:
         if feed not in as_declared:
             with _named("feed", feed.url):
                 _follow(log, book, feed, now)
     for subscription in declared.subscriptions:
-        with _named("subscription", _CHAT if subscription.channel == "chat" else subscription.target):
+        with _named("subscription", _target(subscription)):
             subscribe(log, subscription, ACTOR, again=False)
+
+
+def _check(log: EventLog, declared: Declared) -> None:
+    for feed in declared.feeds:
+        with _named("feed", feed.url):
+            check_address(feed.url)
+            check_story(log, feed.story)
+    for subscription in declared.subscriptions:
+        with _named("subscription", _target(subscription)):
+            check_wish(log, subscription)
+
+
+def _target(subscription: SubscriptionAdded) -> str:
+    return _CHAT if subscription.channel == "chat" else subscription.target
 
 
 @contextmanager
@@ -99,7 +115,6 @@ def _shown(text: str) -> str:
 
 
 def _follow(log: EventLog, book: FeedBook, feed: DeclaredFeed, now: datetime) -> None:
-    check_address(feed.url)
     ids = {feed_id(url, feed.story) for url in (feed.url, canonical(feed.url))}
     removed = any(was_removed(log, one) for one in ids)
     if removed and followed(book.all(), feed.url, feed.story) is None:

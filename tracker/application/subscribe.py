@@ -41,13 +41,18 @@ def subscribe(
     `again` False leaves one alone that was removed once: a config file must not bring back what a reader ended.
     Raises UsageError for a target or secret that cannot be used, NotFound for a story or claim that is not there.
     """
-    _check(wanted)
-    check_claims(log, wanted.story, wanted.only.claims)
+    check_wish(log, wanted)
     held = subscriptions(log)
     if held.current.get(wanted.subscription) == wanted or (not again and wanted.subscription in held.removed):
         return wanted, False
     append_alert(log, held.version, wanted.subscription, wanted, actor)
     return wanted, True
+
+
+def check_wish(log: EventLog, wanted: SubscriptionAdded) -> None:
+    """Raise UsageError for a target or secret that cannot be used, NotFound for a story or claim that is not there."""
+    _check(wanted)
+    check_claims(log, wanted.story, wanted.only.claims)
 
 
 @retried
