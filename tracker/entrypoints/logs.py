@@ -16,6 +16,7 @@ from tracker.config import Log, seen_secrets
 from tracker.rendering.plain import line
 
 STRUCK = "***"
+_ALWAYS = ("timestamp", "level", "event")
 _LONGEST = 2000
 """Characters of one field."""
 _QUIET = ("alembic", "apscheduler", "asyncio", "procrastinate", "psycopg", "sqlalchemy", "urllib3", "uvicorn")
@@ -117,6 +118,7 @@ def _formatter(*, as_json: bool, stream: TextIO) -> logging.Formatter:
             structlog.processors.format_exc_info,
             redact,
             _one_line,
+            _first_things_first,
             *shown,
         ],
         foreign_pre_chain=[structlog.stdlib.add_logger_name],
@@ -130,6 +132,12 @@ def _one_line(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
         key: line(value, _LONGEST) if isinstance(value, str) and key != "exception" else value
         for key, value in event.items()
     }
+
+
+def _first_things_first(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """Put what every line has before what only some have."""
+    del logger, name
+    return {key: event[key] for key in (*_ALWAYS, *event) if key in event}
 
 
 def _as_json(log: Log, stream: TextIO) -> bool:

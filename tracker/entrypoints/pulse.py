@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from time import monotonic
 
+from tracker.entrypoints.telling import logger
 from tracker.errors import TrackerError
 from tracker.ports.vitals import Vitals
 
@@ -14,7 +15,7 @@ from tracker.ports.vitals import Vitals
 class Pulse:
     """Calls `ask` each `interval` seconds, and when somebody wants to know; hands `told` each answer.
 
-    `ask` may raise TrackerError: then there was no answer.
+    A fault in either counts as no answer.
     """
 
     def __init__(self, ask: Callable[[], Vitals], interval: float, told: Callable[[Vitals], None]) -> None:
@@ -56,9 +57,12 @@ class Pulse:
         while self._next():
             try:
                 vitals = self._ask()
+                self._told(vitals)
             except TrackerError:  # the jobs meet it, too, and say so
                 continue
-            self._told(vitals)
+            except Exception as error:  # noqa: BLE001 - the next beat may do better
+                logger.error("pulse: fault: %r", error)
+                continue
             with self._change:
                 self._last = (self._begun, vitals)
                 self._answered = monotonic()

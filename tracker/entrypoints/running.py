@@ -113,7 +113,7 @@ def _refuse_fixed(app: App, settings: Settings) -> None:
     now, wanted = app.settings, settings
     fixed: list[tuple[str, object, object]] = [
         ("database", now.database, wanted.database),
-        ("web.listen", now.web.listen, wanted.web.listen),
+        ("web", now.web, wanted.web),
     ]
     if not app.alone:  # the engine of the jobs was told at its start
         fixed += [
