@@ -17,8 +17,9 @@ from tracker.adapters.models.encoder import MiniLmEncoder
 from tracker.adapters.models.pair import PairModel
 from tracker.adapters.seeds import load_seed
 from tracker.application.cursor import FAILING_AFTER
-from tracker.application.cycle import begin, due, gather, tell, work
+from tracker.application.cycle import begin, due, gather, work
 from tracker.application.declared import Declared, DeclaredFeed
+from tracker.application.deliver import NOTHING
 from tracker.application.judge_entries import BATCH, Judged, judge_story
 from tracker.application.newsroom import Newsroom
 from tracker.application.poll import poll_feed
@@ -133,7 +134,7 @@ def test_what_follows_from_a_job(sqlite_url: str, judge: Judge, publisher: Publi
     assert len(judged.gathered.judged) == len(ITEMS)
     assert work(room, {}, Job("judge", "one")).jobs == ()
     assert work(room, {}, Job("project")).jobs == ()
-    assert work(room, {}, Job("deliver", "https://elsewhere.example/")).told == tell(room, {}, "nowhere")
+    assert work(room, {}, Job("deliver", "https://elsewhere.example/")).told == NOTHING
     assert work(room, {}, Job("deliver", "email")).told.failed > 0
     app.close()
 

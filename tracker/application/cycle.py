@@ -4,6 +4,7 @@
     read     their pages --> their text, where a feed asks for it
     judge    entry + folded story --> findings --> events, with the notices owed, in one append
     project  events after the checkpoint --> views
+    bundle   notices that waited --> messages: groups, digests, what quiet hours held back
     deliver  outbox --> mail and webhooks
 
 One process goes round by round (`gather`, `tell`); a round judges whenever sources have answered, so that a slow
@@ -58,7 +59,7 @@ def begin(room: Newsroom, declared: Declared, *, alone: bool) -> None:
     """
     declare(room.log, room.feeds, declared, room.clock())
     if alone:
-        room.outbox.release()
+        room.outbox.release(room.clock())
         room.feeds.forget_claims()
     room.archive.forget_faults(room.judge.version)
 
@@ -112,8 +113,16 @@ def project(room: Newsroom) -> None:
     catch_up(room.log, room.writer, ALL)
 
 
-def tell(room: Newsroom, notifiers: Mapping[str, Notifier], way: str | None = None) -> Delivered:
-    """Deliver what the outbox holds due; `way`: only what goes over it."""
+def tell(room: Newsroom, notifiers: Mapping[str, Notifier], *, flush: bool = False) -> Delivered:
+    """Make messages of what has waited long enough, and deliver what the outbox holds due.
+
+    `flush`: groups wait no longer, since nobody will be there when they are due.
+    """
+    room.bundler.bundle(room.clock(), flush=flush, stopping=room.stopping)
+    return _deliver(room, notifiers)
+
+
+def _deliver(room: Newsroom, notifiers: Mapping[str, Notifier], way: str | None = None) -> Delivered:
     return deliver(room.outbox, room.log, notifiers, room.clock, way=way, stopping=room.stopping)
 
 
@@ -131,8 +140,11 @@ def work(room: Newsroom, notifiers: Mapping[str, Notifier], job: Job) -> Done:
         case "project":
             project(room)
             return Done()
+        case "bundle":
+            made = room.bundler.bundle(room.clock(), stopping=room.stopping)
+            return Done(tuple(_deliveries(room)) if made else ())
         case "deliver":
-            return Done(told=tell(room, notifiers, job.about))
+            return Done(told=_deliver(room, notifiers, job.about))
 
 
 def due(room: Newsroom) -> Iterator[Job]:
@@ -143,6 +155,12 @@ def due(room: Newsroom) -> Iterator[Job]:
     yield from (Job("page", host) for host in due_hosts(room))
     yield from (Job("judge", story) for story in room.shelf.followed() if room.archive.waiting(story))
     yield Job("project")
+    yield from _messages(room)
+
+
+def _messages(room: Newsroom) -> Iterator[Job]:
+    if room.bundler.is_due(room.clock()):
+        yield Job("bundle")
     yield from _deliveries(room)
 
 
@@ -175,5 +193,5 @@ def _judge(room: Newsroom, story_id: str) -> Done:
     if not judged and not removed:
         return Done()
     more = [Job("judge", story_id)] if len(judged) == BATCH else []
-    told = _deliveries(room) if removed or any(one.notices for one in judged) else ()
+    told = _messages(room) if removed or any(one.notices for one in judged) else ()
     return Done([Job("project"), *told, *more], Gathered(judged=judged))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tracker.application.bundle import Bundler
 from tracker.application.reach import Reach
 from tracker.application.shelf import Shelf
 from tracker.judging.judge import Judge
@@ -35,6 +36,7 @@ class Newsroom:
     page_reader: PageReader
     judge: Judge
     shelf: Shelf
+    bundler: Bundler
     feed_interval: float
     longest_interval: float
     host_gap: float

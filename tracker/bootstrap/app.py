@@ -147,10 +147,11 @@ class App(Channels):
 
     def newsroom(self, stopping: Callable[[], bool] = lambda: False) -> "Newsroom":
         """Return the ports of one worker."""
+        from tracker.application.bundle import Bundler
         from tracker.application.newsroom import Newsroom
         from tracker.application.shelf import Shelf
 
-        worker = self.settings.worker
+        worker, shelf = self.settings.worker, Shelf(self.log)
         return Newsroom(
             clock=self.clock,
             log=self.log,
@@ -164,7 +165,8 @@ class App(Channels):
             parser=self.parser,
             page_reader=self.page_reader,
             judge=self.judge,
-            shelf=Shelf(self.log),
+            shelf=shelf,
+            bundler=Bundler(self.outbox, self.log, shelf.subscriptions),
             feed_interval=worker.feed_interval,
             longest_interval=worker.longest_interval,
             host_gap=worker.host_gap,
@@ -230,7 +232,7 @@ class App(Channels):
             ("deliver",): SENDERS,
         }
         pace = Pace(worker.tick, worker.lost_after, grace, listen=self.settings.database.listen)
-        return JobEngine(server, schema, work, {**hands, ("tick", "project"): 2}, pace, alive=alive)
+        return JobEngine(server, schema, work, {**hands, ("tick", "project", "bundle"): 2}, pace, alive=alive)
 
     def read_seed(self, source: str, *, story_id: str | None = None, title: str | None = None) -> "Seed":
         """Return the story that a seed file or an article (file or address) describes.

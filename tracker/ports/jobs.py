@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["tick", "poll", "page", "judge", "project", "deliver"]
+Kind = Literal["tick", "poll", "page", "judge", "project", "bundle", "deliver"]
 
 
 @dataclass(frozen=True, slots=True)

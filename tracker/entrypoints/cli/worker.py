@@ -27,7 +27,7 @@ def poll(context: Context) -> int:
         begin(room, app.declared(), alone=app.alone)
         try:
             gathered = gather(room, now=True)
-            told = tell(room, app.notifiers)
+            told = tell(room, app.notifiers, flush=True)
         except KeyboardInterrupt:
             app.abort()  # or the process would wait at its end for what is slow
             raise
