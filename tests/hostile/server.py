@@ -1,6 +1,7 @@
 """A web server that writes its answers byte by byte, breaks off, drips and pours: what no library would let it do."""
 
 import contextlib
+import re
 import socket
 import ssl
 import struct
@@ -21,7 +22,7 @@ FEED = (
 
 
 class Server:
-    """Behaves on each path as it was told; `requests` holds the heads of what it was asked.
+    """Behaves on each path as it was told; `requests` holds what it was asked over so many `connections`.
 
     `certificate` names the file that it has for TLS, `greeting` is what it does instead of listening at all.
     """
@@ -30,6 +31,7 @@ class Server:
         self, address: str = "127.0.0.1", *, certificate: str | None = None, greeting: Behaviour | None = None
     ) -> None:
         self.requests: list[bytes] = []
+        self.connections = 0
         self._greeting = greeting
         self._paths: dict[str, Behaviour] = {}
         self._over = threading.Event()
@@ -60,6 +62,7 @@ class Server:
                 sock, _ = self._listener.accept()
             except OSError:
                 return
+            self.connections += 1
             threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
 
     def _serve(self, sock: socket.socket) -> None:
@@ -69,7 +72,7 @@ class Server:
                 return
             stream = self._context.wrap_socket(sock, server_side=True) if self._context else sock
             with stream:
-                while head := read_head(stream):
+                while head := read_request(stream):
                     self.requests.append(head)
                     self._paths[head.split()[1].decode()](stream, self._over)
 
@@ -95,6 +98,16 @@ def read_head(sock: socket.socket) -> bytes:
             return b""
         head += piece
     return head
+
+
+def read_request(sock: socket.socket) -> bytes:
+    """Return a request with its body; nothing when the other side has left."""
+    request = read_head(sock)
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)\r\n", request)
+    whole = request.find(b"\r\n\r\n") + 4 + int(length[1]) if length else 0
+    while len(request) < whole:
+        request += sock.recv(65_536)
+    return request
 
 
 def reply(body: bytes = FEED, *headers: str | bytes, status: str = "200 OK", length: bool = True) -> bytes:
