@@ -1,10 +1,14 @@
 """What a person says of a finding is an event of its own, and everything follows it."""
 
+from dataclasses import dataclass
+
 import pytest
 from sqlalchemy import Engine
 
 from tests.made.streams import BEGIN
+from tracker.adapters.sql.archive import SqlArchive
 from tracker.adapters.sql.event_log import SqlEventLog
+from tracker.adapters.sql.outbox import SqlOutbox
 from tracker.application.review import review
 from tracker.domain.claims import Claim, Relation, Standing
 from tracker.domain.entry import EntryRef
@@ -20,6 +24,7 @@ from tracker.domain.events import (
 )
 from tracker.domain.story import fold
 from tracker.errors import NotFound, UsageError
+from tracker.ports.clock import Clock
 
 STREAM = story_stream("bridge")
 ENTRY = EntryRef("e1", "v1", "Title", "", None, "AFP", "AFP", None)
@@ -33,41 +38,51 @@ EVENTS: tuple[Event, ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Desk:
+    """A database with one story."""
+
+    clock: Clock
+    log: SqlEventLog
+    archive: SqlArchive
+    outbox: SqlOutbox
+
+
 @pytest.fixture
-def log(engine: Engine) -> SqlEventLog:
-    made = SqlEventLog(engine, lambda: BEGIN)
-    made.append(STREAM, 0, [NewEvent(f"e-{at}", event, "test") for at, event in enumerate(EVENTS)])
+def desk(engine: Engine) -> Desk:
+    made = Desk(lambda: BEGIN, SqlEventLog(engine, lambda: BEGIN), SqlArchive(engine), SqlOutbox(engine))
+    made.log.append(STREAM, 0, [NewEvent(f"e-{at}", event, "test") for at, event in enumerate(EVENTS)])
     return made
 
 
-def standing(log: SqlEventLog) -> Standing:
-    story = fold(log.read(stream=STREAM))
+def standing(desk: Desk) -> Standing:
+    story = fold(desk.log.read(stream=STREAM))
     assert story is not None
     return story.claims["C1"].standing
 
 
-def test_a_review_is_followed_and_can_be_taken_back(log: SqlEventLog) -> None:
+def test_a_review_is_followed_and_can_be_taken_back(desk: Desk) -> None:
     """A doubtful denial disputes its claim once confirmed, and no longer once rejected; saying it twice is once."""
-    assert standing(log) is Standing.REPORTED
-    first = review(log, 3, "confirmed", "ann")
-    assert review(log, 3, "confirmed", "ann") == first
-    assert standing(log) is Standing.DISPUTED
-    review(log, 3, "rejected", "ann")
-    assert standing(log) is Standing.REPORTED
-    review(log, 3, "relabelled", "ann", Relation.CORROBORATES)
-    assert standing(log) is Standing.CORROBORATED
-    assert sum(isinstance(recorded.event, FindingReviewed) for recorded in log.read()) == 3
+    assert standing(desk) is Standing.REPORTED
+    first = review(desk, 3, "confirmed", "ann")
+    assert review(desk, 3, "confirmed", "ann") == first
+    assert standing(desk) is Standing.DISPUTED
+    review(desk, 3, "rejected", "ann")
+    assert standing(desk) is Standing.REPORTED
+    review(desk, 3, "relabelled", "ann", Relation.CORROBORATES)
+    assert standing(desk) is Standing.CORROBORATED
+    assert sum(isinstance(recorded.event, FindingReviewed) for recorded in desk.log.read()) == 3
 
 
-def test_only_a_finding_can_be_reviewed(log: SqlEventLog) -> None:
+def test_only_a_finding_can_be_reviewed(desk: Desk) -> None:
     """A position beyond the log is not found; an event that is no finding, or a new claim relabelled, is refused."""
     with pytest.raises(NotFound, match="ends at 4"):
-        review(log, 9, "confirmed", "ann")
+        review(desk, 9, "confirmed", "ann")
     with pytest.raises(UsageError, match="no finding"):
-        review(log, 2, "confirmed", "ann")
+        review(desk, 2, "confirmed", "ann")
     with pytest.raises(UsageError, match="new claim"):
-        review(log, 4, "relabelled", "ann", Relation.DENIES)
-    review(log, 4, "confirmed", "ann")
-    story = fold(log.read(stream=STREAM))
+        review(desk, 4, "relabelled", "ann", Relation.DENIES)
+    review(desk, 4, "confirmed", "ann")
+    story = fold(desk.log.read(stream=STREAM))
     assert story is not None
     assert story.claims["N01"].current.text == "It costs 3 million."

@@ -1,0 +1,320 @@
+"""Whoever was told of something is told that it is not so any more: the same readers, and once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.made.alerts import (
+    NOON,
+    STORY,
+    by_mail,
+    by_webhook,
+    corroborated,
+    denied,
+    discovered,
+    entry,
+    opening,
+    updated,
+)
+from tracker.adapters.sql.archive import SqlArchive
+from tracker.adapters.sql.engine import open_engine
+from tracker.adapters.sql.event_log import SqlEventLog
+from tracker.adapters.sql.outbox import SqlOutbox
+from tracker.application.correct import CORRECTION, corrections, tell
+from tracker.application.mute import mute, mute_of
+from tracker.application.review import review
+from tracker.application.subscribe import subscribe, subscriptions, unsubscribe
+from tracker.application.withdraw import withdraw
+from tracker.domain.claims import Relation, Standing
+from tracker.domain.entry import Entry
+from tracker.domain.events import (
+    ClaimWithdrawn,
+    EntryRemoved,
+    EntryRestored,
+    EntryRevised,
+    Event,
+    NewEvent,
+    Recorded,
+    story_stream,
+)
+from tracker.domain.story import Story, fold
+from tracker.domain.subscription_events import Filter, SubscriptionAdded, Timing
+from tracker.errors import NotFound, UsageError
+from tracker.ports.clock import Clock
+from tracker.ports.outbox import Drop, Owed, Plan
+
+STREAM = story_stream(STORY)
+GONE = EntryRemoved(entry(), "its page is gone (HTTP 404)", ("S01",))
+BACK = EntryRestored(entry(), ("S01",))
+EDITED = EntryRevised(entry(), "France sends 100.", "France sends 300.")
+MAIL, HOOK = "s-reader", "s-hook"
+Told = list[tuple[str, int, str]]
+"""Notices: whose, on the event of which position, of what kind."""
+
+
+@dataclass
+class Desk:
+    """A database with one open story, and a clock that is moved by hand."""
+
+    log: SqlEventLog
+    outbox: SqlOutbox
+    archive: SqlArchive
+    time: list[datetime] = field(default_factory=lambda: [NOON])
+
+    @property
+    def clock(self) -> Clock:
+        return lambda: self.time[0]
+
+    def stream(self) -> tuple[Recorded, ...]:
+        return tuple(self.log.read(stream=STREAM))
+
+    def story(self) -> Story:
+        story = fold(self.stream())
+        assert story is not None
+        return story
+
+    def report(self, *events: Event, silent: bool = False) -> int:
+        """Append what the judge found in one entry, with the notices owed; return the position of the first."""
+        story = self.story()
+        new = [NewEvent(f"{story.version}-{nth}", event, "judge", "e") for nth, event in enumerate(events)]
+        notices = tell(self, story, new, subscriptions(self.log), silent=silent)
+        return self.log.append(STREAM, story.version, new, notices)[0].position
+
+    def add(self, *wanted: SubscriptionAdded) -> None:
+        for one in wanted:
+            subscribe(self.log, one, "person")
+
+    def owed(self) -> Sequence[Owed]:
+        return self.outbox.owed([recorded.id for recorded in self.log.read()])
+
+    def told(self, after: int = 0) -> Told:
+        """Return who is owed what was recorded after a position, in order."""
+        return [(one.subscription, one.position, one.kind) for one in self.owed() if one.position > after]
+
+
+@pytest.fixture
+def desk(sqlite_url: str) -> Iterator[Desk]:
+    engine = open_engine(sqlite_url)
+    yield opened(engine)
+    engine.dispose()
+
+
+def opened(engine: Engine) -> Desk:
+    """Return a desk on a database, its story open."""
+    time = [NOON]
+    made = Desk(SqlEventLog(engine, lambda: time[0]), SqlOutbox(engine), SqlArchive(engine), time)
+    made.log.append(STREAM, 0, opening())
+    return made
+
+
+def daily(wanted: SubscriptionAdded) -> SubscriptionAdded:
+    return replace(wanted, timing=Timing(every="daily", at="18:00"))
+
+
+def test_who_was_told_is_corrected_at_every_real_change_once(desk: Desk) -> None:
+    """Rejected, confirmed again, given another relation twice: each change is owed once, saying it again nothing."""
+    desk.add(by_mail(), by_webhook("https://hook.example/"))
+    at = desk.report(updated())
+    said = [
+        review(desk, at, "rejected", "ann"),
+        review(desk, at, "confirmed", "ann"),
+        review(desk, at, "relabelled", "ann", Relation.DENIES),
+        review(desk, at, "relabelled", "ann", Relation.CORROBORATES),
+    ]
+    for _ in range(2):
+        review(desk, at, "relabelled", "ann", Relation.CORROBORATES)
+    assert desk.told(at) == [(who, one.position, CORRECTION) for one in said for who in (HOOK, MAIL)]
+    by_delivery = {one.delivery for one in desk.owed()}
+    assert None not in by_delivery
+    assert len(by_delivery) == 10
+
+
+def test_confirming_what_stands_tells_nobody(desk: Desk) -> None:
+    """A review that changes nothing of what was told is recorded, and no more."""
+    desk.add(by_mail())
+    at = desk.report(updated())
+    review(desk, at, "confirmed", "ann")
+    review(desk, at, "relabelled", "ann", Relation.UPDATES)
+    assert desk.told() == [(MAIL, at, "updated")]
+
+
+def test_a_correction_asks_for_no_wish(desk: Desk) -> None:
+    """Whoever was told is corrected though they mute the story and want other kinds now; who came later is not."""
+    desk.add(by_mail(), by_webhook("https://hook.example/"), by_mail("gone@example.org"))
+    at = desk.report(updated())
+    desk.add(replace(by_mail(), only=Filter(kinds=("new",))), by_mail("late@example.org"))
+    mute(desk.log, mute_of(story=STORY), NOON, "person")
+    unsubscribe(desk.log, "s-gone", "person")
+    said = review(desk, at, "rejected", "ann")
+    assert desk.told(at) == [(HOOK, said.position, CORRECTION), (MAIL, said.position, CORRECTION)]
+
+
+def test_a_doubt_becomes_news_when_a_person_confirms_it(desk: Desk) -> None:
+    """Nobody is told of a doubt; confirmed it is told to whoever wants it, and rejected later it is taken back."""
+    desk.add(replace(by_mail(), only=Filter(kinds=("denied",))), by_webhook("https://hook.example/"))
+    desk.add(replace(by_mail("new@example.org"), only=Filter(kinds=("new",))))
+    at = desk.report(denied(needs_review=True))
+    assert desk.told() == []
+    confirmed = review(desk, at, "confirmed", "ann").position
+    assert desk.told() == [(HOOK, confirmed, "denied"), (MAIL, confirmed, "denied")]
+    assert {one.entry for one in desk.owed()} == {"e1"}
+    rejected = review(desk, at, "rejected", "ann").position
+    assert desk.told(confirmed) == [(HOOK, rejected, CORRECTION), (MAIL, rejected, CORRECTION)]
+
+
+def test_a_doubt_that_is_rejected_is_told_to_nobody(desk: Desk) -> None:
+    """Nothing was told of it, so nothing is taken back; confirmed after all, it is told for the first time."""
+    desk.add(by_mail())
+    at = desk.report(discovered(needs_review=True))
+    review(desk, at, "rejected", "ann")
+    assert desk.told() == []
+    confirmed = review(desk, at, "confirmed", "ann").position
+    assert desk.told() == [(MAIL, confirmed, "new")]
+
+
+def test_a_doubt_is_told_as_what_a_person_says_it_is(desk: Desk) -> None:
+    """A denial that is none is told as the update that it is."""
+    desk.add(replace(by_mail(), only=Filter(kinds=("updated",))))
+    at = desk.report(denied(needs_review=True))
+    said = review(desk, at, "relabelled", "ann", Relation.UPDATES).position
+    assert desk.told() == [(MAIL, said, "updated")]
+
+
+def test_who_was_not_told_before_hears_of_it_as_what_it_is(desk: Desk) -> None:
+    """Given another relation, a finding is a correction to whoever was told, and news to who wants that kind alone."""
+    desk.add(by_mail(), replace(by_webhook("https://hook.example/"), only=Filter(kinds=("denied",))))
+    at = desk.report(updated())
+    said = review(desk, at, "relabelled", "ann", Relation.DENIES).position
+    assert desk.told() == [(MAIL, at, "updated"), (HOOK, said, "denied"), (MAIL, said, CORRECTION)]
+
+
+def test_a_doubt_about_what_was_there_before_is_no_news(desk: Desk) -> None:
+    """An entry of a first import was told to nobody, and neither is what a person makes of it; a later one is news."""
+    desk.add(by_mail())
+    for nth, (version, baseline) in enumerate((("old", True), ("new", False))):
+        held = Entry(version, "France", "300.", NOON + timedelta(hours=1), language="en")
+        desk.archive.keep(f"f{nth}", [held], baseline=[baseline], seen=NOON + timedelta(hours=1))
+        at = desk.report(denied(entry(version, version=held.version), needs_review=True), silent=baseline)
+        review(desk, at, "confirmed", "ann")
+        assert len(desk.told()) == nth
+
+
+def test_who_is_told_late_is_not_told_what_was_taken_back(desk: Desk) -> None:
+    """While the finding waits for its digest, its correction waits for the same one; given another kind, as that."""
+    desk.add(daily(by_mail()))
+    at = desk.report(updated())
+    review(desk, at, "rejected", "ann")
+    review(desk, at, "relabelled", "ann", Relation.DENIES)
+    first, taken_back, other = desk.owed()
+    assert [first.kind, taken_back.kind, other.kind] == ["updated", CORRECTION, "denied"]
+    assert {(one.held, one.due_at, one.delivery) for one in desk.owed()} == {("digest", first.due_at, None)}
+
+
+def test_a_correction_comes_when_its_original_would_come(desk: Desk) -> None:
+    """Told at once it is corrected at once; told urgently at night, at night; what waits for the morning, then."""
+    night = Timing(quiet=("22:00", "07:00"), urgent=("denied",))
+    desk.add(replace(by_mail(), timing=night))
+    at = desk.report(updated(), denied())
+    desk.time[0] = NOON.replace(hour=23)
+    review(desk, at, "rejected", "ann")
+    review(desk, at + 1, "rejected", "ann")
+    quiet, urgent = desk.owed()[2:]
+    assert (quiet.held, quiet.due_at) == ("quiet", NOON.replace(day=2, hour=7))
+    assert urgent.held is None
+
+
+def test_a_withdrawn_claim_is_told_to_who_was_told_of_it(desk: Desk) -> None:
+    """Only those who were told of one of its findings, once; withdrawing it again records nothing."""
+    desk.add(replace(by_mail(), only=Filter(claims=("S01",))), replace(by_webhook("https://h.example/"), story=None))
+    desk.add(replace(by_mail("other@example.org"), only=Filter(claims=("S02",))))
+    desk.report(updated())
+    at = desk.report(denied(entry("e2")), corroborated(entry("e2")))
+    assert withdraw(desk, STORY, "S01", reason=" a\nhoax ", actor="ann")
+    assert not withdraw(desk, STORY, "S01", reason="a hoax", actor="ann")
+    assert [(who, kind) for who, _, kind in desk.told(at + 1)] == [(HOOK, CORRECTION), (MAIL, CORRECTION)]
+    assert desk.stream()[-1].event == ClaimWithdrawn("S01", "a hoax")
+    assert desk.story().claims["S01"].standing is Standing.WITHDRAWN
+
+
+def test_only_a_claim_that_is_there_is_withdrawn_and_for_a_reason(desk: Desk) -> None:
+    """An unknown story or claim is not found, a reason without words is refused, and nothing is recorded."""
+    head = desk.log.head()
+    with pytest.raises(NotFound, match="no story x"):
+        withdraw(desk, "x", "S01", reason="a hoax", actor="ann")
+    with pytest.raises(NotFound, match="no claim S09"):
+        withdraw(desk, STORY, "S09", reason="a hoax", actor="ann")
+    with pytest.raises(UsageError, match="for a reason"):
+        withdraw(desk, STORY, "S01", reason=" \n", actor="ann")
+    assert desk.log.head() == head
+
+
+def test_an_entry_taken_away_is_a_correction_to_whoever_was_told_of_it(desk: Desk) -> None:
+    """They are told in the thread whatever they want, others as far as they want removals, and nobody twice."""
+    desk.add(replace(by_mail(), only=Filter(kinds=("updated",))), by_webhook("https://hook.example/"))
+    desk.add(replace(by_mail("removals@example.org"), only=Filter(kinds=("removed",))))
+    desk.add(replace(by_mail("denials@example.org"), only=Filter(kinds=("denied",))))
+    at = desk.report(updated())
+    for event, known in ((GONE, ("removed",)), (BACK, (CORRECTION,)), (GONE, (CORRECTION,))):
+        gone = desk.report(event)
+        told = desk.told(gone - 1)
+        assert told == [(HOOK, gone, CORRECTION), (MAIL, gone, CORRECTION), ("s-removals", gone, *known)]
+    assert desk.told()[:2] == [(HOOK, at, "updated"), (MAIL, at, "updated")]
+
+
+def test_an_edit_and_what_it_says_anew_travel_together(desk: Desk) -> None:
+    """Whoever was told of the entry gets one message on the edit and on what is new in it, also in a silent batch."""
+    desk.add(by_mail(), replace(by_webhook("https://hook.example/"), only=Filter(kinds=("denied",))))
+    desk.report(updated())
+    at = desk.report(EDITED, denied())
+    assert desk.told(at - 1) == [(MAIL, at, CORRECTION), (HOOK, at + 1, "denied"), (MAIL, at + 1, "denied")]
+    mine = [one.delivery for one in desk.owed() if one.position >= at and one.subscription == MAIL]
+    assert len(mine) == 2
+    assert len({*mine}) == 1
+    at = desk.report(EDITED, denied(), silent=True)
+    assert desk.told(at - 1) == [(HOOK, at, CORRECTION), (MAIL, at, CORRECTION)]
+
+
+def test_an_entry_of_which_nothing_was_told_is_an_ordinary_development(desk: Desk) -> None:
+    """A removal is told as one to whoever wants it where its finding was told to nobody, or was taken back."""
+    desk.add(by_mail())
+    at = desk.report(updated(), silent=True)
+    gone = desk.report(GONE)
+    assert desk.told(at) == [(MAIL, gone, "removed")]
+    at = desk.report(updated(entry("e2")))
+    review(desk, at, "rejected", "ann")
+    gone = desk.report(replace(GONE, entry=entry("e2")))
+    assert desk.told(gone - 1) == [(MAIL, gone, "removed")]
+
+
+def test_what_was_dropped_was_not_told(desk: Desk) -> None:
+    """Of what was dropped before it was told nothing is taken back, and it is news when it stands after all."""
+    desk.add(daily(by_mail()))
+    at = desk.report(updated())
+    review(desk, at, "rejected", "ann")
+    drop(desk, desk.owed())
+    again = review(desk, at, "confirmed", "ann").position
+    assert desk.told(again - 1) == [(MAIL, again, "updated")]
+    drop(desk, desk.owed()[-1:])
+    review(desk, at, "rejected", "ann")
+    assert desk.told(again) == []
+
+
+def drop(desk: Desk, notices: Sequence[Owed]) -> None:
+    """Let notices that wait never be sent, as the bundler does."""
+    desk.outbox.carry_out([Plan(drops=(Drop(tuple(notices), "taken back before it was told"),))], NOON)
+
+
+def test_who_is_owed_a_correction_can_be_asked(desk: Desk) -> None:
+    """The question names subscriptions and what they were told, for events of the past too, and changes nothing."""
+    desk.add(by_mail(), by_webhook("https://hook.example/"))
+    at = desk.report(updated())
+    unsubscribe(desk.log, HOOK, "person")
+    said = review(desk, at, "rejected", "ann")
+    before = desk.told()
+    found = corrections(desk.outbox, desk.stream()[:-1], said.event, subscriptions(desk.log))
+    assert [(one.subscription.subscription, [owed.position for owed in one.before]) for one in found] == [(MAIL, [at])]
+    assert corrections(desk.outbox, desk.stream(), updated(), subscriptions(desk.log)) == ()
+    assert desk.told() == before
