@@ -56,7 +56,7 @@ class Conversations:
             if _goes_on(session, error):
                 self._rest(session)
             else:
-                _end(session)
+                session.close()
             raise
         words = session.last_words
         self._rest(session)

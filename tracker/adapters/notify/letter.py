@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
+from functools import lru_cache
 from urllib.parse import quote
 
 from tracker.domain.ids import content_id, slug
@@ -41,11 +42,10 @@ def letter(message: Message, *, sender: str, recipient: str, now: datetime, ways
 def _headers(
     message: Message, sender: str, recipient: str, now: datetime, ways_out: tuple[str, ...]
 ) -> Iterator[tuple[str, str]]:
-    name, address = parseaddr(sender)
-    host = address.rpartition("@")[2] or "localhost"
+    written, host = _sender(sender)
     root = f"<{content_id('story', (message.thread,))}@{host}>"
     corrected = [f"<{one}@{host}>" for one in message.answers]
-    yield "From", formataddr((name, address))
+    yield "From", written
     yield "To", recipient
     yield "Subject", _subject(message.subject)
     yield "Date", format_datetime(now.astimezone(UTC))
@@ -61,20 +61,28 @@ def _headers(
     yield "MIME-Version", "1.0"
 
 
+@lru_cache(8)
+def _sender(text: str) -> tuple[str, str]:
+    """Return the sender as a header holds it, and the host that ids are made of."""
+    name, address = parseaddr(text)
+    return formataddr((name, address)), address.rpartition("@")[2] or "localhost"
+
+
 def _subject(text: str) -> str:
     """Return a subject on one line: as it is where it is short ASCII, else in encoded words."""
-    line = " ".join(_sound(text).split())[:_SUBJECT]
+    line = " ".join(_sound(text).split())[:_SUBJECT].rstrip()
     if line.isascii() and "=?" not in line:
         return line
     return Header(line, "utf-8", header_name="Subject").encode(linesep="\r\n")
 
 
 def _encoded(text: str) -> tuple[str, str, str]:
-    """Return the header and the lines of a part: readable where most of it is ASCII, else the shorter of two ways."""
+    """Return the header and the lines of a part: readable, unless that makes it longer by more than a third."""
     raw = "\r\n".join([*_sound(text).splitlines(), ""]).encode()
-    printable, packed = b2a_qp(raw), encodebytes(raw).replace(b"\n", b"\r\n")
-    name, body = min(("quoted-printable", printable), ("base64", packed), key=lambda way: len(way[1]))
-    return f"Content-Transfer-Encoding: {name}", "", body.decode("ascii").removesuffix("\r\n")
+    name, body = "quoted-printable", b2a_qp(raw)
+    if len(body) * 3 > len(raw) * 4:
+        name, body = "base64", encodebytes(raw).replace(b"\n", b"\r\n")
+    return f"Content-Transfer-Encoding: {name}", "", body.decode("ascii")
 
 
 def _sound(text: str) -> str:

@@ -68,7 +68,8 @@ class Session(smtplib.SMTP):
             except OSError as error:
                 plain.close()
                 refused = error
-        raise refused or OSError(f"{host} has no address")
+        assert refused is not None, "a name has an address, or the look-up fails"
+        raise refused
 
     def _socket(self) -> socket.socket:
         assert self.sock is not None, "a reply of a server that we are connected to"
