@@ -1,12 +1,12 @@
 """Bundle: make messages of the notices that have waited long enough; see `tracker.application.bundling`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from tracker.application.bundling import Waiting, decide
 from tracker.application.retry import retried
-from tracker.domain.correction import History
+from tracker.domain.correction import Correction, History
 from tracker.domain.events import story_stream
 from tracker.domain.routing import Subscriptions
 from tracker.domain.schedule import ALONE, has_zone
@@ -16,9 +16,6 @@ from tracker.ports.outbox import Made, Outbox, Owed
 
 BATCH = 200
 """Subscriptions whose messages are made in one transaction."""
-
-_TAKES_BACK = frozenset({"correction", "revised", "removed", "restored"})
-"""Kinds of notices on what may take back something that waits beside them."""
 
 
 class Bundler:
@@ -67,7 +64,7 @@ class Bundler:
         timings = {name: subscribed.current[name].timing for name in waits if name in subscribed.current}
         earlier = self._earlier(waits, timings, now)
         upto = self._log.head()  # after what waits was read: a message is written as of an event of it or a later one
-        desk = _Desk(self._outbox, self._log, upto)
+        desk = _Desk(self._outbox, self._log, upto, [one for some in waits.values() for one in some])
         plans = [
             decide(desk.waiting(timings.get(name), some, earlier.get(name, ())), now, upto, flush=flush)
             for name, some in waits.items()
@@ -88,13 +85,20 @@ class Bundler:
 
 
 class _Desk:
-    """What decides on the notices of one batch; each story is read once, and only where something was taken back."""
+    """What decides on the notices of one batch; a story is read whole where something was corrected while they waited.
 
-    def __init__(self, outbox: Outbox, log: EventLog, upto: int) -> None:
+    Whether or not a notice of that waits beside them: what corrects something urgent is told before they are.
+    """
+
+    def __init__(self, outbox: Outbox, log: EventLog, upto: int, waits: Iterable[Owed]) -> None:
         self._outbox = outbox
         self._log = log
         self._upto = upto
         self._stories: dict[str, History] = {}
+        first: dict[str, int] = {}
+        for one in waits:
+            first[one.story] = min(one.position, first.get(one.story, one.position))
+        self._corrected = {story for story, position in first.items() if self._is_corrected(story, position)}
 
     def waiting(self, timing: Timing | None, notices: Sequence[Owed], earlier: Collection[Made]) -> Waiting:
         """Return what waits for one subscription, and what decides on it."""
@@ -106,10 +110,14 @@ class _Desk:
         return Waiting(timing, tuple(notices), frozenset(self._needless(notices)), last, digests)
 
     def _needless(self, notices: Sequence[Owed]) -> Iterator[int]:
-        for story in sorted({one.story for one in notices if one.kind in _TAKES_BACK}):
+        for story in sorted(self._corrected.intersection(one.story for one in notices)):
             told = self._outbox.told(notices[0].subscription, (story,))
             waits = {one.position for one in notices if one.story == story}
             yield from self._history(story).needless(waits, {one.position for one in told})
+
+    def _is_corrected(self, story: str, position: int) -> bool:
+        found = self._log.read(after=position - 1, upto=self._upto, stream=story_stream(story))
+        return any(isinstance(one.event, Correction) for one in found)
 
     def _history(self, story: str) -> History:
         if story not in self._stories:
