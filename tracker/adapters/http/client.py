@@ -133,6 +133,7 @@ class GuardedClient:
         try:
             response = _open(pool, method, url, exchange, headers=headers, body=body)
             try:
+                exchange.check()  # a head that was cut off looks like a whole one
                 content = _glimpse(response) if brief else self._content(response, exchange)
             finally:
                 # A connection whose answer was read to the end is back in the pool by now; another one is not worth it.
@@ -140,7 +141,7 @@ class GuardedClient:
         except (HTTPError, OSError, ValueError) as error:
             exchange.check()
             raise explain(error) from error
-        if not brief:  # where the status is the answer, it came in time
+        if not brief:
             exchange.check()
         names = {name.lower(): value for name, value in response.headers.items()}
         return Answer(url=url, status=response.status, headers=names, body=content)
