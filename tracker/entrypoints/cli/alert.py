@@ -1,9 +1,10 @@
-"""`tracker alert`: list, show, retry."""
+"""`tracker alert`: list, show, retry, route."""
 
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.entrypoints.cli.alert_route import route
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
 from tracker.errors import NotFound, UsageError
 
@@ -110,3 +111,6 @@ def _row(one: "Delivery") -> dict[str, Any]:
 
 def _minute(moment: "datetime | None") -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
+
+
+alert.add_command(route)
