@@ -13,7 +13,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from tests.made.alerts import NOON, TEST_SECRET, by_webhook
 from tests.made.mailbox import free_port
-from tests.made.receiver import Receiver, receiver
+from tests.made.receiver import Hook, Receiver, receiver
 from tracker.adapters.http.client import GuardedClient
 from tracker.adapters.notify.signature import keys, signed_headers
 from tracker.adapters.notify.webhook import WebhookNotifier
@@ -26,7 +26,12 @@ from tracker.ports.outbox import Attempt
 OLD_SECRET = "whsec_" + base64.b64encode(b"the key of last year, 32 bytes..").decode()
 PAYLOAD = {"type": "development.updated", "timestamp": "2024-06-01T12:00:00Z", "data": {"title": "Київ → 300"}}
 MESSAGE = Message("d-1", "instructors", "subject", "text", "<p>html</p>", PAYLOAD)
-SECRETS = {"env:HOOK": TEST_SECRET, "env:BOTH": f"{TEST_SECRET} {OLD_SECRET}", "env:SHORT": "too short"}
+SECRETS = {
+    "env:HOOK": TEST_SECRET,
+    "env:OLD": OLD_SECRET,
+    "env:BOTH": f"{TEST_SECRET} {OLD_SECRET}",
+    "env:SHORT": "too short",
+}
 
 
 def secret(reference: str) -> str:
@@ -58,9 +63,9 @@ def make_client() -> Iterator[Callable[..., HttpClient]]:
 def send(make_client: Callable[..., HttpClient]) -> Callable[..., Attempt]:
     client = make_client()
 
-    def once(url: str, reference: str = "env:HOOK", timeout: float = 10.0) -> Attempt:
+    def once(url: str, reference: str = "env:HOOK", timeout: float = 10.0, message: Message = MESSAGE) -> Attempt:
         channel = WebhookNotifier(client, clock=utc_now, secret=secret, timeout=timeout)
-        return channel.send(by_webhook(url, secret=reference), MESSAGE)
+        return channel.send(by_webhook(url, secret=reference), message)
 
     return once
 
@@ -101,6 +106,90 @@ def test_while_keys_change_both_are_good(there: Receiver, send: Send) -> None:
     assert len(hook.headers["webhook-signature"].split()) == 2
     for key in (TEST_SECRET, OLD_SECRET):
         assert Webhook(key).verify(hook.body, {**hook.headers}) == PAYLOAD
+
+
+def test_a_receiver_changes_keys_without_losing_a_request(there: Receiver, send: Send) -> None:
+    """In each step of a change of keys, old alone, old and new, new alone, some key of the receiver's accepts."""
+    old, new = OLD_SECRET, TEST_SECRET
+    for reference, good in (("env:OLD", {old}), ("env:BOTH", {old, new}), ("env:HOOK", {new})):
+        send(there.url(), reference)
+        assert {key for key in (old, new) if accepted(key, there.hooks[-1])} == good
+
+
+def accepted(key: str, hook: Hook) -> bool:
+    try:
+        Webhook(key).verify(hook.body, {**hook.headers})
+    except WebhookVerificationError:
+        return False
+    return True
+
+
+def test_a_request_that_is_played_again_later_is_refused(
+    make_client: Callable[..., HttpClient], there: Receiver
+) -> None:
+    """The time that is signed is that of the try: six minutes later the verifier takes the very bytes no more."""
+    early = WebhookNotifier(make_client(), clock=lambda: utc_now() - timedelta(minutes=6), secret=secret)
+    assert early.send(by_webhook(there.url()), MESSAGE).outcome == "delivered"
+    with pytest.raises(WebhookVerificationError, match="too old"):
+        Webhook(TEST_SECRET).verify(there.hooks[0].body, {**there.hooks[0].headers})
+
+
+@pytest.mark.parametrize("title", ["Київ → 300", "日本語 \U0001f4f0", "\u2028\0\x7f", "half a character: \ud83d"])
+def test_any_letters_are_signed_as_they_are_sent(there: Receiver, send: Send, title: str) -> None:
+    """Bodies outside of ASCII verify byte by byte and are read back; half a character is told as a question mark."""
+    assert send(there.url(), message=replace(MESSAGE, payload={"title": title})).outcome == "delivered"
+    (hook,) = there.hooks
+    assert Webhook(TEST_SECRET).verify(hook.body, {**hook.headers}) == {"title": title.replace("\ud83d", "?")}
+    assert hook.headers["content-length"] == str(len(hook.body))
+
+
+def test_a_body_stays_under_20_kb(there: Receiver, send: Send) -> None:
+    """A document of 19,999 bytes is sent; one of 20,000 never is, and the owner reads why."""
+    frame = len(b'{"title":""}')
+    longest = replace(MESSAGE, payload={"title": "é" * ((19_999 - frame) // 2) + "e" * ((19_999 - frame) % 2)})
+    assert send(there.url(), message=longest).outcome == "delivered"
+    assert len(there.hooks[0].body) == 19_999
+    refused = send(there.url(), message=replace(MESSAGE, payload={"title": "e" * (20_000 - frame)}))
+    assert (refused.outcome, refused.code) == ("permanent", None)
+    assert refused.detail == "not sent: of 20000 bytes, and a webhook stays under 20000"
+    assert len(there.hooks) == 1
+
+
+def test_a_try_tells_no_key(there: Receiver, send: Send) -> None:
+    """What a try keeps names the host, and neither login, path, query nor secret, even if the receiver repeats them."""
+    path = "/T0123456/abcdefghijkl?token=mnopqrstuvwx"
+    url = there.url(path).replace("//", "//me:password-of-mine@")
+    there.says(
+        404, body=f"{url} {TEST_SECRET} /T0123456/abcdefghijkl mnopqrstuvwx password-of-mine".encode(), path=path
+    )
+    answered, moved = send(url), send(url.replace("http", "ftp", 1))
+    other = send(there.url("/another"))
+    for attempt in (answered, moved):
+        told = f"{attempt.detail} {attempt.answer} {attempt.target}"
+        for private in ("T0123456", "abcdefghijkl", "mnopqrstuvwx", "password-of-mine", TEST_SECRET):
+            assert private not in told
+    assert answered.answer is not None
+    assert answered.target is not None
+    assert answered.target.startswith(f"127.0.0.1:{there.port} w-")
+    assert answered.target != other.target
+
+
+def test_proxies_of_the_environment_are_not_asked(there: Receiver, send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A webhook goes straight to its host, whatever HTTP_PROXY says."""
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    assert send(there.url()).outcome == "delivered"
+
+
+def test_a_receiver_in_trouble_is_given_a_minute(make_client: Callable[..., HttpClient], there: Receiver) -> None:
+    """Overload and a gateway's silence ask for a pause even without Retry-After; a plain fault does not."""
+    channel = WebhookNotifier(make_client(), clock=lambda: NOON, secret=secret, timeout=10)
+    wishes = {}
+    for status in (408, 429, 500, 502, 503, 504):
+        there.says(status)
+        wishes[status] = channel.send(by_webhook(there.url()), MESSAGE).retry_at
+    assert wishes.pop(500) is None
+    assert set(wishes.values()) == {NOON + timedelta(minutes=1)}
 
 
 def test_a_retry_keeps_the_id_and_is_signed_anew(there: Receiver, send: Send) -> None:

@@ -63,8 +63,8 @@ class WebhookNotifier:
             return Attempt("permanent", detail(str(error), *private))
         except (FetchError, ConfigError) as error:
             return Attempt("transient", detail(str(error), *private))
-        heard = answer(said.body, secret, *secret.split(), *private)
-        return replace(_outcome(said, now, private), answer=heard or None)
+        private = (*secret.split(), *private)
+        return replace(_outcome(said, now, private), answer=answer(said.body, *private) or None)
 
 
 def _outcome(said: Answer, now: datetime, private: tuple[str, ...]) -> Attempt:
