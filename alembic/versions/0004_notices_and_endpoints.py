@@ -16,6 +16,7 @@ WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 MOMENT = sa.BigInteger()
 WAITING = sa.text("delivery IS NULL AND dropped IS NULL")
+LEASED = sa.text("leased_until IS NOT NULL")
 
 OF_DELIVERIES = (
     "INSERT INTO notice (subscription, event_id, story, position, kind, created_at, due_at, delivery)"
@@ -30,10 +31,12 @@ def upgrade() -> None:
         sa.Column("upto", WHOLE, nullable=False, server_default="0"),
         sa.Column("period_start", MOMENT),
         sa.Column("period_end", MOMENT),
+        sa.Column("leased_at", MOMENT),
     ):
         op.add_column("delivery", column)
     op.create_index("ix_delivery_subscription_period_end", "delivery", ["subscription", "period_end"], unique=True)
     op.create_index("ix_delivery_subscription_created_at", "delivery", ["subscription", "created_at"])
+    op.create_index("ix_delivery_leased_until", "delivery", ["leased_until"], sqlite_where=LEASED, postgresql_where=LEASED)
     op.execute("UPDATE delivery SET upto = position")
     op.execute(OF_DELIVERIES)
     for column in (sa.Column("started_at", MOMENT), sa.Column("target", sa.Text), sa.Column("answer", sa.Text)):
@@ -56,9 +59,10 @@ def downgrade() -> None:
     op.drop_table("endpoint")
     for column in ("answer", "target", "started_at"):
         op.drop_column("attempt", column)
+    op.drop_index("ix_delivery_leased_until", "delivery")
     op.drop_index("ix_delivery_subscription_created_at", "delivery")
     op.drop_index("ix_delivery_subscription_period_end", "delivery")
-    for column in ("period_end", "period_start", "upto", "kind"):
+    for column in ("leased_at", "period_end", "period_start", "upto", "kind"):
         op.drop_column("delivery", column)
     op.drop_table("notice")
 

@@ -9,7 +9,7 @@ from tracker.application.deliver import LEASE
 from tracker.application.drafts import Drafts
 from tracker.domain.events import story_stream
 from tracker.errors import FeedError
-from tracker.ports.outbox import Attempt
+from tracker.ports.outbox import Attempt, Tried
 from tracker.projections import ALL
 from tracker.projections.folding import Batch
 
@@ -44,7 +44,8 @@ def _settle_first(desk: Desk) -> None:
     outbox, drafts, notifiers = desk.app.outbox, Drafts(desk.app.log), desk.notifiers()
     while claimed := outbox.claim(desk.app.clock(), 1, LEASE):
         subscription, message = drafts.draft(claimed[0])
-        outbox.settle(claimed[0], Attempt("delivered", "hopefully"), desk.app.clock())
+        now = desk.app.clock()
+        outbox.settle([Tried(claimed[0], Attempt("delivered", "hopefully"), now, now)])
         notifiers["webhook"].send(subscription, message)
 
 

@@ -19,18 +19,24 @@ TABLE = (
 """The wait before each attempt; the last one ends about 76 hours after the first."""
 
 _JITTER = 0.2
+_RESPITE = timedelta(seconds=60)
 
 
-def next_try(delivery: str, attempts: int, now: datetime, wish: datetime | None = None) -> datetime | None:
+def next_try(
+    delivery: str, attempts: int, now: datetime, wish: datetime | None = None, *, burdened: bool = False
+) -> datetime | None:
     """Return when a delivery that has been tried `attempts` times is due again, None at the end of the table.
 
     The wait lies within 20 % of the table's, spread by a hash of delivery and attempt, so that what failed together
-    is not tried together. `wish` is the moment the receiver asked for (Retry-After); it is honoured between once and
-    twice that wait.
+    is not tried together. `burdened`: the receiver has too much to do, and gets a minute at the least. `wish` is the
+    moment it asked for (Retry-After); it is honoured between once and twice that wait.
     """
     if attempts >= len(TABLE):
         return None
-    wait = TABLE[attempts] * (1 + _JITTER * _spread(delivery, attempts))
+    spread = _spread(delivery, attempts)
+    wait = TABLE[attempts] * (1 + _JITTER * spread)
+    if burdened:
+        wait = max(wait, _RESPITE * (1 + _JITTER * (1 + spread) / 2))
     if wish is not None:
         wait = min(max(wish - now, wait), 2 * wait)
     return now + wait

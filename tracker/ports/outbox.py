@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from tracker.domain.endpoint import Endpoint, Fare
 from tracker.domain.ids import content_id
 from tracker.domain.schedule import Held
+from tracker.domain.subscription_events import Channel
 
 State = Literal["pending", "delivered", "dead"]
+Outcome = Literal["delivered", "transient", "permanent", "interrupted"]
 Parcel = Literal["alert", "group", "catch-up", "digest"]
 """What kind of message: on one entry, on several of a story, on what quiet hours held back, on a period."""
 
@@ -114,16 +117,52 @@ class Delivery:
 class Attempt:
     """How one try ended. `retry_at` None with a transient outcome means that the table of retries is at its end.
 
+    An interrupted one has no outcome that is known: it uses up none of the table, and the delivery is due as before.
+
     `answer` is what the other side said, at most 20 kB; `target` whom it is about: the address, or the mail server
     where that did not come to speak of the message. Both without anything that opens doors.
     """
 
-    outcome: Literal["delivered", "transient", "permanent"]
+    outcome: Outcome
     detail: str
     code: int | None = None
     retry_at: datetime | None = None
     answer: str | None = None
     target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A try at a delivery. `endpoint`, channel and target, is what it says something of; None: it says nothing."""
+
+    delivery: Delivery
+    attempt: Attempt
+    started_at: datetime
+    ended_at: datetime
+    endpoint: tuple[Channel, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A try as the outbox holds it; see `Attempt`. `started_at` is not known of tries of old."""
+
+    started_at: datetime | None
+    ended_at: datetime
+    outcome: Outcome
+    code: int | None
+    detail: str
+    target: str | None
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which deliveries: those that meet everything that is asked. `since`: made at a moment or later."""
+
+    state: State | None = None
+    story: str | None = None
+    subscription: str | None = None
+    since: datetime | None = None
 
 
 class Outbox(Protocol):
@@ -157,30 +196,68 @@ class Outbox(Protocol):
         """Return who is owed these events or was told of them."""
 
     def claim(
-        self, now: datetime, limit: int, lease: timedelta, *, without: Collection[str] = ()
+        self,
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        *,
+        among: Collection[str] | None = None,
+        without: Collection[str] = (),
     ) -> tuple[Delivery, ...]:
         """Take due deliveries for the time of the lease; the attempt counts from now on.
 
-        What is owed to the subscriptions `without` is left where it is.
+        Only what is owed to the subscriptions `among`, where it is given; what is owed to those `without` is left where
+        it is. A delivery whose lease has run out may have been sent: that try is recorded as interrupted.
         """
 
     def due(self, now: datetime) -> frozenset[str]:
         """Return the subscriptions to whom something is owed that could be claimed now."""
 
-    def settle(self, delivery: Delivery, attempt: Attempt, now: datetime) -> None:
-        """Record how it ended; does nothing when the lease was lost to another worker."""
+    def settle(self, tries: Sequence[Tried]) -> tuple[Endpoint, ...]:
+        """Record how tries ended, all in one transaction; return the endpoints concerned that are not simply well.
 
-    def put_back(self, delivery: Delivery) -> None:
-        """Undo a claim: due as before, the attempt not counted; does nothing when the lease was lost."""
+        A try whose lease was lost to another worker is recorded, and changes nothing of its delivery.
+        """
 
-    def release(self) -> int:
+    def put_back(self, deliveries: Sequence[Delivery]) -> None:
+        """Undo claims: due as before, the attempt not counted; does nothing where the lease was lost."""
+
+    def release(self, now: datetime) -> int:
         """End every lease and return how many there were: what a worker that died held is due at once.
 
-        Only for a caller who knows that no other worker runs.
+        Each was perhaps sent, and a try is recorded as interrupted. Only for a caller who knows that no other worker
+        runs.
         """
+
+    def troubled(self) -> tuple[Endpoint, ...]:
+        """Return the endpoints that are failing or disabled."""
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return every endpoint that was ever tried, by channel and target."""
+
+    def mark(self, endpoint_id: str, state: Fare) -> None:
+        """Note the state of an endpoint."""
+
+    def heard(self, channel: Channel, target: str, now: datetime) -> tuple[Endpoint, ...]:
+        """Note that an endpoint took something; return it where it is not simply well."""
+
+    def give_chance(self, endpoint_ids: Collection[str], now: datetime) -> int:
+        """Let disabled endpoints be tried again, as failing since now; return how many of them were disabled."""
 
     def deliveries(self, state: State | None = None, limit: int = 100) -> tuple[Delivery, ...]:
         """Return deliveries, newest first."""
 
-    def retry(self, delivery_id: str, now: datetime) -> bool:
-        """Make a delivery due again; False when there is none of that id."""
+    def search(self, sought: Sought, limit: int) -> tuple[Delivery, ...]:
+        """Return the deliveries that are sought, newest first."""
+
+    def beginning(self, start: str, limit: int) -> tuple[Delivery, ...]:
+        """Return deliveries whose id begins so, in order of their ids."""
+
+    def waiting(self, sought: Sought, limit: int) -> tuple[Owed, ...]:
+        """Return the notices that wait and are in no message yet, newest first; `state` is not looked at."""
+
+    def attempts(self, delivery_id: str) -> tuple[Try, ...]:
+        """Return the tries at a delivery, in order."""
+
+    def retry(self, delivery_ids: Collection[str], now: datetime) -> int:
+        """Make deliveries due again, with all their tries before them; return how many there are of these ids."""

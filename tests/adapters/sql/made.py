@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from tracker.adapters.sql.engine import writing
 from tracker.domain.entry import Entry
 from tracker.domain.events import Event, NewEvent, StoryRenamed
+from tracker.ports.outbox import Attempt, Delivery, Tried
 
 NOON = datetime(2024, 6, 1, 12, 0, tzinfo=UTC)
 moments = st.integers(0, 2 * 10**9).map(lambda late: NOON + timedelta(milliseconds=late))
@@ -80,6 +81,11 @@ def tamper(engine: Engine, statement: str, **values: Any) -> None:
     """Change the tables as somebody with access to the database could."""
     with writing(engine) as connection:
         connection.execute(text(statement), values)
+
+
+def tried(delivery: Delivery, attempt: Attempt, ended_at: datetime = NOON, **changes: Any) -> Tried:
+    """Return a try that took a second."""
+    return Tried(delivery, attempt, ended_at - timedelta(seconds=1), ended_at, **changes)
 
 
 class Clock:

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from tests.adapters.sql.made import NOON, Clock, later, renamed
+from tests.adapters.sql.made import NOON, Clock, later, renamed, tried
 from tracker.adapters.sql.engine import open_engine, reading
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.outbox import SqlOutbox
 from tracker.adapters.sql.tables import attempt
+from tracker.domain.subscription_events import Channel
 from tracker.ports.log import Notice
 from tracker.ports.outbox import Attempt
 
@@ -56,11 +57,11 @@ def test_claim_without(engine: Engine) -> None:
 def test_put_back(outbox: SqlOutbox, engine: Engine) -> None:
     """What was claimed and not tried is due at once and counts no attempt; a late worker cannot put back."""
     (one,) = outbox.claim(NOON, 1, LEASE)
-    outbox.put_back(one)
-    outbox.put_back(one)
+    outbox.put_back([one])
+    outbox.put_back([one])
     (again,) = outbox.claim(NOON, 1, LEASE)
     assert (again.id, again.attempts, again.due_at, again.last_error) == (one.id, 1, one.due_at, None)
-    outbox.put_back(one)
+    outbox.put_back([one])
     assert again.id not in {other.id for other in outbox.claim(NOON, 9, LEASE)}
     assert details(engine) == []
 
@@ -68,7 +69,7 @@ def test_put_back(outbox: SqlOutbox, engine: Engine) -> None:
 def test_delivered(outbox: SqlOutbox) -> None:
     """A delivered alert is never taken again."""
     (one, *_) = outbox.claim(NOON, 1, LEASE)
-    outbox.settle(one, Attempt("delivered", "accepted", 250), later(seconds=3))
+    outbox.settle([tried(one, Attempt("delivered", "accepted", 250), later(seconds=3))])
     assert [other.position for other in outbox.claim(later(days=9), 9, LEASE)] == [2, 3]
     (stored,) = outbox.deliveries("delivered")
     assert (stored.id, stored.delivered_at, stored.last_error) == (one.id, later(seconds=3), None)
@@ -77,7 +78,7 @@ def test_delivered(outbox: SqlOutbox) -> None:
 def test_transient(outbox: SqlOutbox) -> None:
     """After a transient failure the delivery is due again when it was said, and not before."""
     (one, *_) = outbox.claim(NOON, 1, LEASE)
-    outbox.settle(one, Attempt("transient", "HTTP 503", 503, later(minutes=5)), later(seconds=3))
+    outbox.settle([tried(one, Attempt("transient", "HTTP 503", 503, later(minutes=5)), later(seconds=3))])
     assert one.id not in {other.id for other in outbox.claim(later(minutes=4), 9, LEASE)}
     again = {other.id: other for other in outbox.claim(later(minutes=5), 9, LEASE)}[one.id]
     assert (again.attempts, again.last_error) == (2, "HTTP 503")
@@ -87,7 +88,7 @@ def test_transient(outbox: SqlOutbox) -> None:
 def test_dead(outbox: SqlOutbox, ending: Attempt) -> None:
     """A permanent failure, and a transient one with no retry left, are dead letters; they are kept and listed."""
     (one, *_) = outbox.claim(NOON, 1, LEASE)
-    outbox.settle(one, ending, NOON)
+    outbox.settle([tried(one, ending, NOON)])
     assert [(dead.id, dead.last_error) for dead in outbox.deliveries("dead")] == [(one.id, ending.detail)]
     assert one.id not in {other.id for other in outbox.claim(later(days=9), 9, LEASE)}
 
@@ -95,9 +96,9 @@ def test_dead(outbox: SqlOutbox, ending: Attempt) -> None:
 def test_retry(outbox: SqlOutbox) -> None:
     """A dead letter is made due again with all its tries before it; an id that is none is told so."""
     (one, *_) = outbox.claim(NOON, 1, LEASE)
-    outbox.settle(one, Attempt("permanent", "no"), NOON)
-    assert outbox.retry(one.id, later(hours=1))
-    assert not outbox.retry("d-none", NOON)
+    outbox.settle([tried(one, Attempt("permanent", "no"), NOON)])
+    assert outbox.retry([one.id], later(hours=1)) == 1
+    assert outbox.retry(["d-none"], NOON) == 0
     again = {other.id: other for other in outbox.claim(later(hours=1), 9, LEASE)}[one.id]
     assert (again.attempts, again.due_at) == (1, later(hours=1))
 
@@ -105,42 +106,48 @@ def test_retry(outbox: SqlOutbox) -> None:
 def test_retry_of_a_held_delivery(outbox: SqlOutbox) -> None:
     """A delivery that a worker is sending is not handed to a second one by a retry."""
     (one, *_) = outbox.claim(NOON, 1, LEASE)
-    assert outbox.retry(one.id, NOON)
+    assert outbox.retry([one.id], NOON) == 1
     assert one.id not in {other.id for other in outbox.claim(NOON, 9, LEASE)}
 
 
 def test_expired_lease(outbox: SqlOutbox, engine: Engine) -> None:
-    """A lease that runs out passes on; the late worker's outcome then changes nothing."""
+    """A lease that runs out passes on, and that try is recorded; the late worker's outcome is as well, no more."""
     (late,) = outbox.claim(NOON, 1, LEASE)
     assert late.id not in {other.id for other in outbox.claim(later(seconds=59), 9, LEASE)}
     (now,) = (one for one in outbox.claim(later(seconds=60), 9, LEASE) if one.id == late.id)
-    assert (now.token, now.attempts) == (late.token + 1, 2)
-    outbox.settle(late, Attempt("permanent", "too late"), later(seconds=61))
+    assert (now.token, now.attempts) == (late.token + 1, 1)
+    outbox.settle([tried(late, Attempt("permanent", "too late"), later(seconds=61))])
     assert outbox.deliveries("dead") == ()
-    outbox.settle(now, Attempt("delivered", "in time"), later(seconds=62))
-    outbox.settle(now, Attempt("permanent", "once more"), later(seconds=63))
+    outbox.settle([tried(now, Attempt("delivered", "in time"), later(seconds=62))])
+    outbox.settle([tried(now, Attempt("permanent", "once more"), later(seconds=63))])
     assert [one.id for one in outbox.deliveries("delivered")] == [now.id]
-    assert details(engine) == ["in time"]
+    assert [(one.outcome, one.ended_at) for one in outbox.attempts(now.id)] == [
+        ("interrupted", later(seconds=60)), ("permanent", later(seconds=61)), ("delivered", later(seconds=62)),
+        ("permanent", later(seconds=63)),
+    ]  # fmt: skip
+    assert "after another worker had taken over" in details(engine)[-3]
 
 
 def test_settled_after_the_lease_but_before_anybody_else(outbox: SqlOutbox) -> None:
     """A worker that is late, but that nobody has replaced, still records what it did: it did send."""
     (one,) = outbox.claim(NOON, 1, LEASE)
-    outbox.settle(one, Attempt("delivered", "slow"), later(hours=1))
+    outbox.settle([tried(one, Attempt("delivered", "slow"), later(hours=1))])
     assert [other.id for other in outbox.deliveries("delivered")] == [one.id]
 
 
-def test_attempts_are_kept(outbox: SqlOutbox, engine: Engine) -> None:
-    """Each try is kept with its time, outcome and code, and no more of its words than 20,000 characters."""
+def test_attempts_are_kept(outbox: SqlOutbox) -> None:
+    """Each try is kept with its times, outcome, code and target, and as much of the answer as 20,000 characters."""
     (one,) = outbox.claim(NOON, 1, LEASE)
-    outbox.settle(one, Attempt("transient", "x\x00" + "y" * 30_000, 500, later(minutes=1)), later(seconds=1))
+    words = "x\x00" + "y" * 30_000
+    failed = Attempt("transient", words, 500, later(minutes=1), answer=words, target="https://a.example/")
+    outbox.settle([tried(one, failed, later(seconds=1))])
     again = {other.id: other for other in outbox.claim(later(minutes=1), 9, LEASE)}[one.id]
-    outbox.settle(again, Attempt("delivered", "ok", 200), later(minutes=2))
-    with reading(engine) as connection:
-        rows = connection.execute(select(attempt).order_by(attempt.c.id)).all()
-    assert [(row.delivery, row.ended_at, row.outcome, row.code, len(row.detail)) for row in rows] == [
-        (one.id, later(seconds=1), "transient", 500, 20_000), (one.id, later(minutes=2), "delivered", 200, 2),
-    ]  # fmt: skip
+    outbox.settle([tried(again, Attempt("delivered", "ok", 200), later(minutes=2))])
+    first, second = outbox.attempts(one.id)
+    assert (first.started_at, first.ended_at, first.outcome, first.code) == (NOON, later(seconds=1), "transient", 500)
+    assert (first.detail[:3], len(first.detail), len(first.answer or "")) == ("x\ufffdy", 500, 20_000)
+    assert (first.target, second.target, second.answer) == ("https://a.example/", None, None)
+    assert (second.outcome, second.code, second.detail) == ("delivered", 200, "ok")
 
 
 def test_listing(outbox: SqlOutbox) -> None:
@@ -163,7 +170,7 @@ def test_two_workers(engine: Engine, database_url: str) -> None:
         while batch := box.claim(NOON, 3, LEASE):
             for one in batch:
                 taken[one.id] += 1
-                box.settle(one, Attempt("delivered", "ok"), NOON)
+                box.settle([tried(one, Attempt("delivered", "ok"))])
         own.dispose()
 
     workers = [threading.Thread(target=work) for _ in range(3)]
@@ -185,10 +192,77 @@ def details(engine: Engine) -> list[str]:
 def test_released(outbox: SqlOutbox) -> None:
     """A worker that knows it is alone takes up at once what a dead one held; what is settled stays settled."""
     held = outbox.claim(NOON, 9, LEASE)
-    outbox.settle(held[0], Attempt("delivered", "ok"), NOON)
+    outbox.settle([tried(held[0], Attempt("delivered", "ok"), NOON)])
     assert outbox.claim(NOON, 9, LEASE) == ()
-    assert outbox.release() == len(held) - 1
+    assert outbox.release(NOON) == len(held) - 1
     assert [one.id for one in outbox.claim(NOON, 9, LEASE)] == [one.id for one in held[1:]]
+
+
+def test_a_try_that_nobody_knows_the_end_of_is_recorded(outbox: SqlOutbox) -> None:
+    """What a dead worker held was perhaps sent: each is a try without outcome, and uses up no retry."""
+    held = outbox.claim(NOON, 2, LEASE)
+    outbox.release(later(seconds=9))
+    for one in held:
+        (unknown,) = outbox.attempts(one.id)
+        assert (unknown.outcome, unknown.started_at, unknown.ended_at) == ("interrupted", NOON, later(seconds=9))
+        assert "before the outcome was known" in unknown.detail
+    assert [one.attempts for one in outbox.claim(NOON, 2, LEASE)] == [1, 1]
+
+
+def test_a_cut_off_try_is_recorded_and_uses_up_no_retry(outbox: SqlOutbox) -> None:
+    """A worker that stops in the middle of a send says so itself: due as before, and the try is on record."""
+    (one,) = outbox.claim(NOON, 1, LEASE)
+    outbox.settle([tried(one, Attempt("interrupted", "cut off"), later(seconds=3))])
+    assert [(known.outcome, known.detail) for known in outbox.attempts(one.id)] == [("interrupted", "cut off")]
+    (again,) = outbox.claim(NOON, 1, LEASE)
+    assert (again.id, again.attempts, again.due_at, again.last_error) == (one.id, 1, one.due_at, None)
+
+
+def test_a_group_of_tries_is_settled_at_once(outbox: SqlOutbox) -> None:
+    """Each of them ends as it did, in one commit, whatever became of the others."""
+    first, second, third = outbox.claim(NOON, 3, LEASE)
+    outbox.settle([
+        tried(second, Attempt("transient", "HTTP 503", 503, later(minutes=5))),
+        tried(first, Attempt("delivered", "ok", 204)),
+        tried(third, Attempt("permanent", "gone", 410)),
+    ])  # fmt: skip
+    states = {one.id: (one.state, one.last_error) for one in outbox.deliveries()}
+    assert states == {
+        first.id: ("delivered", None), second.id: ("pending", "HTTP 503"), third.id: ("dead", "gone"),
+    }  # fmt: skip
+
+
+def test_claim_among(engine: Engine) -> None:
+    """Of several to whom something is owed only those who are named are served; nobody named is nobody served."""
+    event = renamed("news")
+    SqlEventLog(engine, Clock()).append("s", 0, [event], [Notice(name, event.id, "s") for name in ("a", "b", "c")])
+    outbox = SqlOutbox(engine)
+    assert outbox.claim(NOON, 9, LEASE, among=()) == ()
+    assert [one.subscription for one in outbox.claim(NOON, 9, LEASE, among={"a", "c"}, without={"c"})] == ["a"]
+
+
+def test_an_endpoint_is_brought_forward_with_every_try(outbox: SqlOutbox) -> None:
+    """Failures in a row are counted from the first of them; a success ends the row, and is told while it matters."""
+    hook: tuple[Channel, str] = ("webhook", "https://a.example/")
+    first, second, third = outbox.claim(NOON, 3, LEASE)
+    failed = Attempt("transient", "HTTP 503", 503, NOON)
+    (ill,) = outbox.settle([
+        tried(first, Attempt("delivered", "ok", 204), later(seconds=1), endpoint=hook),
+        tried(second, failed, later(seconds=2), endpoint=hook),
+        tried(third, failed, later(seconds=3), endpoint=hook),
+    ])  # fmt: skip
+    assert (ill.state, ill.failures, ill.since) == ("active", 2, later(seconds=2))
+    assert (ill.last_ok_at, ill.last_error) == (later(seconds=1), "HTTP 503")
+    (again, _) = outbox.claim(NOON, 2, LEASE)
+    (ill,) = outbox.settle([tried(again, failed, later(seconds=9), endpoint=hook)])
+    assert (ill.failures, ill.since) == (3, later(seconds=2))
+    outbox.mark(ill.id, "failing")
+    assert [one.id for one in outbox.troubled()] == [ill.id]
+    (well,) = outbox.heard(*hook, later(seconds=10))
+    assert (well.state, well.failures, well.since, well.last_ok_at) == ("failing", 0, None, later(seconds=10))
+    outbox.mark(ill.id, "active")
+    assert outbox.heard(*hook, later(seconds=11)) == outbox.troubled() == ()
+    assert [one.state for one in outbox.endpoints()] == ["active"]
 
 
 def test_due(outbox: SqlOutbox) -> None:
@@ -197,8 +271,8 @@ def test_due(outbox: SqlOutbox) -> None:
     assert outbox.due(NOON) == {"mail"}
     first, *others = outbox.claim(NOON, 9, LEASE)
     assert outbox.due(NOON) == frozenset()
-    outbox.put_back(first)
+    outbox.put_back([first])
     assert outbox.due(NOON) == {"mail"}
     for one in (*outbox.claim(NOON, 9, LEASE), *others):
-        outbox.settle(one, Attempt("delivered", "accepted", 250), NOON)
+        outbox.settle([tried(one, Attempt("delivered", "accepted", 250), NOON)])
     assert outbox.due(later(days=9)) == frozenset()

@@ -37,7 +37,7 @@ from sqlalchemy import (
     text,
 )
 
-from tests.adapters.sql.made import NOON, Clock, entry, later, renamed
+from tests.adapters.sql.made import NOON, Clock, entry, later, renamed, tried
 from tests.adapters.sql.made import events as any_event
 from tests.adapters.sql.migrators import alembic
 from tests.conftest import execute
@@ -115,7 +115,7 @@ def fill(engine: Engine) -> None:
     archive.keep("f-1", [entry("1"), entry("2", text="\x00 😀\x7f\u2028")], baseline=[True, False], seen=NOON)
     archive.judged(Judgement("s", "1", entry("1").version, True, 0.1 + 0.2, "because", "judge", NOON))
     for delivery in outbox.claim(later(hours=1), 3, later(hours=2) - NOON):
-        outbox.settle(delivery, Attempt("transient", "no answer", 503, later(hours=5)), later(hours=1))
+        outbox.settle([tried(delivery, Attempt("transient", "no answer", 503, later(hours=5)), later(hours=1))])
     outbox.claim(later(hours=1), 1, later(hours=2) - NOON)
     SqlEraser(engine, clock).erase(Order("2", "why", "person", []), [])
 
@@ -203,7 +203,7 @@ def test_the_next_numbers_follow(engine: Engine, whole: list[bytes]) -> None:
     SqlArchive(engine).keep("f-1", [entry("3")], baseline=[False], seen=NOON)
     outbox = SqlOutbox(engine)
     (claimed,) = outbox.claim(later(days=1), 1, later(hours=1) - NOON)
-    outbox.settle(claimed, Attempt("delivered", "fine", 200), later(days=1))
+    outbox.settle([tried(claimed, Attempt("delivered", "fine", 200), later(days=1))])
     after = rows(engine)
     for table in ("event", "entry_version", "attempt"):
         assert after[table][:-1] == before[table]

@@ -1,28 +1,27 @@
-"""Deliveries that are owed."""
+"""Deliveries that are owed: who tries them now, and how the tries ended."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from tracker.adapters.sql.columns import Moment
+from tracker.adapters.sql.deliveries import SqlDeliveries, columns, read
+from tracker.adapters.sql.endpoints import SqlEndpoints, note
 from tracker.adapters.sql.engine import reading, writing
 from tracker.adapters.sql.notices import SqlNotices
 from tracker.adapters.sql.tables import attempt as attempts
 from tracker.adapters.sql.tables import delivery
-from tracker.ports.outbox import Attempt, Delivery, State
+from tracker.domain.endpoint import Endpoint
+from tracker.ports.outbox import Delivery, Tried
 
 _ANSWER = 20_000
 _LINE = 500
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+_ENDED_UNKNOWN = "the worker ended before the outcome was known; it may have been sent"
+_LATE = " (known only after another worker had taken over)"
 
-_columns = tuple(
-    delivery.c[name]
-    for name in (
-        "id", "subscription", "story", "position", "state", "attempts", "due_at", "created_at", "last_error",
-        "delivered_at", "token", "kind", "upto", "period_start", "period_end",
-    )
-)  # fmt: skip
 _now = bindparam("now", type_=Moment)
 _can_be_tried = and_(
     delivery.c.state == "pending",
@@ -30,24 +29,20 @@ _can_be_tried = and_(
     or_(delivery.c.leased_until.is_(None), delivery.c.leased_until <= _now),
 )
 _due = select(delivery.c.subscription).where(_can_be_tried).distinct()
-# As a CTE, which PostgreSQL runs once; a subquery it may run once a row, locking more than it asked for.
-_free = (
-    select(delivery.c.id)
-    .where(_can_be_tried, delivery.c.subscription.not_in(bindparam("without", expanding=True)))
-    .order_by(delivery.c.due_at, delivery.c.position)
-    .limit(bindparam("count"))
+# As CTEs, which PostgreSQL runs once; a subquery it may run once a row, locking more than it asked for.
+_free = select(delivery.c.id).where(_can_be_tried).order_by(delivery.c.due_at, delivery.c.position)
+_named = delivery.c.subscription.in_(bindparam("among", expanding=True))
+_spared = delivery.c.subscription.not_in(bindparam("without", expanding=True))
+_run_out = (
+    select(delivery.c.id, delivery.c.leased_at)
+    .where(delivery.c.leased_until <= _now)
+    .order_by(delivery.c.id)
     .with_for_update(skip_locked=True)
-    .cte("free")
 )
-_claim = (
+_give_up_lease = (
     update(delivery)
-    .where(delivery.c.id.in_(select(_free.c.id)))
-    .values(
-        attempts=delivery.c.attempts + 1,
-        token=delivery.c.token + 1,
-        leased_until=bindparam("until", type_=Moment),
-    )
-    .returning(*_columns)
+    .where(delivery.c.id == bindparam("wanted"))
+    .values(attempts=delivery.c.attempts - 1, leased_at=None, leased_until=None)
 )
 _held = update(delivery).where(
     delivery.c.id == bindparam("wanted"),
@@ -59,98 +54,142 @@ _settle = _held.values(
     due_at=bindparam("due_at"),
     last_error=bindparam("last_error"),
     delivered_at=bindparam("delivered_at"),
+    leased_at=None,
     leased_until=None,
 )
-_put_back = _held.values(attempts=delivery.c.attempts - 1, leased_until=None)
-_release = update(delivery).where(delivery.c.leased_until.is_not(None)).values(leased_until=None)
+_put_back = _held.values(attempts=delivery.c.attempts - 1, leased_at=None, leased_until=None)
+_tokens = select(delivery.c.id, delivery.c.token).where(delivery.c.id.in_(bindparam("wanted", expanding=True)))
 _note = insert(attempts)
-_retry = (
-    update(delivery)
-    .where(delivery.c.id == bindparam("wanted"))
-    .values(state="pending", due_at=_now, attempts=0, delivered_at=None)
-)
-_newest = select(*_columns).order_by(delivery.c.position.desc(), delivery.c.id).limit(bindparam("count"))
-_newest_of = _newest.where(delivery.c.state == bindparam("wanted"))
 
 
-class SqlOutbox(SqlNotices):
+def _claiming(*which: Any) -> Any:
+    free = _free.where(*which).limit(bindparam("count")).with_for_update(skip_locked=True).cte("free")
+    return (
+        update(delivery)
+        .where(delivery.c.id.in_(select(free.c.id)))
+        .values(
+            attempts=delivery.c.attempts + 1,
+            token=delivery.c.token + 1,
+            leased_at=_now,
+            leased_until=bindparam("until", type_=Moment),
+        )
+        .returning(*columns)
+    )
+
+
+_claim = {
+    (named, spared): _claiming(*((_named,) if named else ()), *((_spared,) if spared else ()))
+    for named in (False, True)
+    for spared in (False, True)
+}
+
+
+class SqlOutbox(SqlNotices, SqlEndpoints, SqlDeliveries):
     """Messages in the table `delivery`, how each try ended in `attempt`; see `tracker.ports.outbox.Outbox`."""
 
     def claim(
-        self, now: datetime, limit: int, lease: timedelta, *, without: Collection[str] = ()
+        self,
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        *,
+        among: Collection[str] | None = None,
+        without: Collection[str] = (),
     ) -> tuple[Delivery, ...]:
         """Take due deliveries for the time of the lease, longest due first; the attempt counts from now on.
 
-        A delivery whose lease has run out is taken again, with a higher token. What is owed to the subscriptions
-        `without` is left where it is. Raises StoreError.
+        Only what is owed to the subscriptions `among`, where it is given; what is owed to those `without` is left where
+        it is. A delivery whose lease has run out is taken again, with a higher token, and the try that nobody knows the
+        end of is recorded as interrupted. Raises StoreError.
         """
-        asked = {"now": now, "count": limit, "until": now + lease, "without": sorted(without)}
+        asked: dict[str, Any] = {"now": now, "count": limit, "until": now + lease}
+        asked |= {"among": sorted(among)} if among is not None else {}
+        asked |= {"without": sorted(without)} if without else {}
         with writing(self._engine) as connection:
-            rows = connection.execute(_claim, asked).all()
-        return tuple(sorted((_read(row) for row in rows), key=lambda one: (one.due_at, one.position, one.id)))
+            _interrupt(connection, now, now)
+            rows = connection.execute(_claim[among is not None, bool(without)], asked).all()
+        return tuple(sorted((read(row) for row in rows), key=lambda one: (one.due_at, one.position, one.id)))
 
     def due(self, now: datetime) -> frozenset[str]:
         """Return the subscriptions to whom something is owed that could be claimed now. Raises StoreError."""
         with reading(self._engine) as connection:
             return frozenset(connection.execute(_due, {"now": now}).scalars())
 
-    def settle(self, delivery: Delivery, attempt: Attempt, now: datetime) -> None:
-        """Record how a try ended; does nothing when the lease was lost to another worker or is settled already.
+    def settle(self, tries: Sequence[Tried]) -> tuple[Endpoint, ...]:
+        """Record how tries ended, in one transaction; return the endpoints concerned that are not simply well.
 
-        Transient with `retry_at`: due again then. Transient without, and permanent: dead. Raises StoreError.
+        Delivered, and with `retry_at` transient: due again then. Transient without, and permanent: dead. A try whose
+        lease was lost to another worker, or that is settled already, is recorded and changes nothing else. Raises
+        StoreError.
         """
-        row = {
-            "delivery": delivery.id, "ended_at": now, "outcome": attempt.outcome, "code": attempt.code,
-            "detail": attempt.detail[:_LINE], "target": attempt.target,
-            "answer": attempt.answer[:_ANSWER] if attempt.answer else None,
-        }  # fmt: skip
+        if not tries:
+            return ()
+        by_id = sorted(tries, key=lambda one: one.delivery.id)
+        known = [_settled(one) for one in by_id if one.attempt.outcome != "interrupted"]
+        unknown = [_name(one.delivery) for one in by_id if one.attempt.outcome == "interrupted"]
         with writing(self._engine) as connection:
-            settled = connection.execute(
-                _settle, {"wanted": delivery.id, "held": delivery.token} | _settled(delivery, attempt, now)
-            )
-            if settled.rowcount:
-                connection.execute(_note, row)
+            tokens = connection.execute(_tokens, {"wanted": [one.delivery.id for one in by_id]}).all()
+            current = {row.id: row.token for row in tokens}
+            for statement, rows in ((_settle, known), (_put_back, unknown)):
+                if rows:
+                    connection.execute(statement, rows)
+            connection.execute(_note, [_noted(one, current[one.delivery.id]) for one in tries])
+            return note(connection, tries)
 
-    def put_back(self, delivery: Delivery) -> None:
-        """Undo a claim: due as before, the attempt not counted; does nothing when the lease was lost.
+    def put_back(self, deliveries: Sequence[Delivery]) -> None:
+        """Undo claims: due as before, the attempt not counted; does nothing where the lease was lost.
 
         Raises StoreError.
         """
+        if deliveries:
+            with writing(self._engine) as connection:
+                connection.execute(_put_back, sorted(map(_name, deliveries), key=lambda row: row["wanted"]))
+
+    def release(self, now: datetime) -> int:
+        """End every lease, record those tries as interrupted, and return how many there were. Raises StoreError."""
         with writing(self._engine) as connection:
-            connection.execute(_put_back, {"wanted": delivery.id, "held": delivery.token})
-
-    def release(self) -> int:
-        """End every lease and return how many there were. Raises StoreError."""
-        with writing(self._engine) as connection:
-            return connection.execute(_release).rowcount
-
-    def deliveries(self, state: State | None = None, limit: int = 100) -> tuple[Delivery, ...]:
-        """Return deliveries, newest first. Raises StoreError."""
-        statement = _newest if state is None else _newest_of
-        with reading(self._engine) as connection:
-            rows = connection.execute(statement, {"count": limit} | ({"wanted": state} if state else {})).all()
-        return tuple(_read(row) for row in rows)
-
-    def retry(self, delivery_id: str, now: datetime) -> bool:
-        """Make a delivery due again with all its tries before it; False when there is none of that id.
-
-        One that a worker holds at this moment is left to it and comes due when its lease ends. Raises StoreError.
-        """
-        with writing(self._engine) as connection:
-            return connection.execute(_retry, {"wanted": delivery_id, "now": now}).rowcount > 0
+            return _interrupt(connection, _END_OF_TIME, now)
 
 
-def _read(row: Sequence[Any]) -> Delivery:
-    start, end = row[-2:]
-    columns: tuple[Any, ...] = (*row[:-2], (start, end) if end else None)
-    return Delivery(*columns)
+def _interrupt(connection: Connection, upto: datetime, now: datetime) -> int:
+    """End the leases that run until then or shorter: each was perhaps sent by a worker that ended in the middle."""
+    rows = connection.execute(_run_out, {"now": upto}).all()
+    if rows:
+        connection.execute(_give_up_lease, [{"wanted": row.id} for row in rows])
+        connection.execute(
+            _note,
+            [
+                {
+                    "delivery": row.id, "started_at": row.leased_at, "ended_at": now, "outcome": "interrupted",
+                    "detail": _ENDED_UNKNOWN,
+                }
+                for row in rows
+            ],
+        )  # fmt: skip
+    return len(rows)
 
 
-def _settled(delivery: Delivery, attempt: Attempt, now: datetime) -> dict[str, Any]:
+def _name(one: Delivery) -> dict[str, Any]:
+    return {"wanted": one.id, "held": one.token}
+
+
+def _noted(one: Tried, token: int) -> dict[str, Any]:
+    """Return the row of a try; `token` is that of who holds the delivery now, or held it last."""
+    attempt = one.attempt
+    late = _LATE if token != one.delivery.token else ""
+    return {
+        "delivery": one.delivery.id, "started_at": one.started_at, "ended_at": one.ended_at,
+        "outcome": attempt.outcome, "code": attempt.code, "detail": attempt.detail[:_LINE] + late,
+        "target": attempt.target, "answer": attempt.answer[:_ANSWER] if attempt.answer else None,
+    }  # fmt: skip
+
+
+def _settled(one: Tried) -> dict[str, Any]:
     """Return the delivery's new columns."""
-    error = attempt.detail[:_LINE]
+    attempt, due = one.attempt, one.delivery.due_at
+    row = _name(one.delivery) | {"due_at": due, "last_error": attempt.detail[:_LINE], "delivered_at": None}
     if attempt.outcome == "delivered":
-        return {"state": "delivered", "due_at": delivery.due_at, "last_error": None, "delivered_at": now}
+        return row | {"state": "delivered", "last_error": None, "delivered_at": one.ended_at}
     if attempt.outcome == "transient" and attempt.retry_at is not None:
-        return {"state": "pending", "due_at": attempt.retry_at, "last_error": error, "delivered_at": None}
-    return {"state": "dead", "due_at": delivery.due_at, "last_error": error, "delivered_at": None}
+        return row | {"state": "pending", "due_at": attempt.retry_at}
+    return row | {"state": "dead"}

@@ -99,9 +99,11 @@ delivery = Table(
     Column("last_error", Words),
     Column("delivered_at", Moment),
     Column("token", Integer, nullable=False),
+    Column("leased_at", Moment),
     Column("leased_until", Moment),
     UniqueConstraint("subscription", "event_id"),
     Index(None, "state", "due_at"),
+    Index(None, "leased_until", **_where("leased_until IS NOT NULL")),
     Index("ix_delivery_subscription_period_end", "subscription", "period_end", unique=True),
     Index("ix_delivery_subscription_created_at", "subscription", "created_at"),
 )

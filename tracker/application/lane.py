@@ -1,0 +1,141 @@
+"""Lanes: what goes over one way is sent one message at a time, and whoever is slow or gone keeps nobody else waiting.
+
+Messages are written by one hand for all lanes in turn: while a lane sends one, its next one is written.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from datetime import datetime
+from queue import SimpleQueue
+
+from tracker.domain.subscription_events import Channel, SubscriptionAdded
+from tracker.ports.clock import Clock
+from tracker.ports.notify import Message, Notifier
+from tracker.ports.outbox import Attempt, Delivery, Tried
+
+_TOO_MANY = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message with what is needed to send it.
+
+    `about_endpoint`: it tells how another endpoint fares, so nobody is told how it fares itself.
+    """
+
+    subscription: SubscriptionAdded
+    message: Message
+    notifier: Notifier
+    about_endpoint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of a claimed delivery; without `tried` it was not begun."""
+
+    lane: "Lane"
+    delivery: Delivery
+    tried: Tried | None = None
+
+
+Write = Callable[[Delivery], Letter | Attempt]
+"""Writes a message; where there is none, tells how the try ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who works for all lanes: `desk` writes, one at a time; `senders` send; to `ended` goes what became of it.
+
+    An exception there is trouble with the database.
+    """
+
+    write: Write
+    desk: Executor
+    senders: Executor
+    ended: "SimpleQueue[Ended | Exception]"
+    clock: Clock
+    stopping: Callable[[], bool]
+
+
+class Lane:
+    """One way. What is `held` was taken and has not ended; whoever hands it out counts.
+
+    `closed_at`: when the way gave no answer, or asked for respite; what the lane still holds is handed back.
+    """
+
+    def __init__(self, way: str, staff: Staff) -> None:
+        self.way = way
+        self.held = 0
+        self.closed_at: datetime | None = None
+        self._staff = staff
+        self._owed: deque[tuple[Delivery, datetime]] = deque()
+        self._lock = threading.Lock()
+        self._running = False
+
+    def take(self, deliveries: Iterable[Delivery], start_by: datetime) -> None:
+        """Send deliveries after those that are here already; one that begins later might outlive its lease."""
+        self._owed.extend((one, start_by) for one in deliveries)
+        with self._lock:
+            begins, self._running = not self._running, True
+        if begins:
+            self._staff.senders.submit(self._run)
+
+    def _run(self) -> None:
+        try:
+            while self._goes_on():
+                current = self._next()
+                while current is not None:
+                    following = self._next()
+                    self._staff.ended.put(self._end(*current))
+                    current = following
+        except Exception as trouble:  # noqa: BLE001 - whoever waits for what became of it must hear of it
+            self._staff.ended.put(trouble)
+
+    def _goes_on(self) -> bool:
+        with self._lock:
+            self._running = bool(self._owed)
+            return self._running
+
+    def _next(self) -> "tuple[Delivery, datetime, Future[Letter | Attempt]] | None":
+        """Have the next message written; what cannot be sent any more is handed back."""
+        while self._owed:
+            delivery, start_by = self._owed.popleft()
+            if self._may_begin(start_by):
+                return delivery, start_by, self._staff.desk.submit(self._staff.write, delivery)
+            self._staff.ended.put(Ended(self, delivery))
+        return None
+
+    def _may_begin(self, start_by: datetime) -> bool:
+        return self.closed_at is None and not self._staff.stopping() and self._staff.clock() < start_by
+
+    def _end(self, delivery: Delivery, start_by: datetime, written: "Future[Letter | Attempt]") -> Ended:
+        letter, begun = written.result(), self._staff.clock()
+        if isinstance(letter, Attempt):
+            return Ended(self, delivery, Tried(delivery, letter, begun, begun))
+        if not self._may_begin(start_by):
+            return Ended(self, delivery)
+        attempt = _send(letter)
+        ended = self._staff.clock()
+        if attempt.outcome == "transient" and attempt.code in (None, _TOO_MANY):
+            self.closed_at = ended
+            if attempt.code is None and self._staff.stopping():
+                cut = Attempt("interrupted", f"cut off at the stop: {attempt.detail}", target=attempt.target)
+                return Ended(self, delivery, Tried(delivery, cut, begun, ended))
+        concerned = None if letter.about_endpoint else _endpoint(letter.subscription, attempt)
+        return Ended(self, delivery, Tried(delivery, attempt, begun, ended, concerned))
+
+
+def _send(letter: Letter) -> Attempt:
+    try:
+        return letter.notifier.send(letter.subscription, letter.message)
+    except Exception as error:  # noqa: BLE001 - a fault of one channel must not stop the others
+        return Attempt("transient", f"fault in the {letter.subscription.channel} channel: {type(error).__name__}")
+
+
+def _endpoint(subscription: SubscriptionAdded, attempt: Attempt) -> tuple[Channel, str]:
+    """Return what a try says something of: with mail it is the server that may not have come to the message."""
+    mail = subscription.channel == "email" and attempt.target
+    return subscription.channel, mail or subscription.target
