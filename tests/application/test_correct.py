@@ -1,6 +1,9 @@
 """Whoever was told of something is told that it is not so any more: the same readers, and once."""
 
+import threading
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -23,6 +26,7 @@ from tracker.adapters.sql.archive import SqlArchive
 from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.outbox import SqlOutbox
+from tracker.application.bundle import Bundler
 from tracker.application.correct import CORRECTION, corrections, tell
 from tracker.application.mute import mute, mute_of
 from tracker.application.review import review
@@ -62,11 +66,11 @@ class Desk:
     log: SqlEventLog
     outbox: SqlOutbox
     archive: SqlArchive
-    time: list[datetime] = field(default_factory=lambda: [NOON])
+    times: list[datetime] = field(default_factory=lambda: [NOON])
 
     @property
     def clock(self) -> Clock:
-        return lambda: self.time[0]
+        return lambda: self.times[0]
 
     def stream(self) -> tuple[Recorded, ...]:
         return tuple(self.log.read(stream=STREAM))
@@ -104,8 +108,8 @@ def desk(sqlite_url: str) -> Iterator[Desk]:
 
 def opened(engine: Engine) -> Desk:
     """Return a desk on a database, its story open."""
-    time = [NOON]
-    made = Desk(SqlEventLog(engine, lambda: time[0]), SqlOutbox(engine), SqlArchive(engine), time)
+    times = [NOON]
+    made = Desk(SqlEventLog(engine, lambda: times[0]), SqlOutbox(engine), SqlArchive(engine), times)
     made.log.append(STREAM, 0, opening())
     return made
 
@@ -218,7 +222,7 @@ def test_a_correction_comes_when_its_original_would_come(desk: Desk) -> None:
     night = Timing(quiet=("22:00", "07:00"), urgent=("denied",))
     desk.add(replace(by_mail(), timing=night))
     at = desk.report(updated(), denied())
-    desk.time[0] = NOON.replace(hour=23)
+    desk.times[0] = NOON.replace(hour=23)
     review(desk, at, "rejected", "ann")
     review(desk, at + 1, "rejected", "ann")
     quiet, urgent = desk.owed()[2:]
@@ -305,6 +309,73 @@ def test_what_was_dropped_was_not_told(desk: Desk) -> None:
 def drop(desk: Desk, notices: Sequence[Owed]) -> None:
     """Let notices that wait never be sent, as the bundler does."""
     desk.outbox.carry_out([Plan(drops=(Drop(tuple(notices), "taken back before it was told"),))], NOON)
+
+
+def told_in_messages(desk: Desk) -> list[tuple[int, str]]:
+    """Return what travels in messages, by position and kind."""
+    return [(one.position, one.kind) for one in desk.owed() if one.delivery]
+
+
+def bundler(desk: Desk) -> Bundler:
+    return Bundler(desk.outbox, desk.log, lambda: subscriptions(desk.log))
+
+
+@pytest.mark.parametrize("end", ["reject", "withdraw", "remove"])
+def test_a_digest_leaves_out_what_was_taken_back(desk: Desk, end: str) -> None:
+    """A finding that was rejected, withdrawn or taken away before its digest is in none, nor is what took it back."""
+    desk.add(daily(by_mail()))
+    at = desk.report(updated())
+    stays = desk.report(denied(entry("e2")))
+    if end == "reject":
+        review(desk, at, "rejected", "ann")
+    elif end == "withdraw":
+        withdraw(desk, STORY, "S01", reason="a hoax", actor="ann")
+    else:
+        desk.report(GONE)
+    bundler(desk).bundle(NOON + timedelta(days=1))
+    assert told_in_messages(desk) == [(stays, "denied")]
+
+
+def test_what_waits_is_not_told_after_it_was_taken_back_at_once(desk: Desk) -> None:
+    """Of two findings of an entry the urgent one is told at night, its removal at once, and the other one never."""
+    desk.times[0] = NOON.replace(hour=23)
+    desk.add(replace(by_mail(), timing=Timing(quiet=("22:00", "07:00"), urgent=("denied",))))
+    urgent = desk.report(denied())
+    calm = desk.report(updated())
+    gone = desk.report(GONE)
+    assert [one.held for one in desk.owed()] == [None, "quiet", None]
+    bundler(desk).bundle(NOON + timedelta(days=1))
+    assert told_in_messages(desk) == [(urgent, "denied"), (gone, CORRECTION)]
+    assert [one.dropped for one in desk.owed() if one.position == calm] == ["taken back before it was told"]
+
+
+def test_whichever_is_first_whoever_is_told_is_corrected(engine: Engine) -> None:
+    """While reviews and messages are made at the same moment, a finding is told with its correction, or neither is."""
+    desk = opened(engine)
+    desk.add(*(replace(by_mail(f"r{nth}@example.org"), timing=Timing(group_wait=1.0)) for nth in range(3)))
+    for nth in range(12):
+        at = desk.report(updated(entry(f"e{nth}")))
+        desk.times[0] += timedelta(seconds=2)
+        start = threading.Barrier(3)
+
+        def make(maker: Bundler, start: threading.Barrier = start, late: float = nth % 4 * 0.01) -> None:
+            start.wait()
+            time.sleep(late)
+            maker.bundle(desk.clock())
+
+        with ThreadPoolExecutor(2) as others:
+            made = [others.submit(make, maker) for maker in (bundler(desk), bundler(desk))]
+            start.wait()
+            review(desk, at, "rejected", "ann")
+        for done in made:
+            done.result()
+        bundler(desk).bundle(desk.times[0] + timedelta(hours=1))
+    fates: dict[tuple[str, str | None], list[bool]] = {}
+    for one in desk.owed():
+        assert one.delivery or one.dropped
+        fates.setdefault((one.subscription, one.entry), []).append(one.delivery is not None)
+    assert len(fates) == 3 * 12
+    assert {tuple(fate) for fate in fates.values()} <= {(True, True), (False, False)}
 
 
 def test_who_is_owed_a_correction_can_be_asked(desk: Desk) -> None:
