@@ -20,6 +20,7 @@ from tracker.config import Web, address
 from tracker.entrypoints.metrics import Metrics
 from tracker.entrypoints.pulse import Pulse
 from tracker.entrypoints.running import Running
+from tracker.entrypoints.web import unsubscribe
 from tracker.entrypoints.web.health import readiness
 
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -29,7 +30,7 @@ _PATIENCE = 2.0
 
 
 def site(running: Running, web: Web, pulse: Pulse, metrics: Metrics) -> Starlette:
-    """Return the site of a worker."""
+    """Return the site of a worker. Raises ConfigError for a key of links that cannot be used."""
 
     async def readyz(request: Request) -> JSONResponse:
         del request
@@ -42,7 +43,12 @@ def site(running: Running, web: Web, pulse: Pulse, metrics: Metrics) -> Starlett
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(
-        routes=[Route("/livez", _livez), Route("/readyz", readyz), Route("/metrics", counts)],
+        routes=[
+            Route("/livez", _livez),
+            Route("/readyz", readyz),
+            Route("/metrics", counts),
+            *unsubscribe.routes(lambda: running.app),
+        ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(web), www_redirect=False),
             Middleware(_OnceReady, running),
