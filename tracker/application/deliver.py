@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
 from tracker.application.audience import Audience
-from tracker.application.dispatch import LEASE, NO_WAY, SENDERS, Dispatch, way_of
+from tracker.application.dispatch import LEASE, LANES, NO_WAY, Dispatch, way_of
 from tracker.application.drafts import Drafts
 from tracker.application.lane import Ended, Letter, Staff
 from tracker.application.results import NOTHING, Delivered, summed
@@ -22,6 +22,9 @@ from tracker.ports.outbox import Attempt, Delivery, Outbox
 from tracker.rendering.plain import line
 
 __all__ = ["LEASE", "NOTHING", "NO_WAY", "SENDERS", "Delivered", "deliver", "delivering", "ways_due"]
+
+SENDERS = 8
+"""Jobs of delivering that one process of many does at once, each over a way of its own."""
 
 
 def ways_due(outbox: Outbox, log: EventLog, clock: Clock) -> tuple[str, ...]:
@@ -75,7 +78,7 @@ class _Threads:
     """The desk and the senders. Whoever leaves early, for trouble or at a signal, does not wait for what is slow."""
 
     def __enter__(self) -> tuple[ThreadPoolExecutor, ThreadPoolExecutor]:
-        self._both = ThreadPoolExecutor(1, "alert-desk"), ThreadPoolExecutor(SENDERS, "alert")
+        self._both = ThreadPoolExecutor(1, "alert-desk"), ThreadPoolExecutor(LANES, "alert")
         return self._both
 
     def __exit__(self, *_: object) -> None:

@@ -23,7 +23,7 @@ LEASE = timedelta(minutes=2)
 """Longer than one send may take, so that no other worker sends what is being sent."""
 NO_WAY = ""
 """The way to those who are told no longer: what they were owed is only closed."""
-SENDERS = 32
+LANES = 32
 """Ways over which one process sends at once. No more than half of them are failing ones."""
 
 _LONGEST_SEND = timedelta(seconds=95)
@@ -102,7 +102,7 @@ class Dispatch:
 
     def _claimed(self, count: int) -> tuple[Delivery, ...]:
         self._forget_idle_lanes()
-        if sum(lane.held > 0 for lane in self._lanes.values()) >= SENDERS:
+        if sum(lane.held > 0 for lane in self._lanes.values()) >= LANES:
             return ()
         self._troubled = self._outbox.troubled()
         claimed = self._outbox.claim(self._staff.clock(), count, LEASE, **self._whose())
@@ -128,7 +128,7 @@ class Dispatch:
         failing = {way for one in self._troubled if (way := _way_over(one))}
         stuck = sum(lane.held > 0 for way, lane in self._lanes.items() if way in failing)
         closed = {way for way, lane in self._lanes.items() if lane.closed_at is not None}
-        return {lane.way for lane in self._spared} | closed | (failing if stuck >= SENDERS // 2 else set())
+        return {lane.way for lane in self._spared} | closed | (failing if stuck >= LANES // 2 else set())
 
     def _forget_idle_lanes(self) -> None:
         now = self._staff.clock()
