@@ -34,7 +34,8 @@ from tracker.domain.events import (
     StoryClosed,
     finding_of,
 )
-from tracker.rendering.alert import Letter, compose, trial
+from tracker.rendering.alert import compose, trial
+from tracker.rendering.alert_letter import Letter
 from tracker.rendering.alert_view import headline
 from tracker.rendering.plain import line
 
@@ -73,6 +74,7 @@ def test_the_text_says_what_changed_who_says_so_and_how_to_end_it() -> None:
         "\n"
         "-- \n"
         "You get this because subscription s-reader follows the story instructors.\n"
+        "To mute this story for three days: tracker mute story instructors --for 3d\n"
         "To end it: tracker subscription remove s-reader\n"
         "Recorded in the log at position 41: tracker why POSITION explains it.\n"
         f"Head of the log at position 41: {1:064x}\n"
@@ -81,14 +83,15 @@ def test_the_text_says_what_changed_who_says_so_and_how_to_end_it() -> None:
 
 
 def test_the_page_says_what_the_text_says() -> None:
-    """Every line of the text is in the HTML, which links the source and nothing else."""
+    """Every line of the text is in the HTML; the address is where its link leads, which is called by the title."""
     letter = written(updated(), denied(), discovered())
     page = Page(letter.html)
     said = "".join(page.words.split())
     for row in letter.text.splitlines():
         words = row.strip(" “”-").removeprefix("Story: ")
-        assert "".join(words.split()) in said
+        assert "".join(words.split()) in said or words in page.links
     assert page.links == ["https://news.example/e1"]
+    assert ">France to send 300 instructors</a>" in letter.html
     assert not {"script", "img", "style", "link"} & {*page.tags}
 
 
@@ -167,7 +170,7 @@ def test_each_kind_has_its_type_and_its_word(event: Event, kind: str, words: str
 def test_an_edit_says_what_changed_and_a_removal_how_it_shows() -> None:
     """Of an edit the sentences before and after are told, of a removal the reason; nobody has judged either."""
     edit = written(EntryRevised(entry(), "France sends 100.", "France sends 300."))
-    assert "Edited\n  text: France sends 100. → France sends 300.\n  Why: its publisher edited it\n" in edit.text
+    assert "Edited\n  text: France sends [100 → 300].\n  Why: its publisher edited it\n" in edit.text
     told = edit.payload["data"]["development"]
     assert (told["old"], told["new"], told["score"]) == ("France sends 100.", "France sends 300.", None)
     assert edit.payload["data"]["claim"] == {"id": None, "text": ""}

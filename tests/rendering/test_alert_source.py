@@ -22,7 +22,7 @@ from tracker.domain.feed_events import (
     FeedSilent,
 )
 from tracker.domain.source import Source, source_of
-from tracker.rendering.alert import Letter
+from tracker.rendering.alert_letter import Letter
 from tracker.rendering.alert_source import compose_source
 from tracker.rendering.plain import line
 

@@ -1,79 +1,124 @@
 """From a delivery that is owed to the message that is sent."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tracker.application.subscribe import subscriptions
-from tracker.domain.events import Recorded, story_stream
+from tracker.application.audience import audience_at
+from tracker.application.bulletins import Bulletin
+from tracker.application.contents import Contents, contents
+from tracker.application.recall import Recall
+from tracker.application.told_before import ToldBefore
+from tracker.domain.endpoint import Endpoint, reaches
+from tracker.domain.events import Recorded, entry_of
 from tracker.domain.ids import content_id
-from tracker.domain.routing import worth_telling
-from tracker.domain.source import SourceEvent, source_of
-from tracker.domain.story import Story, evolve
-from tracker.domain.subscription_events import SubscriptionAdded
+from tracker.domain.source import Source, source_of
+from tracker.domain.subscription_events import EndpointEvent, SubscriptionAdded
 from tracker.errors import NotFound
 from tracker.ports.log import EventLog
 from tracker.ports.notify import Message
-from tracker.ports.outbox import Delivery, Outbox
-from tracker.rendering.alert import Letter, compose, trial
+from tracker.ports.outbox import Delivery, Outbox, Owed
+from tracker.rendering.alert import compose, trial
+from tracker.rendering.alert_correction import compose_correction
+from tracker.rendering.alert_endpoint import compose_endpoint
+from tracker.rendering.alert_letter import Letter
 from tracker.rendering.alert_source import compose_source
+
+SEVERAL = "digest"
+"""The thread of messages that are on no one story."""
 
 
 class Drafts:
-    """Writes messages out of the log alone, as it stood at the development: a retry repeats what was sent.
+    """Writes messages out of the log alone, as of the position of the delivery: a retry repeats what was sent.
 
-    A story is folded once and then brought forward, so that a round of many alerts reads each event once.
+    What was read for one message is kept for the next ones; for one thread.
     """
 
     def __init__(self, log: EventLog, outbox: Outbox) -> None:
         self._log = log
         self._outbox = outbox
-        self._stories: dict[str, tuple[int, Story]] = {}
+        self._recall = Recall(log)
+        self._owed: dict[str, list[Owed]] = {}
+
+    def expect(self, deliveries: Iterable[Delivery]) -> None:
+        """Read at once what many messages need; `draft` then asks the database little more. Raises StoreError."""
+        ids = [one.id for one in deliveries]
+        self._owed = {one: [] for one in ids}
+        for owed in self._outbox.notices(ids):
+            self._owed[owed.delivery or ""].append(owed)
+        self._recall.events(owed.position for some in self._owed.values() for owed in some)
 
     def draft(self, delivery: Delivery) -> tuple[SubscriptionAdded, Message]:
         """Return whom to tell and the message. Raises NotFound when the subscription or the event is no more."""
-        subscription = subscriptions(self._log).current.get(delivery.subscription)
+        subscription = self._recall.subscribed().current.get(delivery.subscription)
         if subscription is None:
             raise NotFound("subscription removed")
-        first = next(self._log.read(after=delivery.position - 1, limit=1), None)
-        if first is not None and isinstance(first.event, SourceEvent):
-            letter, thread = self._on_source(first, subscription), first.stream
+        owed = self._owed.pop(delivery.id, None) or self._outbox.notices((delivery.id,))
+        held = contents(delivery, owed, self._recall)
+        letter, thread, answers = self._written(held, subscription)
+        message = Message(delivery.id, thread, letter.subject, letter.text, letter.html, letter.payload, answers)
+        return subscription, message
+
+    def _written(self, held: Contents, subscription: SubscriptionAdded) -> tuple[Letter, str, tuple[str, ...]]:
+        """Return the message, its thread, and the messages that it answers."""
+        delivery = held.delivery
+        if delivery.kind != "alert":
+            letter, answers = Bulletin(self._log, self._outbox, self._recall, held, subscription).letter()
+            return letter, delivery.story or SEVERAL, answers
+        if held.corrections:
+            return self._correction(held, subscription)
+        if held.developments:
+            return self._development(held, subscription), delivery.story, ()
+        (recorded, *_) = (*held.sources, *held.endpoints)
+        if isinstance(recorded.event, EndpointEvent):
+            letter = compose_endpoint(recorded, self._served(recorded, recorded.event), subscription)
         else:
-            letter, thread = self._on_story(delivery, subscription), delivery.story
-        return subscription, Message(delivery.id, thread, letter.subject, letter.text, letter.html, letter.payload)
+            letter = compose_source(self._source(recorded), recorded, subscription)
+        return letter, recorded.stream, ()
 
-    def _on_source(self, recorded: Recorded, subscription: SubscriptionAdded) -> Letter:
-        before = source_of(self._log.read(upto=recorded.position - 1, stream=recorded.stream))
-        return compose_source(before, recorded, subscription)
-
-    def _on_story(self, delivery: Delivery, subscription: SubscriptionAdded) -> Letter:
-        events = self._developments(delivery)
-        story = self._story(delivery.story, events[-1].position)
+    def _development(self, held: Contents, subscription: SubscriptionAdded) -> Letter:
+        wording = self._recall.wording(held.delivery.story)
+        past = ToldBefore(self._recall, self._outbox, held.delivery, held.delivery.story, held.upto)
+        events = [past.development(one) for one in held.developments]
         return compose(
             events,
-            story=story.id,
-            story_title=story.title,
-            claims={claim_id: claim.original.text for claim_id, claim in story.claims.items()},
+            story=held.delivery.story,
+            story_title=wording.title(held.upto),
+            claims=wording.of(events, held.upto),
             subscription=subscription,
         )
 
-    def _developments(self, delivery: Delivery) -> tuple[Recorded, ...]:
-        """Return the developments that the message holds."""
-        positions = {one.position for one in self._outbox.notices((delivery.id,))}
-        found = self._log.read(
-            after=delivery.position - 1, upto=max(positions, default=0), stream=story_stream(delivery.story)
+    def _correction(self, held: Contents, subscription: SubscriptionAdded) -> tuple[Letter, str, tuple[str, ...]]:
+        story = held.delivery.story
+        wording = self._recall.wording(story)
+        past = ToldBefore(self._recall, self._outbox, held.delivery, story, held.upto)
+        corrections = [past.correction(one) for one in held.corrections]
+        beside = [past.development(one) for one in held.developments]
+        answers = tuple(dict.fromkeys(message for one in corrections for _, message in one.said))
+        title, thread = wording.title(held.upto), self._thread(answers, story)
+        letter = compose_correction(
+            corrections,
+            _by_entry(beside),
+            story=story,
+            story_title=title,
+            claims=wording.of([*beside, *(one for made in corrections for one, _ in made.said)], held.upto),
+            prefix=title if thread == story else "tracker",
+            subscription=subscription,
         )
-        events = tuple(event for event in found if event.position in positions and worth_telling(event.event))
-        if not events:
-            raise NotFound(f"no development of story {delivery.story} at position {delivery.position}")
-        return events
+        return letter, thread, answers
 
-    def _story(self, story_id: str, upto: int) -> Story:
-        position, known = self._stories.get(story_id, (0, None))
-        if position > upto:
-            position, known = 0, None
-        story = evolve(known, self._log.read(after=position, upto=upto, stream=story_stream(story_id)))
-        assert story is not None, "a story that holds a development"
-        self._stories[story_id] = (upto, story)
-        return story
+    def _thread(self, answers: Sequence[str], story: str) -> str:
+        """Return the thread of the message that is corrected: that of its story, unless it was on several."""
+        stories = {owed.story for owed in self._outbox.notices(answers[-1:])} if answers else {story}
+        return story if stories == {story} else SEVERAL
+
+    def _source(self, recorded: Recorded) -> Source:
+        return source_of(self._log.read(upto=recorded.position - 1, stream=recorded.stream))
+
+    def _served(self, recorded: Recorded, event: EndpointEvent) -> tuple[SubscriptionAdded, ...]:
+        """Return the subscriptions that are told over an endpoint, as of its event."""
+        endpoint = Endpoint(event.endpoint, event.channel, event.target)
+        current = audience_at(self._log, recorded.position).current
+        return tuple(one for one in current.values() if reaches(endpoint, one))
 
 
 def trial_message(subscription: SubscriptionAdded, now: datetime) -> Message:
@@ -81,3 +126,11 @@ def trial_message(subscription: SubscriptionAdded, now: datetime) -> Message:
     letter = trial(subscription, now)
     identity = content_id("test", (subscription.subscription, now.isoformat()))
     return Message(identity, "test", letter.subject, letter.text, letter.html, letter.payload)
+
+
+def _by_entry(events: Iterable[Recorded]) -> list[list[Recorded]]:
+    of: dict[str, list[Recorded]] = {}
+    for one in events:
+        entry = entry_of(one.event)
+        of.setdefault(entry.id if entry else "", []).append(one)
+    return [*of.values()]

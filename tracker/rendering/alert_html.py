@@ -1,58 +1,136 @@
-"""An alert as HTML for mail programs.
+"""A message as HTML for mail programs.
 
-Inline style only, and no colours but grey lines: the reader's light or dark scheme stays as it is.
+Inline style only: some programs drop any other. There are no colours but bars and lines that show on a light and on a
+dark ground: the reader's own scheme stays as it is, and nothing need be turned round for the night.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
-from tracker.rendering.alert_text import change, footer, source_line
-from tracker.rendering.alert_view import WORD, AlertView, Told
+from tracker.rendering.alert_sheet import Change, Item, Part, Point, Section, Sheet, Tone, Words
 
 _BODY = (
     "margin:0;padding:16px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
-    "font-size:16px;line-height:1.5;overflow-wrap:anywhere"
+    "font-size:16px;line-height:1.5;overflow-wrap:anywhere;-webkit-text-size-adjust:100%"
 )
-_SMALL = "margin:0 0 4px;font-size:13px;opacity:.75"
-_QUOTE = "margin:8px 0;padding:0 0 0 12px;border-left:3px solid #888"
+_SMALL = "margin:4px 0;font-size:14px;opacity:.8"
+_FINE = "margin:0 0 4px;font-size:13px;opacity:.8"
+_QUOTE = "margin:6px 0;font-style:italic"
+_BAR: Mapping[Tone, str] = {
+    "new": "#2f80d0",
+    "changed": "#c77700",
+    "doubted": "#d64545",
+    "corrected": "#9a5fd0",
+    "settled": "#2e9e5b",
+}
+"""At least 3 to 1 in contrast on white and on the darkest grey of a program at night."""
+_END = "</div></body></html>\n"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-def alert_html(alert: AlertView) -> str:
-    """Return the alert as one HTML document."""
-    findings = "".join(_finding(told) for told in alert.told)
-    body = f'{findings}<p style="margin:16px 0" dir="auto">{escape(source_line(alert))}{link(alert.url)}</p>'
-    return document(alert.story_title, alert.headline, body, footer(alert))
-
-
-def document(about: str, headline: str, body: str, footer: Iterable[str]) -> str:
-    """Return an HTML document under a headline; `body` is markup, the rest is text."""
-    why = "".join(f'<p style="{_SMALL}">{escape(line)}</p>' for line in footer)
+def sheet_html(sheet: Sheet) -> str:
+    """Return the message as one HTML document."""
     return (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+        '<!DOCTYPE html><html lang="en" style="color-scheme:light dark"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
-        f"<title>{escape(headline)}</title></head>"
-        f'<body style="{_BODY}"><div style="max-width:600px;margin:0 auto">'
-        f'<p style="{_SMALL}" dir="auto">{escape(about)}</p>'
-        f'<h1 style="margin:0 0 16px;font-size:20px;line-height:1.3" dir="auto">{escape(headline)}</h1>'
-        f"{body}"
-        f'<hr style="border:0;border-top:1px solid #888;margin:16px 0">{why}'
-        "</div></body></html>\n"
+        f"<title>{escape(sheet.headline)}</title></head>"
+        f'<body style="{_BODY}"><div role="article" aria-label="{escape(sheet.headline)}" lang="en" '
+        f'style="max-width:600px;margin:0 auto">{"".join(_body(sheet))}{_END}'
     )
 
 
-def _finding(told: Told) -> str:
-    changed, claim = change(told), f": {told.claim_text}" if told.claim_text else ""
-    parts = [f'<p style="margin:0" dir="auto"><strong>{WORD[told.kind]}</strong>{escape(claim)}</p>']
-    if changed:
-        parts.append(f'<p style="margin:4px 0" dir="auto"><strong>{escape(changed)}</strong></p>')
-    if told.sentence:
-        parts.append(f'<blockquote style="{_QUOTE}" dir="auto">{escape(told.sentence)}</blockquote>')
-    if told.reason:
-        parts.append(f'<p style="{_SMALL}">Why: {escape(told.reason)}</p>')
-    return f'<div style="margin:0 0 16px">{"".join(parts)}</div>'
+def with_way_out(html: str, url: str) -> str:
+    """Return the HTML of a message with a link, at its foot, that ends the subscription."""
+    return f'{html.removesuffix(_END)}<p style="{_FINE}"><a href="{escape(url)}">Unsubscribe</a></p>{_END}'
 
 
-def link(url: str | None) -> str:
-    """Return an address on a line of its own, linked; nothing for None."""
-    return f'<br><a href="{escape(url)}">{escape(url)}</a>' if url else ""
+def _body(sheet: Sheet) -> Iterator[str]:
+    if sheet.about:
+        yield f'<p style="margin:0 0 4px;font-size:14px;opacity:.8" dir="auto">{escape(sheet.about)}</p>'
+    yield f'<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3" dir="auto">{escape(sheet.headline)}</h1>'
+    yield from _paragraphs(sheet.intro)
+    for part in sheet.parts:
+        yield from _part(part)
+    yield from _paragraphs(sheet.outro)
+    yield '<hr style="border:0;border-top:1px solid #888;margin:28px 0 16px">'
+    yield from (f'<p style="{_FINE}">{escape(row)}</p>' for row in sheet.footer)
+
+
+def _part(part: Part) -> Iterator[str]:
+    if part.title:
+        yield (
+            '<h2 style="margin:32px 0 12px;padding:0 0 4px;border-bottom:1px solid #888;font-size:19px;line-height:1.3"'
+            f' dir="auto">{escape(part.title)}</h2>'
+        )
+    level = 3 if part.title else 2
+    for section in part.sections:
+        yield from _section(section, level)
+    if part.more:
+        yield f'<p style="{_SMALL}">{escape(part.more)}</p>'
+
+
+def _section(section: Section, level: int) -> Iterator[str]:
+    if section.heading:
+        yield f'<h{level} style="margin:24px 0 8px;font-size:17px">{escape(section.heading)}</h{level}>'
+        level += 1
+    for item in section.items:
+        yield _item(item, level)
+    yield from _paragraphs(section.notes)
+
+
+def _item(item: Item, level: int) -> str:
+    inner = "".join(_item_parts(item, level))
+    bar = f";padding:0 0 0 12px;border-left:4px solid {_BAR[item.points[0].tone]}" if item.points else ""
+    return f'<div style="margin:0 0 20px{bar}">{inner}</div>'
+
+
+def _item_parts(item: Item, level: int) -> Iterator[str]:
+    """A title is itself the link; without one the source, which then comes last, is linked by its name."""
+    whence = _lines(item.whence)
+    if item.title:
+        title = _link(item.url, item.title)
+        yield f'<h{level} style="margin:0;font-size:16px;line-height:1.4" dir="auto">{title}</h{level}>'
+        yield f'<p style="{_SMALL}" dir="auto">{whence}</p>' if whence else ""
+    for nth, point in enumerate(item.points):
+        yield _point(point, item.language, first=nth == 0 and not item.title)
+    if not item.title and whence:
+        link = f"<br>{_link(item.url, item.name or item.url)}" if item.url else ""
+        yield f'<p style="margin:12px 0 0;font-size:14px" dir="auto">{whence}{link}</p>'
+
+
+def _point(point: Point, language: str | None, *, first: bool) -> str:
+    word = f"<strong>{escape(point.word)}</strong>" if point.word else ""
+    claim = f"{': ' if word else ''}{escape(point.claim)}" if point.claim else ""
+    head = f'<p style="margin:{"0" if first else "10px"} 0 0" dir="auto">{word}{claim}</p>'
+    return head + "".join(_line(line, language) for line in point.lines)
+
+
+def _line(line: Words | Change, language: str | None) -> str:
+    label = f"{escape(line.label)}: " if line.label else ""
+    if isinstance(line, Change):
+        return f'<p style="margin:4px 0;font-size:17px" dir="auto">{label}{_change(line)}</p>'
+    if line.quote:
+        spoken = f' lang="{language}"' if language and _LANGUAGE.fullmatch(language) else ""
+        return f'<blockquote style="{_QUOTE}" dir="auto"{spoken}>{label}“{escape(line.text)}”</blockquote>'
+    return f'<p style="{_SMALL}" dir="auto">{label}{escape(line.text)}</p>'
+
+
+def _change(line: Change) -> str:
+    old = f'<del style="opacity:.8">{escape(line.old)}</del>' if line.old else ""
+    new = f'<ins style="text-decoration:none;font-weight:bold">{escape(line.new)}</ins>' if line.new else ""
+    field = f"{escape(line.field)}: " if line.field else ""
+    return f"{field}{' → '.join(value for value in (old, new) if value)}"
+
+
+def _paragraphs(rows: Iterable[str]) -> Iterator[str]:
+    return (f'<p style="margin:0 0 12px" dir="auto">{_lines(row)}</p>' for row in rows)
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(map(escape, text.split("\n")))
+
+
+def _link(url: str | None, name: str | None) -> str:
+    return f'<a href="{escape(url)}">{escape(name or url)}</a>' if url else escape(name or "")

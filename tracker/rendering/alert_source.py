@@ -1,6 +1,5 @@
 """An alert on how a source fares, in every form."""
 
-from html import escape
 from typing import Any
 
 from tracker.domain.events import Recorded
@@ -11,10 +10,10 @@ from tracker.domain.feed_events import (
 )
 from tracker.domain.source import Source, SourceEvent
 from tracker.domain.subscription_events import SubscriptionAdded
-from tracker.rendering.alert import Letter, rfc3339
-from tracker.rendering.alert_html import document, link
+from tracker.rendering.alert_letter import Letter, letter, rfc3339
+from tracker.rendering.alert_sheet import Item, Part, Section, Sheet
 from tracker.rendering.alert_source_words import Said, said
-from tracker.rendering.alert_text import witness
+from tracker.rendering.alert_why import ending, witness
 from tracker.rendering.plain import line, web_address
 from tracker.rendering.view import Head
 
@@ -27,19 +26,36 @@ def compose_source(before: Source, recorded: Recorded, subscription: Subscriptio
 
     The event is a `SourceEvent`. The same events give the same letter.
     """
+    event, after = _after(before, recorded)
+    told, name = said(event, after), _name(event, after)
+    where, url = f"Source of {after.story or 'every story'}: {name}", line(after.url, _URL)
+    address = web_address(url)
+    at = Item((), where if address else f"{where}\n{url}", address)
+    sheet = Sheet(
+        headline=f"{told.word}: {name}",
+        about="",
+        intro=_blocks(event.feed, told),
+        parts=(Part("", (Section("", (at,)),)),),
+        footer=_footer(recorded, subscription),
+    )
+    return letter(sheet, after.story or "tracker", _payload(event, after, told, recorded, subscription))
+
+
+def source_note(before: Source, recorded: Recorded) -> tuple[str, str]:
+    """Return an event of a source as one of many things that a message tells: its kind, and a line."""
+    event, after = _after(before, recorded)
+    told = said(event, after)
+    return told.kind, f"{told.word}: {_name(event, after)}. {told.what}"
+
+
+def _after(before: Source, recorded: Recorded) -> tuple[SourceEvent, Source]:
     event = recorded.event
     assert isinstance(event, SourceEvent), "an event that says how a source fares"
-    after = before.after(event, recorded.recorded_at)
-    told, name = said(event, after), line(after.name, 80) or line(after.url, 80) or event.feed
-    headline, footer = f"{told.word}: {name}", _footer(recorded, subscription)
-    blocks = _blocks(event.feed, told)
-    where, url = f"Source of {after.story or 'every story'}: {name}", line(after.url, _URL)
-    return Letter(
-        subject=line(f"[{after.story or 'tracker'}] {headline}", 120),
-        text="\n\n".join((headline, *blocks, f"{where}\n{url}", "-- \n" + "\n".join(footer))) + "\n",
-        html=document(after.story or "every story", headline, _markup(blocks, where, url), footer),
-        payload=_payload(event, after, told, recorded, subscription),
-    )
+    return event, before.after(event, recorded.recorded_at)
+
+
+def _name(event: SourceEvent, after: Source) -> str:
+    return line(after.name, 80) or line(after.url, 80) or event.feed
 
 
 def _blocks(feed: str, told: Said) -> tuple[str, ...]:
@@ -47,18 +63,11 @@ def _blocks(feed: str, told: Said) -> tuple[str, ...]:
     return told.what, f"Meanwhile: {told.meanwhile}", f"What you can do: {told.remedy}", look
 
 
-def _markup(blocks: tuple[str, ...], where: str, url: str) -> str:
-    address = web_address(url)
-    shown = link(address) if address else f"<br>{escape(url)}"
-    said_ = "".join(f'<p dir="auto">{escape(block)}</p>' for block in blocks)
-    return f'{said_}<p dir="auto">{escape(where)}{shown}</p>'
-
-
 def _footer(recorded: Recorded, subscription: SubscriptionAdded) -> tuple[str, ...]:
     of = f"the story {subscription.story}" if subscription.story else "every story"
     return (
         f"You get this because subscription {subscription.subscription} asks how the sources of {of} fare.",
-        f"To end it: tracker subscription remove {subscription.subscription}",
+        ending(subscription),
         f"Recorded in the log at position {recorded.position}: tracker why {recorded.position} explains it.",
         *witness(Head(recorded.position, recorded.hash)),
     )

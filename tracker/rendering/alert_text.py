@@ -1,57 +1,65 @@
-"""An alert as plain text."""
+"""A message as plain text."""
 
-from tracker.rendering.alert_view import WORD, AlertView, Told
-from tracker.rendering.phrases import PROOF
-from tracker.rendering.plain import moment
-from tracker.rendering.view import Head
+from collections.abc import Iterator
 
-
-def alert_text(alert: AlertView) -> str:
-    """Return the alert for a reader of plain text."""
-    blocks = [f"{alert.headline}\nStory: {alert.story_title}"]
-    blocks += [finding_text(told) for told in alert.told]
-    blocks.append(source_line(alert) + (f"\n{alert.url}" if alert.url else ""))
-    blocks.append("-- \n" + "\n".join(footer(alert)))
-    return "\n\n".join(blocks) + "\n"
+from tracker.rendering.alert_sheet import Change, Item, Part, Point, Section, Sheet, Words
 
 
-def finding_text(told: Told) -> str:
-    """Return one finding: its kind and claim, what changed, the words it rests on, and why it was judged so."""
-    lines = [f"{WORD[told.kind]}: {told.claim_text}" if told.claim_text else WORD[told.kind]]
-    lines += [f"  {line}" for line in (change(told), f"“{told.sentence}”" if told.sentence else "") if line]
-    lines += [f"  Why: {told.reason}"] if told.reason else []
-    return "\n".join(lines)
+def sheet_text(sheet: Sheet) -> str:
+    """Return the message for a reader of plain text; blocks are parted by empty lines."""
+    return "\n\n".join(_blocks(sheet)) + "\n"
 
 
-def change(told: Told) -> str:
-    """Return what differs, as `date: May -> June`; empty where nothing does."""
-    if told.old is None and told.new is None:
-        return ""
-    values = " → ".join(value for value in (told.old, told.new) if value)
-    return f"{told.field}: {values}" if told.field else values
+def _blocks(sheet: Sheet) -> Iterator[str]:
+    yield f"{sheet.headline}\nStory: {sheet.about}" if sheet.about else sheet.headline
+    yield from sheet.intro
+    for part in sheet.parts:
+        yield from _part(part)
+    yield from sheet.outro
+    yield "-- \n" + "\n".join(sheet.footer)
 
 
-def source_line(alert: AlertView) -> str:
-    """Return who says so and when, and when it was seen."""
-    who = alert.source
-    if alert.publisher and alert.publisher != alert.source:
-        who = f"{alert.source} (in {alert.publisher})" if who else alert.publisher
-    published = f"published {moment(alert.published)}" if alert.published else "no time of publication given"
-    return f"Source: {who or 'unnamed'}, {published}, seen {moment(alert.seen)}"
+def _part(part: Part) -> Iterator[str]:
+    if part.title:
+        yield f"{part.title}\n{'=' * min(len(part.title), 72)}"
+    for section in part.sections:
+        yield from _section(section)
+    if part.more:
+        yield part.more
 
 
-def footer(alert: AlertView) -> tuple[str, ...]:
-    """Return why the reader gets this, how to end it, and what makes the reader a witness of the log."""
-    follows = "every story" if alert.every_story else f"the story {alert.story}"
-    positions = ", ".join(map(str, sorted(told.position for told in alert.told)[:8]))
-    return (
-        f"You get this because subscription {alert.subscription} follows {follows}.",
-        f"To end it: tracker subscription remove {alert.subscription}",
-        f"Recorded in the log at position {positions}: tracker why POSITION explains it.",
-        *witness(alert.head),
-    )
+def _section(section: Section) -> Iterator[str]:
+    if section.heading:
+        yield section.heading.upper()
+    for item in section.items:
+        yield from _item(item)
+    yield from section.notes
 
 
-def witness(head: Head) -> tuple[str, str]:
-    """Return the head of the log that makes the reader a witness, and what it is good for."""
-    return f"Head of the log at position {head.position}: {head.hash}", f"({PROOF})"
+def _item(item: Item) -> Iterator[str]:
+    """Under a title the source comes first, and all is one block; otherwise the source follows the points."""
+    where = [line for line in (item.whence, item.url) if line]
+    points = [_point(point) for point in item.points]
+    if item.title:
+        yield "\n".join([f"* {item.title}", *(f"  {row}" for block in (*where, *points) for row in block.split("\n"))])
+        return
+    yield from points
+    if where:
+        yield "\n".join(where)
+
+
+def _point(point: Point) -> str:
+    head = f"{point.word}: {point.claim}" if point.word and point.claim else point.word or point.claim
+    return "\n".join([head, *(f"  {_line(line)}" for line in point.lines)])
+
+
+def _line(line: Words | Change) -> str:
+    label = f"{line.label}: " if line.label else ""
+    if isinstance(line, Change):
+        return f"{label}{line}"
+    return f"{label}“{line.text}”" if line.quote else f"{label}{line.text}"
+
+
+def with_way_out(text: str, url: str) -> str:
+    """Return the text of a message with the address, at its foot, that ends the subscription."""
+    return f"{text}Or here: {url}\n"

@@ -1,31 +1,17 @@
-"""What an alert says, before it has a form: text, HTML and the webhook's document are all written from this."""
+"""What there is to tell of an entry, in harmless words: text, HTML and the webhook's document are written from this."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from tracker.domain.claims import Relation
 from tracker.domain.entry import EntryRef
-from tracker.domain.events import (
-    ClaimTracked,
-    EntryRemoved,
-    EntryRestored,
-    EntryRevised,
-    Finding,
-    Recorded,
-    entry_of,
-    finding_of,
-)
-from tracker.domain.subscription_events import SubscriptionAdded
+from tracker.domain.events import ClaimTracked, EntryRemoved, EntryRevised, Finding, Recorded, entry_of, finding_of
+from tracker.domain.routing import kind_said
+from tracker.domain.subscription_events import DevelopmentKind
 from tracker.rendering.plain import line
-from tracker.rendering.view import Head
 
-Kind = Literal["denied", "removed", "restored", "updated", "new", "revised", "corroborated"]
-"""What kind of development; the name after the dot in a webhook's type."""
-
-WORD: Mapping[Kind, str] = {
+WORD: Mapping[DevelopmentKind, str] = {
     "denied": "Denial",
     "removed": "Removed",
     "restored": "Put back",
@@ -34,27 +20,21 @@ WORD: Mapping[Kind, str] = {
     "revised": "Edited",
     "corroborated": "Confirmed",
 }
-"""The word for each kind, the weightiest first."""
+"""The word for each kind of development, the weightiest first."""
+WEIGHT = {kind: weight for weight, kind in enumerate(WORD)}
 
-_OF: Mapping[Relation, Kind] = {
-    Relation.NEW: "new",
-    Relation.UPDATES: "updated",
-    Relation.DENIES: "denied",
-    Relation.CORROBORATES: "corroborated",
-}
-_WEIGHT = tuple(WORD)
 _HTTP = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"]+", re.IGNORECASE)
 _LONGEST_URL = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One development of the entry, in words, and the event that witnesses it.
+    """One development of an entry, in words, and the event that witnesses it.
 
     `score` is None for what was noticed and not judged: an edit, a removal and its end.
     """
 
-    kind: Kind
+    kind: DevelopmentKind
     claim: str | None
     claim_text: str
     field: str | None
@@ -69,15 +49,9 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class AlertView:
-    """One entry and all its developments, the weightiest first. `url` is None where it is no web address.
+class Report:
+    """One entry and what is told of it, the weightiest first. `url` is None where it is no web address."""
 
-    `head` is that of the first of them, which the delivery is about: it is the same on every retry.
-    """
-
-    story: str
-    story_title: str
-    headline: str
     told: tuple[Told, ...]
     entry: str
     title: str
@@ -87,88 +61,80 @@ class AlertView:
     published: datetime | None
     seen: datetime
     url: str | None
-    subscription: str
-    every_story: bool
-    head: Head
+
+    @property
+    def headline(self) -> str:
+        """The one line that names it."""
+        return headline(self.told[0].kind, self.title, self.told[0].sentence)
 
 
-def headline(kind: Kind, title: str, sentence: str = "") -> str:
+def headline(kind: DevelopmentKind, title: str, sentence: str = "") -> str:
     """Return the one line that names a development: its kind in words and the entry's title, or else the sentence."""
     return line(f"{WORD[kind]}: {line(title) or line(sentence)}", 160)
 
 
-def view(
-    events: Sequence[Recorded],
-    *,
-    story: str,
-    story_title: str,
-    claims: Mapping[str, str],
-    subscription: SubscriptionAdded,
-) -> AlertView:
+def report(events: Sequence[Recorded], claims: Mapping[str, str]) -> Report:
     """Return what to say of developments of one entry; `claims` holds the wording of the story's claims by id.
 
     Raises ValueError where the events hold no development of an entry.
     """
-    found = [one for event in events if (one := _told(event, claims))]
-    told = sorted(found, key=lambda one: _WEIGHT.index(one.kind))
+    found = [one for event in events if (one := told(event, claims))]
     ref = entry_of(events[0].event) if events else None
-    if not told or ref is None:
+    if not found or ref is None:
         raise ValueError("an alert needs a development of an entry")
-    return AlertView(
-        story=story,
-        story_title=line(story_title, 200) or story,
-        headline=headline(told[0].kind, ref.title, told[0].sentence),
-        told=tuple(told),
+    return Report(
+        told=tuple(sorted(found, key=lambda one: WEIGHT[one.kind])),
         entry=ref.id,
         title=line(ref.title, 300),
         source=line(ref.source, 120),
         publisher=line(ref.publisher or "", 120) or None,
-        language=ref.language,
+        language=line(ref.language or "", 35) or None,
         published=ref.published,
         seen=events[0].recorded_at,
         url=_web_address(ref),
-        subscription=subscription.subscription,
-        every_story=subscription.story is None,
-        head=Head(events[0].position, events[0].hash),
     )
 
 
-def _told(recorded: Recorded, claims: Mapping[str, str]) -> Told | None:
-    event, finding = recorded.event, finding_of(recorded.event)
-    match event:
-        case EntryRevised():
-            return _noticed(recorded, "revised", event.entry, "its publisher edited it", event.old, event.new)
-        case EntryRemoved():
-            return _noticed(recorded, "removed", event.entry, event.reason)
-        case EntryRestored():
-            return _noticed(recorded, "restored", event.entry, "its publisher shows it again")
-        case ClaimTracked() if finding:
-            return _found(recorded, finding, event.claim.id, event.claim.text)
-        case _ if finding:
-            return _found(recorded, finding, finding.claim, claims.get(finding.claim or "", ""))
-        case _:
-            return None
+def told(recorded: Recorded, claims: Mapping[str, str]) -> Told | None:
+    """Return what to say of one event, None for one that is no development."""
+    event, kind = recorded.event, kind_said(recorded.event)
+    if kind is None:
+        return None
+    finding = finding_of(event)
+    if finding is None:
+        return _noticed(recorded, kind)
+    if isinstance(event, ClaimTracked):
+        return _found(recorded, kind, finding, event.claim.id, event.claim.text)
+    return _found(recorded, kind, finding, finding.claim, claims.get(finding.claim or "", ""))
 
 
-def _found(recorded: Recorded, finding: Finding, claim: str | None, text: str) -> Told:
+def _found(recorded: Recorded, kind: DevelopmentKind, finding: Finding, claim: str | None, text: str) -> Told:
     return Told(
-        kind=_OF[finding.relation],
-        claim=claim,
+        kind=kind,
+        claim=None if claim is None else line(claim, 200),
         claim_text=line(text, 400),
-        field=finding.field,
+        field=line(finding.field or "", 40) or None,
         old=_value(finding.old),
         new=_value(finding.new),
         sentence=line(finding.sentence, 600),
         reason=line(finding.reason, 300),
         score=finding.score,
-        happening=finding.happening,
+        happening=line(finding.happening, 200),
         position=recorded.position,
         hash=recorded.hash,
     )
 
 
-def _noticed(recorded: Recorded, kind: Kind, ref: EntryRef, reason: str, *change: str) -> Told:
-    old, new = (line(words, 600) or None for words in change or ("", ""))
+def _noticed(recorded: Recorded, kind: DevelopmentKind) -> Told:
+    event, old, new = recorded.event, None, None
+    entry = entry_of(event)
+    assert entry is not None, "what was noticed was noticed of an entry"
+    reason = "its publisher shows it again"
+    if isinstance(event, EntryRevised):
+        reason = "its publisher edited it"
+        old, new = (line(words, 600) or None for words in (event.old, event.new))
+    elif isinstance(event, EntryRemoved):
+        reason = line(event.reason, 300)
     return Told(
         kind=kind,
         claim=None,
@@ -177,9 +143,9 @@ def _noticed(recorded: Recorded, kind: Kind, ref: EntryRef, reason: str, *change
         old=old,
         new=new,
         sentence="",
-        reason=line(reason, 300),
+        reason=reason,
         score=None,
-        happening=ref.id,
+        happening=entry.id,
         position=recorded.position,
         hash=recorded.hash,
     )

@@ -1,0 +1,90 @@
+"""What somebody was told that is not so any more: the matter of corrections."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from tracker.application.recall import Recall
+from tracker.domain.correction import History
+from tracker.domain.events import (
+    ClaimTracked,
+    ClaimWithdrawn,
+    EntryRemoved,
+    EntryRestored,
+    Event,
+    FindingEvent,
+    FindingReviewed,
+    Recorded,
+    finding_of,
+)
+from tracker.domain.routing import kind_said
+from tracker.domain.tracked import TrackedClaim
+from tracker.ports.outbox import Delivery, Outbox
+from tracker.rendering.alert_correction_words import Correction
+
+
+class ToldBefore:
+    """The past of a story, as a delivery looks back at it; written as of the position `upto`."""
+
+    def __init__(self, recall: Recall, outbox: Outbox, delivery: Delivery, story: str, upto: int) -> None:
+        self._recall = recall
+        self._outbox = outbox
+        self._delivery = delivery
+        self._story = story
+        self._upto = upto
+        self._stream: tuple[Recorded, ...] = ()
+
+    def correction(self, recorded: Recorded) -> Correction:
+        """Return a correcting event with what this subscription was told of before, in other messages than this."""
+        stream = self._before(recorded)
+        by_position = {one.position: one for one in stream}
+        said: dict[int, tuple[Recorded, str]] = {}
+        for at, message in self._messages(stream, recorded.event):
+            one = self.development(by_position[at])
+            if kind_said(one.event):
+                said[_finding_at(by_position[at])] = (one, message)
+        return Correction(recorded, tuple(said.values()), self._claims(recorded, [one for one, _ in said.values()]))
+
+    def development(self, recorded: Recorded) -> Recorded:
+        """Return a development; of a review that makes one, the finding as it stands from then on."""
+        if not isinstance(recorded.event, FindingReviewed):
+            return recorded
+        event = History(self._before(recorded)).development(recorded.event)
+        if not isinstance(event, FindingEvent | ClaimTracked) or event.finding is None:
+            return recorded
+        reason = f"{event.finding.reason}; settled by a person"
+        return replace(recorded, event=replace(event, finding=replace(event.finding, reason=reason)))
+
+    def _before(self, recorded: Recorded) -> Sequence[Recorded]:
+        self._stream = self._stream or self._recall.stream(self._story, self._upto)
+        return self._stream[: bisect_left(self._stream, recorded.position, key=lambda one: one.position)]
+
+    def _messages(self, stream: Sequence[Recorded], event: Event) -> Iterator[tuple[int, str]]:
+        """Yield where that was recorded which an event corrects, with the message in which it was told."""
+        ids = {one.position: one.id for one in stream}
+        for owed in self._outbox.owed([ids[at] for at in History(stream).corrected_by(event)]):
+            mine = owed.subscription == self._delivery.subscription and owed.dropped is None
+            if mine and owed.delivery and owed.delivery != self._delivery.id:
+                yield owed.position, owed.delivery
+
+    def _claims(self, recorded: Recorded, said: Iterable[Recorded]) -> dict[str, TrackedClaim]:
+        """Return the claims concerned, as they stand."""
+        story = self._recall.story(self._story, self._upto)
+        event = recorded.event
+        named = [event.claim] if isinstance(event, ClaimWithdrawn) else []
+        named += event.claims if isinstance(event, EntryRemoved | EntryRestored) else []
+        named += [claim_of(one) for one in said]
+        return {claim: story.claims[claim] for claim in dict.fromkeys(named) if claim in story.claims}
+
+
+def claim_of(recorded: Recorded) -> str:
+    """Return the claim that a development bears on, "" for none."""
+    if isinstance(recorded.event, ClaimTracked):
+        return recorded.event.claim.id
+    finding = finding_of(recorded.event)
+    return (finding.claim if finding else None) or ""
+
+
+def _finding_at(recorded: Recorded) -> int:
+    """Return where the finding was recorded that an event tells of."""
+    return recorded.event.position if isinstance(recorded.event, FindingReviewed) else recorded.position

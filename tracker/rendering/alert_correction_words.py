@@ -1,0 +1,198 @@
+"""What a correction says: what was told, what holds now, and why."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tracker.domain.claims import Relation
+from tracker.domain.events import ClaimTracked, ClaimWithdrawn, EntryRemoved, EntryRevised, FindingReviewed, Recorded
+from tracker.domain.subscription_events import DevelopmentKind
+from tracker.domain.tracked import TrackedClaim
+from tracker.rendering.alert_sheet import Change, Item, Point, Tone, Words
+from tracker.rendering.alert_times import Clockface
+from tracker.rendering.alert_view import Report, Told, report
+from tracker.rendering.alert_words import changed, source_line, stands
+from tracker.rendering.edit import edit
+from tracker.rendering.plain import line
+
+Fix = Literal["rejected", "confirmed", "relabelled", "withdrawn", "revised", "removed", "restored"]
+
+_LISTED = 3
+_VALUE = 300
+_TOLD, _NOW = "You were told", "Holds now"
+_KIND: Mapping[DevelopmentKind, str] = {
+    "denied": "a denial",
+    "removed": "that its publisher took it away",
+    "restored": "that its publisher put it back",
+    "updated": "an update",
+    "new": "something new",
+    "revised": "an edit",
+    "corroborated": "a confirmation",
+}
+_RELATION: Mapping[Relation, str] = {
+    Relation.UPDATES: "an update",
+    Relation.DENIES: "a denial",
+    Relation.CORROBORATES: "a confirmation",
+    Relation.NEW: "something new",
+}
+
+WORDS: Mapping[Fix, str] = {
+    "rejected": "Taken back",
+    "confirmed": "Holds after all",
+    "relabelled": "Something else",
+    "withdrawn": "No longer followed",
+    "revised": "Edited by its publisher",
+    "removed": "Taken away by its publisher",
+    "restored": "Put back by its publisher",
+}
+_TONE: Mapping[Fix, Tone] = {"confirmed": "settled", "restored": "settled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An event that corrects what somebody was told.
+
+    `said`: the developments of which they were told, each with the id of its message, in order. `claims`: those that
+    it bears on, by id, as they stand now.
+    """
+
+    recorded: Recorded
+    said: tuple[tuple[Recorded, str], ...]
+    claims: Mapping[str, TrackedClaim]
+
+    @property
+    def fix(self) -> Fix:
+        """What kind of correction it is."""
+        match self.recorded.event:
+            case FindingReviewed(verdict=verdict):
+                return verdict
+            case ClaimWithdrawn():
+                return "withdrawn"
+            case EntryRevised():
+                return "revised"
+            case EntryRemoved():
+                return "removed"
+            case _:
+                return "restored"
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A correction in words. `old` is what was told, `new` what holds, where both are values.
+
+    `report` is the entry of what was told last; None where nothing is known of it.
+    """
+
+    headline: str
+    intro: str
+    item: Item
+    reason: str
+    claim: TrackedClaim | None
+    report: Report | None
+    field: str | None = None
+    old: str | None = None
+    new: str | None = None
+
+
+def fixed(correction: Correction, claims: Mapping[str, str], clock: Clockface) -> Fixed:
+    """Return a correction in words; `claims` holds the wording of the story's claims by id."""
+    said = [report([recorded], claims) for recorded, _ in correction.said]
+    last = said[-1] if said else None
+    claim = next(iter(correction.claims.values())) if len(correction.claims) == 1 else None
+    moved, reason = _moved(correction, last, claim), _reason(correction)
+    title = _title(last, claim) or WORDS[correction.fix]
+    lines = (*_was(said, clock), *_now(correction, moved), Words(reason, "Why"))
+    tone = _TONE.get(correction.fix, "corrected")
+    point = Point(WORDS[correction.fix], line(claim.original.text, 400) if claim else "", lines, tone)
+    return Fixed(
+        headline=line(f"Correction: {title}", 160),
+        intro=_intro(said, clock),
+        item=Item((point,), source_line(last, clock) if last else "", last.url if last else None, title),
+        reason=reason,
+        claim=claim,
+        report=last,
+        field=moved.field if moved else None,
+        old=moved.old if moved else None,
+        new=moved.new if moved else None,
+    )
+
+
+def _title(last: Report | None, claim: TrackedClaim | None) -> str:
+    words = last.title or last.told[0].sentence if last else ""
+    return line(words, 160) or (line(claim.current.text, 160) if claim else "")
+
+
+def _intro(said: Sequence[Report], clock: Clockface) -> str:
+    if not said:
+        return ""
+    *before, last = said
+    more = f", and {len(before)} more of what you were told before" if before else ""
+    return f"This is a correction of what you were told on {clock.moment(last.seen)}: “{last.headline}”{more}."
+
+
+def _was(said: Sequence[Report], clock: Clockface) -> Iterator[Words | Change]:
+    """Yield what the reader was told: of one finding what it said, of several what they were called."""
+    if len(said) == 1:
+        told = said[0].told[0]
+        yield changed(told, _TOLD) if told.old or told.new else Words(_KIND[told.kind], _TOLD)
+        if told.sentence:
+            yield Words(told.sentence, quote=True)
+        return
+    yield from (Words(one.headline, f"You were told on {clock.brief(one.seen)}") for one in said[-_LISTED:])
+
+
+def _now(correction: Correction, moved: Change | None) -> Iterator[Words | Change]:
+    """Yield what holds now."""
+    event = correction.recorded.event
+    if isinstance(event, EntryRevised):
+        yield Words(edit(line(event.old, 600), line(event.new, 600)), "It now reads")
+    elif moved:
+        yield moved
+    if isinstance(event, FindingReviewed) and event.relation:
+        yield Words(_RELATION[event.relation], "It is now taken for")
+    if _is_void(correction):
+        yield Words("nothing of it", _NOW)
+        return
+    for claim in [*correction.claims.values()][:_LISTED]:
+        label = _NOW if not moved else "The claim"
+        yield Words(f"{line(claim.current.text, 300)} ({stands(claim)})", label)
+
+
+def _is_void(correction: Correction) -> bool:
+    """Tell whether nothing is left: the claim is given up, or it was new and what brought it is rejected."""
+    brought = any(isinstance(recorded.event, ClaimTracked) for recorded, _ in correction.said)
+    return correction.fix == "withdrawn" or (correction.fix == "rejected" and brought)
+
+
+def _moved(correction: Correction, last: Report | None, claim: TrackedClaim | None) -> Change | None:
+    """Return the value that was told and the one that holds; None where what was told is no value."""
+    event = correction.recorded.event
+    if isinstance(event, EntryRevised):
+        return Change("text", line(event.old, _VALUE) or None, line(event.new, _VALUE) or None)
+    told = last.told[0] if last else None
+    if correction.fix != "rejected" or claim is None or told is None or told.kind != "updated" or not told.new:
+        return None
+    return Change(told.field, told.new, _value(claim, told) or None, _NOW)
+
+
+def _value(claim: TrackedClaim, told: Told) -> str | None:
+    """Return what the claim says now where something else was told."""
+    said = [
+        step.finding.new for step in claim.steps if step.applied and step.current and step.finding.field == told.field
+    ]
+    return line(said[-1] if said else told.old, 200)
+
+
+def _reason(correction: Correction) -> str:
+    recorded, event = correction.recorded, correction.recorded.event
+    who = line(recorded.actor, 60)
+    by = "a person" if who in ("", "person") else who
+    match event:
+        case FindingReviewed(verdict=verdict, position=position):
+            return f"{by} {verdict} the finding at position {position}"
+        case ClaimWithdrawn(reason=reason) | EntryRemoved(reason=reason):
+            return line(reason, 300) or "no reason was given"
+        case EntryRevised():
+            return "its publisher edited it"
+        case _:
+            return "its publisher shows it again"
