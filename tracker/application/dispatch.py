@@ -12,6 +12,7 @@ from time import monotonic
 from tracker.application.audience import Audience
 from tracker.application.endpoints import record_turns
 from tracker.application.lane import Ended, Lane, Staff
+from tracker.application.quiet import let_sleep
 from tracker.application.results import Delivered, result, summed
 from tracker.domain.endpoint import Endpoint, endpoint_id, reaches
 from tracker.domain.retry import next_try
@@ -140,7 +141,7 @@ class Dispatch:
     def _hand_out(self, claimed: Sequence[Delivery]) -> None:
         current, start_by = self._audience.now().current, self._staff.clock() + LEASE - _LONGEST_SEND
         batches: dict[str, list[Delivery]] = {}
-        for one in claimed:
+        for one in let_sleep(self._outbox, current, claimed, self._staff.clock()):
             subscription = current.get(one.subscription)
             refusal = self._refusal(subscription)
             if refusal:

@@ -222,6 +222,9 @@ class Outbox(Protocol):
     def put_back(self, deliveries: Sequence[Delivery]) -> None:
         """Undo claims: due as before, the attempt not counted; does nothing where the lease was lost."""
 
+    def postpone(self, deliveries: Sequence[tuple[Delivery, datetime]]) -> None:
+        """Undo claims, each due again at its moment, the attempt not counted; does nothing where the lease was lost."""
+
     def release(self, now: datetime) -> int:
         """End every lease and return how many there were: what a worker that died held is due at once.
 

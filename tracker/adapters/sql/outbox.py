@@ -58,6 +58,7 @@ _settle = _held.values(
     leased_until=None,
 )
 _put_back = _held.values(attempts=delivery.c.attempts - 1, leased_at=None, leased_until=None)
+_postpone = _put_back.values(due_at=bindparam("due_at"))
 _tokens = select(delivery.c.id, delivery.c.token).where(delivery.c.id.in_(bindparam("wanted", expanding=True)))
 _note = insert(attempts)
 
@@ -144,6 +145,16 @@ class SqlOutbox(SqlNotices, SqlEndpoints, SqlDeliveries):
         if deliveries:
             with writing(self._engine) as connection:
                 connection.execute(_put_back, sorted(map(_name, deliveries), key=lambda row: row["wanted"]))
+
+    def postpone(self, deliveries: Sequence[tuple[Delivery, datetime]]) -> None:
+        """Undo claims, each due again at its moment, the attempt not counted; does nothing where the lease was lost.
+
+        Raises StoreError.
+        """
+        if deliveries:
+            rows = [{**_name(one), "due_at": until} for one, until in deliveries]
+            with writing(self._engine) as connection:
+                connection.execute(_postpone, sorted(rows, key=lambda row: row["wanted"]))
 
     def release(self, now: datetime) -> int:
         """End every lease, record those tries as interrupted, and return how many there were. Raises StoreError."""
