@@ -7,7 +7,7 @@ import click
 
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
 from tracker.entrypoints.cli.subscription_add import ACTOR, DAYS, add, in_a_line
-from tracker.errors import ConfigError, TrackerError
+from tracker.entrypoints.cli.subscription_test import test
 
 if TYPE_CHECKING:
     from tracker.domain.subscription_events import SubscriptionAdded, Timing
@@ -46,25 +46,6 @@ def remove(context: Context, identity: str) -> None:
     click.echo(f"removed {in_a_line(ended)}")
 
 
-@subscription.command()
-@click.argument("identity", metavar="ID|TARGET")
-@pass_context
-def test(context: Context, identity: str) -> None:
-    """Send a real test message now, once, and say how it ended."""
-    from tracker.application.drafts import trial_message
-    from tracker.application.subscribe import find_subscription, subscriptions
-
-    app = context.app()
-    wanted = find_subscription(subscriptions(app.log), identity)
-    notifier = app.notifiers.get(wanted.channel)
-    if notifier is None:
-        raise ConfigError("no mail server is configured: set mail.host in the config file, or TRACKER_MAIL_HOST")
-    attempt = notifier.send(wanted, trial_message(wanted, app.clock()))
-    if attempt.outcome != "delivered":
-        raise TrackerError(f"not delivered to {wanted.target}: {attempt.detail}")
-    click.echo(f"delivered to {wanted.target}: {attempt.detail}")
-
-
 def _row(one: "SubscriptionAdded") -> dict[str, object]:
     where = {"channel": one.channel, "target": one.target, "secret": one.secret}
     also = {"sources": one.sources, "endpoints": one.endpoints, "person": one.person}
@@ -80,3 +61,4 @@ def _times(timing: "Timing") -> dict[str, object]:
 
 
 subscription.add_command(add)
+subscription.add_command(test)
