@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from tracker.application.correct import CORRECTION
 from tracker.application.recall import Recall
 from tracker.domain.events import ClaimWithdrawn, FindingReviewed, Recorded, entry_of
 from tracker.domain.routing import kind_said, worth_telling
 from tracker.domain.source import SourceEvent
 from tracker.domain.subscription_events import EndpointEvent
 from tracker.errors import NotFound
+from tracker.ports.log import CORRECTION
 from tracker.ports.outbox import Delivery, Owed
 
 
