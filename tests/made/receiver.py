@@ -22,11 +22,12 @@ class Hook:
 
 @dataclass
 class Receiver:
-    """What came, and what is answered next, by path; 204 where nothing is left. `hang`: paths that never answer."""
+    """What came, and what is answered next, by path, and `otherwise`. `hang`: paths that never answer."""
 
     port: int = 0
     hooks: list[Hook] = field(default_factory=list)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
+    otherwise: Answer = (204, {}, b"")
     hang: set[str] = field(default_factory=set)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -55,7 +56,7 @@ def receiver() -> Iterator[Receiver]:
                 running.over.wait()
                 return
             left = running.answers.get(self.path, [])
-            answer = left.pop(0) if left else (204, {}, b"")
+            answer = left.pop(0) if left else running.otherwise
             if answer is None:
                 self.close_connection = True
                 return

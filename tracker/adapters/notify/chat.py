@@ -20,7 +20,7 @@ from tracker.ports.notify import Message
 from tracker.ports.outbox import Attempt
 
 if TYPE_CHECKING:
-    from tracker.adapters.notify.service import Talk
+    from tracker.adapters.notify.chat_service import Talk
 
 Outcome = Literal["permanent", "transient"]
 
@@ -62,10 +62,10 @@ class ChatNotifier:
 def _apprise() -> ModuleType:
     """Return what speaks to services: a tenth of a second to load, and an extra. Raises ConfigError without it."""
     try:
-        from tracker.adapters.notify import service  # noqa: PLC0415
+        from tracker.adapters.notify import chat_service  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise ConfigError("chat services need: pip install 'story-tracker[chat]'") from error
-    return service
+    return chat_service
 
 
 def _outcome(talk: "Talk", content: bool, now: datetime, private: tuple[str, ...]) -> Attempt:  # noqa: FBT001

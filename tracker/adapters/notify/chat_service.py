@@ -26,8 +26,8 @@ from tracker.ports.http import Answer, HttpClient
 _VERBS = frozenset(("get", "post", "put", "patch", "delete", "head", "options", "request"))
 _OTHER_WAYS = ("socket", "SocketTransport", "smtplib", "subprocess")
 _TOO_MANY_REQUESTS = 429
-_BETWEEN = 8
-"""Characters that may stand between title and text."""
+_BETWEEN = 40
+"""Characters that a service may set around title and text."""
 _CALL = re.compile(r"(?<!\w)@(?=[\w&!])|<(?=!)")
 _ANGLES = str.maketrans("<>", "‹›")
 
@@ -40,6 +40,8 @@ def opened(address: str) -> NotifyBase:
 
     It tries once and at once, and sends one message to one recipient.
     """
+    if len(address.split()) != 1:
+        raise ConfigError("the secret holds more than one word: it is the address of one chat service")
     service = Apprise.instantiate(address, asset=_asset())
     if service is None:
         raise ConfigError("the secret is no address of a chat service that apprise knows")
@@ -48,6 +50,7 @@ def opened(address: str) -> NotifyBase:
         hasattr(module, way) for module in modules for way in _OTHER_WAYS
     ):
         raise ConfigError(f"{service.service_name} is not spoken to over HTTP, and such services are not supported")
+    service.retry = 0  # it counts each retry as another recipient
     if len(service) > 1:
         raise ConfigError(f"the address names {len(service)} recipients: one subscription is for one of them")
     for module in modules:
@@ -112,15 +115,14 @@ class Talk(BaseAdapter):
         try:
             answer = self._answer(request)
         except FetchError as error:
-            self.failure = error
+            late = monotonic() >= self._until
+            self.failure = FetchError(f"no complete answer within {self._seconds:g} s") if late else error
             raise requests.ConnectionError("no answer") from error
         self.answers.append(answer)
         return _response(request, answer)
 
     def _answer(self, request: requests.PreparedRequest) -> Answer:
-        left = self._until - monotonic()
-        if left <= 0:
-            raise FetchError(f"no complete answer within {self._seconds:g} s")
+        left = max(self._until - monotonic(), 0.001)
         method, url = request.method or "GET", request.url or ""
         self.hosts.add(urlsplit(url).hostname or "")
         body = request.body.encode() if isinstance(request.body, str) else request.body
