@@ -31,12 +31,15 @@ def upgrade() -> None:
         sa.Column("upto", WHOLE, nullable=False, server_default="0"),
         sa.Column("period_start", MOMENT),
         sa.Column("period_end", MOMENT),
+        sa.Column("corrects", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("leased_at", MOMENT),
     ):
         op.add_column("delivery", column)
     op.create_index("ix_delivery_subscription_period_end", "delivery", ["subscription", "period_end"], unique=True)
     op.create_index("ix_delivery_subscription_created_at", "delivery", ["subscription", "created_at"])
-    op.create_index("ix_delivery_leased_until", "delivery", ["leased_until"], sqlite_where=LEASED, postgresql_where=LEASED)
+    op.create_index(
+        "ix_delivery_leased_until", "delivery", ["leased_until"], sqlite_where=LEASED, postgresql_where=LEASED
+    )
     op.execute("UPDATE delivery SET upto = position")
     op.execute(OF_DELIVERIES)
     for column in (sa.Column("started_at", MOMENT), sa.Column("target", sa.Text), sa.Column("answer", sa.Text)):
@@ -62,7 +65,7 @@ def downgrade() -> None:
     op.drop_index("ix_delivery_leased_until", "delivery")
     op.drop_index("ix_delivery_subscription_created_at", "delivery")
     op.drop_index("ix_delivery_subscription_period_end", "delivery")
-    for column in ("leased_at", "period_end", "period_start", "upto", "kind"):
+    for column in ("leased_at", "corrects", "period_end", "period_start", "upto", "kind"):
         op.drop_column("delivery", column)
     op.drop_table("notice")
 

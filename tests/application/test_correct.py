@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 import pytest
 from sqlalchemy import Engine
@@ -27,7 +28,7 @@ from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.outbox import SqlOutbox
 from tracker.application.bundle import Bundler
-from tracker.application.correct import CORRECTION, corrections, tell
+from tracker.application.correct import corrections, tell
 from tracker.application.mute import mute, mute_of
 from tracker.application.review import review
 from tracker.application.subscribe import subscribe, subscriptions, unsubscribe
@@ -48,7 +49,8 @@ from tracker.domain.story import Story, fold
 from tracker.domain.subscription_events import Filter, SubscriptionAdded, Timing
 from tracker.errors import NotFound, UsageError
 from tracker.ports.clock import Clock
-from tracker.ports.outbox import Drop, Owed, Plan
+from tracker.ports.log import CORRECTION
+from tracker.ports.outbox import Attempt, Drop, Owed, Plan, Tried
 
 STREAM = story_stream(STORY)
 GONE = EntryRemoved(entry(), "its page is gone (HTTP 404)", ("S01",))
@@ -376,6 +378,26 @@ def test_whichever_is_first_whoever_is_told_is_corrected(engine: Engine) -> None
         fates.setdefault((one.subscription, one.entry), []).append(one.delivery is not None)
     assert len(fates) == 3 * 12
     assert {tuple(fate) for fate in fates.values()} <= {(True, True), (False, False)}
+
+
+@pytest.mark.parametrize("end", ["delivered", "transient", "permanent"])
+def test_a_correction_waits_for_what_it_corrects(
+    engine: Engine, end: Literal["delivered", "transient", "permanent"]
+) -> None:
+    """While the alert is under way or due again its correction is not taken; it is once the alert was sent, or dead."""
+    desk, lease = opened(engine), timedelta(minutes=2)
+    desk.add(by_mail())
+    at = desk.report(updated())
+    review(desk, at, "rejected", "ann")
+    desk.report(denied(entry("e2")))
+    now = NOON + timedelta(seconds=1)
+    first, other = desk.outbox.claim(now, 10, lease)
+    assert [first.position, other.position] == [at, at + 2]
+    assert desk.outbox.due(now) == frozenset()
+    again = now + timedelta(hours=1) if end == "transient" else None
+    desk.outbox.settle([Tried(first, Attempt(end, "", retry_at=again), now, now)])
+    taken = desk.outbox.claim(now, 10, lease)
+    assert [one.position for one in taken] == ([] if again else [at + 1])
 
 
 def test_who_is_owed_a_correction_can_be_asked(desk: Desk) -> None:

@@ -18,11 +18,8 @@ from tracker.domain.story import Story
 from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.ports.archive import Archive
 from tracker.ports.clock import Clock
-from tracker.ports.log import EventLog, Notice
+from tracker.ports.log import CORRECTION, EventLog, Notice
 from tracker.ports.outbox import Outbox, Owed
-
-CORRECTION = "correction"
-"""The kind of a notice of something that corrects what the same subscription was told."""
 
 
 class Desk(Protocol):

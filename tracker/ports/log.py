@@ -9,6 +9,8 @@ from tracker.domain.events import NewEvent, Recorded
 from tracker.domain.schedule import Held
 
 EVERY_STORY = ""
+CORRECTION = "correction"
+"""The kind of a notice of what corrects something that the same subscription was told."""
 
 
 @dataclass(frozen=True, slots=True)

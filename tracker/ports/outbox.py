@@ -207,7 +207,8 @@ class Outbox(Protocol):
         """Take due deliveries for the time of the lease; the attempt counts from now on.
 
         Only what is owed to the subscriptions `among`, where it is given; what is owed to those `without` is left where
-        it is. A delivery whose lease has run out may have been sent: that try is recorded as interrupted.
+        it is, and so is a correction before what it follows was tried to its end. A delivery whose lease has run
+        out may have been sent: that try is recorded as interrupted.
         """
 
     def due(self, now: datetime) -> frozenset[str]:

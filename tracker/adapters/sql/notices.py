@@ -10,6 +10,7 @@ from tracker.adapters.sql.columns import Moment
 from tracker.adapters.sql.engine import reading, take_turns, writing
 from tracker.adapters.sql.tables import delivery, notice
 from tracker.errors import Conflict
+from tracker.ports.log import CORRECTION
 from tracker.ports.outbox import Bundle, Drop, Hold, Made, Owed, Plan, delivery_id
 
 TURN = 0x7472_6163_6B65_7205
@@ -152,5 +153,6 @@ def _message(bundle: Bundle, now: datetime) -> dict[str, Any]:
     return {
         "id": _id(bundle), "subscription": first.subscription, "event_id": first.event_id, "story": bundle.story,
         "position": first.position, "kind": bundle.kind, "upto": bundle.upto, "period_start": start, "period_end": end,
-        "state": "pending", "attempts": 0, "due_at": now, "created_at": now, "token": 0,
+        "corrects": any(one.kind == CORRECTION for one in bundle.notices), "state": "pending", "attempts": 0,
+        "due_at": now, "created_at": now, "token": 0,
     }  # fmt: skip

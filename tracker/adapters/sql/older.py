@@ -35,7 +35,7 @@ _SINCE_2: Mapping[str, frozenset[str]] = {
     sighting.name: frozenset(("number", "page", "own", "missing_at")),
 }  # fmt: skip
 _SINCE_3: Mapping[str, frozenset[str]] = {
-    delivery.name: frozenset(("kind", "upto", "period_start", "period_end", "leased_at")),
+    delivery.name: frozenset(("kind", "upto", "period_start", "period_end", "corrects", "leased_at")),
     attempt.name: frozenset(("started_at", "target", "answer")),
 }
 _SINCE = {2: _SINCE_2, 3: _SINCE_3}

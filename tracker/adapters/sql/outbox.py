@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, insert, or_, select, update
 
 from tracker.adapters.sql.columns import Moment
 from tracker.adapters.sql.deliveries import SqlDeliveries, columns, read
@@ -14,6 +14,7 @@ from tracker.adapters.sql.notices import SqlNotices
 from tracker.adapters.sql.tables import attempt as attempts
 from tracker.adapters.sql.tables import delivery
 from tracker.domain.endpoint import Endpoint
+from tracker.ports.log import EVERY_STORY
 from tracker.ports.outbox import Delivery, Tried
 
 _ANSWER = 20_000
@@ -23,10 +24,18 @@ _ENDED_UNKNOWN = "the worker ended before the outcome was known; it may have bee
 _LATE = " (known only after another worker had taken over)"
 
 _now = bindparam("now", type_=Moment)
+_before = delivery.alias("before")
+_overtakes = exists().where(
+    _before.c.subscription == delivery.c.subscription,
+    _before.c.state == "pending",
+    _before.c.position < delivery.c.position,
+    or_(_before.c.story.in_((delivery.c.story, EVERY_STORY)), delivery.c.story == EVERY_STORY),
+)
 _can_be_tried = and_(
     delivery.c.state == "pending",
     delivery.c.due_at <= _now,
     or_(delivery.c.leased_until.is_(None), delivery.c.leased_until <= _now),
+    or_(delivery.c.corrects.is_(False), ~_overtakes),
 )
 _due = select(delivery.c.subscription).where(_can_be_tried).distinct()
 # As CTEs, which PostgreSQL runs once; a subquery it may run once a row, locking more than it asked for.
@@ -100,8 +109,9 @@ class SqlOutbox(SqlNotices, SqlEndpoints, SqlDeliveries):
         """Take due deliveries for the time of the lease, longest due first; the attempt counts from now on.
 
         Only what is owed to the subscriptions `among`, where it is given; what is owed to those `without` is left where
-        it is. A delivery whose lease has run out is taken again, with a higher token, and the try that nobody knows the
-        end of is recorded as interrupted. Raises StoreError.
+        it is, and so is a correction before what it follows was tried to its end. A delivery whose lease has run
+        out is taken again, with a higher token, and the try that nobody knows the end of is recorded as interrupted.
+        Raises StoreError.
         """
         asked: dict[str, Any] = {"now": now, "count": limit, "until": now + lease}
         asked |= {"among": sorted(among)} if among is not None else {}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert
 from tracker.adapters.sql.columns import from_microseconds
 from tracker.adapters.sql.tables import delivery, notice
 from tracker.adapters.sql.tip import Row
-from tracker.ports.log import Notice
+from tracker.ports.log import CORRECTION, Notice
 from tracker.ports.outbox import delivery_id
 
 _notices = insert(notice)
@@ -31,7 +31,9 @@ def owe(connection: Connection, notices: Sequence[tuple[Notice, Row]], now: date
     messages = {letter: delivery_id(one.subscription, one.event_id) for letter, (one, _) in first.items()}
     connection.execute(_notices, [_notice(one, row, now, messages) for one, row in notices])
     if first:
-        connection.execute(_deliveries, [_delivery(one, row, now, last) for one, row in first.values()])
+        corrects = {_letter(one) for one, _ in notices if one.kind == CORRECTION and one.held is None}
+        rows = [_delivery(one, row, now, last, corrects=_letter(one) in corrects) for one, row in first.values()]
+        connection.execute(_deliveries, rows)
 
 
 def _letter(one: Notice) -> tuple[str, str]:
@@ -46,9 +48,9 @@ def _notice(one: Notice, row: Row, now: datetime, messages: dict[tuple[str, str]
     }  # fmt: skip
 
 
-def _delivery(one: Notice, row: Row, now: datetime, last: int) -> dict[str, Any]:
+def _delivery(one: Notice, row: Row, now: datetime, last: int, *, corrects: bool) -> dict[str, Any]:
     return {
         "id": delivery_id(one.subscription, one.event_id), "subscription": one.subscription, "event_id": one.event_id,
-        "story": one.story, "position": row["position"], "upto": last, "state": "pending", "attempts": 0,
-        "due_at": now, "created_at": from_microseconds(row["recorded_at"]), "token": 0,
+        "story": one.story, "position": row["position"], "upto": last, "corrects": corrects, "state": "pending",
+        "attempts": 0, "due_at": now, "created_at": from_microseconds(row["recorded_at"]), "token": 0,
     }  # fmt: skip

@@ -79,7 +79,7 @@ notice = Table(
 )
 
 # A message: the first notice in it gives it its id, event and position. `upto`: the position of the log as of which it
-# is written. A digest is of one period, and there is one of it.
+# is written. A digest is of one period, and there is one of it. One that `corrects` goes after those before it.
 delivery = Table(
     "delivery",
     metadata,
@@ -92,6 +92,7 @@ delivery = Table(
     Column("upto", WHOLE, nullable=False, default=0),
     Column("period_start", Moment),
     Column("period_end", Moment),
+    Column("corrects", Boolean, nullable=False, default=False),
     Column("state", NAME, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("due_at", Moment, nullable=False),
