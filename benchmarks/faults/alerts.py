@@ -24,7 +24,7 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
 from benchmarks.faults.receipts import Account, account, table
 from benchmarks.faults.receivers import HEALTHY, READERS, SICK, Receiver, World, world
@@ -43,6 +43,12 @@ SECRET = "FAULTS_HOOK_SECRET"
 PATIENCE = 1.0
 """Seconds for one step of a conversation: a receiver that hangs costs that much."""
 _BATCH = 50
+_STRIDE = 10
+"""The clock is moved on until one in so many of the deliveries that wait is due."""
+_last_told = select(func.max(delivery.c.delivered_at)).where(
+    delivery.c.subscription.in_(bindparam("names", expanding=True))
+)
+_due = select(delivery.c.due_at).where(delivery.c.state == "pending").order_by(delivery.c.due_at)
 _FORK = multiprocessing.get_context("fork")
 
 
@@ -80,29 +86,21 @@ class Run:
     def _tell(self) -> None:
         """Take up what a dead worker held and deliver what is due; what a worker does from tick to tick."""
         app = self.app()
-        app.outbox.release()
-        while any(_ends(deliver(app.outbox, app.log, app.notifiers, self.now))):
-            """There may be more."""
+        app.outbox.release(self.now())
+        deliver(app.outbox, app.log, app.notifiers, self.now)
         app.close()
 
     def _go_on(self) -> bool:
         """Move the clock on to what is due next; False when nothing is owed."""
         app = self.app()
         with reading(app.engine) as connection:
-            due = connection.execute(
-                select(delivery.c.due_at).where(delivery.c.state == "pending").order_by(delivery.c.due_at).limit(_BATCH)
-            ).scalars()
-            last = max(due, default=None)
+            due = connection.execute(_due).scalars().all()
         app.close()
-        if last is None:
+        if not due:
             return False
-        self.offset.value += max(0.0, (last - self.now()).total_seconds())
+        soon = due[len(due) // _STRIDE]
+        self.offset.value += max(0.0, (soon - self.now()).total_seconds())
         return True
-
-
-def _ends(told: object) -> Sequence[int]:
-    """Return how many deliveries of a round ended in each way."""
-    return [getattr(told, name) for name in ("sent", "failed", "dead")]
 
 
 def owe(app: App, where: World, hooks: Sequence[Receiver], readers: Sequence[Receiver], count: int) -> None:
@@ -152,10 +150,40 @@ def fault_run(folder: Path, count: int, kills: int, seed: int) -> tuple[Account,
     return found, killed
 
 
+def delay(folder: Path, count: int, seed: int) -> float:
+    """Return how much longer the deliveries to the sound take beside the sick than among as many that are sound."""
+    sound = tuple(Receiver(f"also-sound-{n}", "webhook") for n in range(len(SICK)))
+    among, beside = (
+        _until_the_sound_are_told(folder / name, (*HEALTHY, *others), count, seed)
+        for name, others in (("among", sound), ("beside", SICK))
+    )
+    return beside / among
+
+
+def _until_the_sound_are_told(folder: Path, hooks: Sequence[Receiver], count: int, seed: int) -> timedelta:
+    folder.mkdir()
+    with world(folder, hooks, READERS[:2], seed) as where:
+        run = Run(settings_for(folder, where), _FORK.Value("d", 0.0), random.Random(seed))
+        app = run.app()
+        owe(app, where, hooks, READERS[:2], count)
+        began = run.now()
+        deliver(app.outbox, app.log, app.notifiers, run.now)
+        with reading(app.engine) as connection:
+            names = [one.name for one in (*HEALTHY, *READERS[:2])]
+            told = connection.execute(_last_told, {"names": names}).scalar_one()
+        app.close()
+    return told - began
+
+
 def main() -> int:
     """Run the command."""
     given = _arguments()
     os.environ[SECRET] = TEST_SECRET
+    if given.delay:
+        with tempfile.TemporaryDirectory() as folder:
+            ratios = [delay(_fresh(Path(folder), n), given.deliveries, n) for n in range(3)]
+        print(f"what is sound, beside what is sick: {sorted(ratios)[1]:.2f} times as long ({_listed(ratios)})")
+        return 0
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         found, killed = fault_run(Path(folder), given.deliveries, given.kills, given.seed)
@@ -166,11 +194,21 @@ def main() -> int:
     return 1 if found.broken else 0
 
 
+def _fresh(folder: Path, number: int) -> Path:
+    (made := folder / str(number)).mkdir()
+    return made
+
+
+def _listed(ratios: Sequence[float]) -> str:
+    return ", ".join(f"{ratio:.2f}" for ratio in ratios)
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--deliveries", type=int, default=10_000, help="how many are owed (default: 10000)")
     parser.add_argument("--kills", type=int, default=200, help="how often the worker is killed (default: 200)")
     parser.add_argument("--seed", type=int, default=1, help="of chance (default: 1)")
+    parser.add_argument("--delay", action="store_true", help="measure what the sick cost the sound, three times")
     return parser.parse_args()
 
 

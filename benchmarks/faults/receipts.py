@@ -16,7 +16,7 @@ COLUMNS = ("owed", "delivered", "given up", "tries", "cut off", "receipts", "tak
 
 @dataclass
 class Told:
-    """One delivery: its state, how its tries ended, and its receipts, each a digest of the words and whether it was taken."""
+    """One delivery: its state, how its tries ended, and its receipts: digest of the words, and whether it was taken."""
 
     receiver: str
     state: str
