@@ -88,7 +88,9 @@ def test_a_reader_is_added_listed_tested_and_removed(tracker: Tracker, box: Mail
         "already there"
     )
     assert tracker("subscription", "list")[1] == f"desk  email  {ADDRESS}  [{STORY}]\n"
-    assert tracker("subscription", "test", "desk") == (0, f"delivered to {ADDRESS}: taken by 127.0.0.1\n", "")
+    code, out, err = tracker("subscription", "test", "desk")
+    assert (code, out) == (0, f"taken by 127.0.0.1 for {ADDRESS}: 250 taken\n")
+    assert "Taken is not read" in err
     assert box.parsed()[0]["Subject"] == "[tracker] Test message"
     assert tracker("subscription", "remove", ADDRESS)[:2] == (0, f"removed desk  email  {ADDRESS}  [{STORY}]\n")
     code, out, err = tracker("subscription", "list")
