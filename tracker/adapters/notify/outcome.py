@@ -10,8 +10,6 @@ from tracker.ports.http import Answer
 _LONGEST = 300
 _ANSWER = 20_000
 _WORD = re.compile(r"[^/?#@:&=;,+ ]{8,}")
-_BUSY = frozenset((408, 425, 429, 502, 503, 504))
-_PAUSE = timedelta(minutes=1)
 
 
 def detail(text: str, *private: str | None) -> str:
@@ -32,14 +30,14 @@ def private_parts(address: str, *public: str) -> tuple[str, ...]:
 
 
 def wish(said: Answer, now: datetime) -> datetime | None:
-    """Return when a server wants to be asked again: what Retry-After names, or in a minute where it is overloaded."""
+    """Return when a server wants to be asked again, by Retry-After: seconds, or a date."""
     header = said.headers.get("retry-after", "")
     try:
         if header.isdecimal():
             return now + timedelta(seconds=int(header))
         moment = parsedate_to_datetime(header)
     except (ValueError, OverflowError):
-        return now + _PAUSE if said.status in _BUSY else None
+        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
