@@ -202,8 +202,8 @@ def test_the_next_numbers_follow(engine: Engine, whole: list[bytes]) -> None:
     SqlEventLog(engine, Clock()).append("s0", 3, [renamed("next")])
     SqlArchive(engine).keep("f-1", [entry("3")], baseline=[False], seen=NOON)
     outbox = SqlOutbox(engine)
-    (claimed,) = outbox.claim(later(days=1), 1, later(hours=1) - NOON)
-    outbox.settle([tried(claimed, Attempt("delivered", "fine", 200), later(days=1))])
+    (claimed,) = outbox.claim(later(hours=2), 1, later(hours=1) - NOON)
+    outbox.settle([tried(claimed, Attempt("delivered", "fine", 200), later(hours=2))])
     after = rows(engine)
     for table in ("event", "entry_version", "attempt"):
         assert after[table][:-1] == before[table]
