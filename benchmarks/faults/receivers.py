@@ -143,7 +143,10 @@ class _Hook(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Do with a message what the receiver does."""
-        body = self.rfile.read(int(self.headers["content-length"]))
+        length = int(self.headers["content-length"])
+        body = self.rfile.read(length)
+        if len(body) < length:
+            return  # whoever spoke was killed in the middle of a word
         act = self.server.act()
         _note(self.server.world, self.headers["webhook-id"], body, self.server.receiver, act)
         if act == "hang":
@@ -167,7 +170,7 @@ class _Hook(BaseHTTPRequestHandler):
         self.end_headers()
 
     def handle(self) -> None:
-        """Serve a connection; whoever speaks may be killed in the middle of a word."""
+        """Serve a connection; whoever speaks may be killed before it is answered."""
         with suppress(OSError):
             super().handle()
 
