@@ -43,7 +43,7 @@ class Developments(Projection):
     """
 
     name = "developments"
-    folds = 2
+    folds = 3
     _timeline = Timeline()
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:

@@ -43,7 +43,7 @@ class Timeline(Projection):
     """
 
     name = "timeline"
-    folds = 2
+    folds = 3
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the row of the finding that a review speaks of; every other row is new."""
@@ -159,7 +159,8 @@ def _row(recorded: Recorded, said: Row) -> dict[str, Any]:
 
 
 def _review(story: str, target: Row | None, event: FindingReviewed, recorded: Recorded) -> dict[Key, Row]:
-    told_before = target is not None and is_development(target)
+    decided = _decided(target, event, recorded) if target else None
+    changes = bool(target and decided and decided["decided"] == recorded.position)
     about = {name: target[name] for name in ("claim", "headline", "source", "publisher", "url")} if target else {}
     verdict = event.verdict + (f" as {event.relation}" if event.relation else "")
     row = {
@@ -170,22 +171,25 @@ def _review(story: str, target: Row | None, event: FindingReviewed, recorded: Re
         "old": target["relation"] if target else None,
         "new": verdict,
         "reason": f"{recorded.actor}: the finding at position {event.position} is {verdict}",
-        "news": told_before and event.verdict != "confirmed",
+        "news": changes and bool(target and is_development(target)),
     }
     changed: dict[Key, Row] = {(story, ordinal(recorded.position)): row}
-    if target is not None:
-        changed[(story, ordinal(event.position))] = _decided(target, event, recorded)
+    if decided is not None:
+        changed[(story, ordinal(event.position))] = decided
     return changed
 
 
 def _decided(target: Row, event: FindingReviewed, recorded: Recorded) -> Row:
+    """Return the row of a finding after a review of it; one that leaves it as it stands decides nothing."""
     relation = str(event.relation) if event.relation else target["relation"]
-    return {
+    after = {
         **target,
         "relation": relation,
         "kind": KINDS.get(relation or "", target["kind"]),
         "needs_review": False,
         "verdict": event.verdict,
-        "decided": recorded.position,
-        "decided_at": stamp(recorded.recorded_at),
     }
+    stands = (target["needs_review"], target["verdict"] == "rejected", target["relation"])
+    if stands == (after["needs_review"], after["verdict"] == "rejected", after["relation"]):
+        return after
+    return {**after, "decided": recorded.position, "decided_at": stamp(recorded.recorded_at)}
