@@ -19,7 +19,10 @@ from tracker.domain.events import (
     ClaimCorroborated,
     ClaimDenied,
     ClaimTracked,
+    ClaimWithdrawn,
     EntryLinked,
+    EntryRemoved,
+    Event,
     FindingReviewed,
     Recorded,
     StoryOpened,
@@ -107,3 +110,30 @@ def test_a_report_lists_the_latest_and_the_whole_lists_all(long: ViewReader) -> 
     assert few.claims[0].history == ()
     rows = [row for row in long.scan("timeline", STORY) if row["claim"] == "S01"]
     assert [step.position for step in whole.claims[0].history] == [row["position"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        (FindingReviewed(3, "confirmed"), []),
+        (FindingReviewed(3, "relabelled", Relation.CORROBORATES), []),
+        (FindingReviewed(3, "rejected"), ["review"]),
+        (FindingReviewed(3, "relabelled", Relation.DENIES), ["denies", "review"]),
+        (FindingReviewed(4, "confirmed"), ["denies"]),
+        (FindingReviewed(4, "rejected"), []),
+        (ClaimWithdrawn("S01", "a hoax"), ["withdrawn"]),
+        (EntryRemoved(bridge.entry(1, "Reuters", "Eleven hurt", bridge.OPENED), "gone", ("S01",)), ["removed"]),
+    ],
+)
+def test_a_correction_is_news_since_the_last_look(said: Event, kinds: list[str]) -> None:
+    """What changes what a reader saw counts as news, and what a review leaves as it was does not."""
+    log, ref = Recorder(), bridge.entry(1, "Reuters", "Eleven hurt", bridge.OPENED)
+    log.record(story_stream(STORY), StoryOpened(STORY, "Short", "en", None, None, None))
+    log.record(story_stream(STORY), ClaimTracked(bridge.HURT, "seed"))
+    found = bridge.finding(Relation.CORROBORATES, bridge.HURT, "So it is.", "a reason")
+    log.record(story_stream(STORY), ClaimCorroborated(ref, found))
+    doubt = bridge.finding(Relation.DENIES, bridge.HURT, "No.", "a reason", sure=False)
+    log.record(story_stream(STORY), ClaimDenied(ref, doubt))
+    seen = Look(4, log.events[-1].recorded_at)
+    log.record(story_stream(STORY), said)
+    assert [row["kind"] for row in news(views_of(log.events), STORY, seen)] == kinds
