@@ -337,6 +337,22 @@ def test_settings_that_cannot_work_are_refused(options: dict[str, Any]) -> None:
         notifier(25, **options)
 
 
+def test_a_mail_bears_the_ways_out(box: Mailbox) -> None:
+    """The link is in the header for the mail program, and at the foot of both parts for the reader."""
+    link = "https://alerts.example/unsubscribe/s-reader/abc"
+    server = MailServer("127.0.0.1", box.port, "none", sender="a@news.example", unsubscribe="desk@news.example")
+    sender = MailNotifier(server, clock=lambda: NOON, secret=secret, link=lambda _: link)
+    assert sender.send(by_mail(), message()).outcome == "delivered"
+    sender.close()
+    (mail,) = box.parsed()
+    ask = "<mailto:desk@news.example?subject=unsubscribe%20s-reader>"
+    assert mail["List-Unsubscribe"] == f"<{link}>, {ask}"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    plain, html = (part.get_content() for part in mail.iter_parts())
+    assert plain.replace("\r\n", "\n") == f"{TEXT}Or here: {link}\n"
+    assert f'<a href="{link}">Unsubscribe</a>' in html
+
+
 def test_an_address_that_no_header_can_hold_is_permanent(box: Mailbox) -> None:
     """An address with a line break or with letters beyond ASCII ends its delivery; nothing is sent or raised."""
     for address in ("two\r\nBcc: all@example.org", "jürgen@example.org", "reader@bücher.example", "nobody"):

@@ -8,12 +8,11 @@ and goes out once it is mended.
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from functools import cached_property
 from typing import Literal
-from urllib.parse import quote
 
 from tracker.adapters.notify.conversations import Conversations
 from tracker.adapters.notify.letter import letter
@@ -24,6 +23,7 @@ from tracker.errors import ConfigError
 from tracker.ports.clock import Clock
 from tracker.ports.notify import Message
 from tracker.ports.outbox import Attempt
+from tracker.rendering import alert_html, alert_text
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _OF_THE_SERVER = frozenset((421, 530, 534, 535, 538))
@@ -88,13 +88,7 @@ class MailNotifier:
         """Try once, within the bounds of a session. Never raises for what a server does."""
         host, recipient = self._server.host, subscription.target
         try:
-            mail = letter(
-                message,
-                sender=self._server.sender,
-                recipient=recipient,
-                now=self._clock(),
-                ways_out=tuple(self._ways_out(subscription)),
-            )
+            mail = self._letter(subscription, message)
         except (ValueError, UnicodeError) as error:
             return Attempt("permanent", detail(f"cannot be written as a mail: {error}"), target=recipient)
         try:
@@ -107,11 +101,18 @@ class MailNotifier:
         """Say goodbye to the server where a conversation is still open."""
         self._conversations.close()
 
-    def _ways_out(self, subscription: SubscriptionAdded) -> Iterator[str]:
+    def _letter(self, subscription: SubscriptionAdded, message: Message) -> bytes:
+        """Return the mail with the ways out of the subscription: for the mail program, and a link for the reader."""
+        ways_out = []
         if self._link is not None:
-            yield self._link(subscription)
+            link = self._link(subscription)
+            ways_out.append(link)
+            text, html = alert_text.with_way_out(message.text, link), alert_html.with_way_out(message.html, link)
+            message = replace(message, text=text, html=html)
         if self._server.unsubscribe is not None:
-            yield f"mailto:{self._server.unsubscribe}?subject=unsubscribe%20{quote(subscription.subscription)}"
+            ways_out.append(f"mailto:{self._server.unsubscribe}?subject=unsubscribe%20{subscription.subscription}")
+        sender, recipient = self._server.sender, subscription.target
+        return letter(message, sender=sender, recipient=recipient, now=self._clock(), ways_out=tuple(ways_out))
 
     def _begin(self, until: float) -> Session:
         server = self._server
