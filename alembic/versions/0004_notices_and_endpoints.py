@@ -15,6 +15,7 @@ depends_on = None
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 MOMENT = sa.BigInteger()
+TRAVELS = sa.text("delivery IS NOT NULL")
 WAITING = sa.text("delivery IS NULL AND dropped IS NULL")
 LEASED = sa.text("leased_until IS NOT NULL")
 
@@ -87,6 +88,6 @@ def notices() -> None:
         sa.PrimaryKeyConstraint("subscription", "event_id", name="pk_notice"),
     )
     op.create_index("ix_notice_event_id", "notice", ["event_id"])
-    op.create_index("ix_notice_delivery", "notice", ["delivery"])
+    op.create_index("ix_notice_delivery", "notice", ["delivery"], sqlite_where=TRAVELS, postgresql_where=TRAVELS)
     for column in ("due_at", "subscription"):
         op.create_index(f"ix_notice_{column}", "notice", [column], sqlite_where=WAITING, postgresql_where=WAITING)

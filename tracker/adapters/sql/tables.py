@@ -73,7 +73,7 @@ notice = Table(
     Column("delivery", NAME),
     Column("dropped", Words),
     Index(None, "event_id"),
-    Index(None, "delivery"),
+    Index(None, "delivery", **_where("delivery IS NOT NULL")),
     Index(None, "due_at", **_where("delivery IS NULL AND dropped IS NULL")),
     Index(None, "subscription", **_where("delivery IS NULL AND dropped IS NULL")),
 )
