@@ -23,6 +23,8 @@ from tracker.rendering.alert_endpoint import compose_endpoint
 from tracker.rendering.alert_letter import Letter
 from tracker.rendering.alert_source import compose_source
 
+_KEPT = 4096
+"""Deliveries that were expected and may never be written."""
 SEVERAL = "digest"
 """The thread of messages that are on no one story."""
 
@@ -42,10 +44,12 @@ class Drafts:
     def expect(self, deliveries: Iterable[Delivery]) -> None:
         """Read at once what many messages need; `draft` then asks the database little more. Raises StoreError."""
         ids = [one.id for one in deliveries]
-        self._owed = {one: [] for one in ids}
+        if len(self._owed) > _KEPT:
+            self._owed.clear()
+        self._owed |= {one: [] for one in ids}
         for owed in self._outbox.notices(ids):
             self._owed[owed.delivery or ""].append(owed)
-        self._recall.events(owed.position for some in self._owed.values() for owed in some)
+        self._recall.events(owed.position for one in ids for owed in self._owed[one])
 
     def draft(self, delivery: Delivery) -> tuple[SubscriptionAdded, Message]:
         """Return whom to tell and the message. Raises NotFound when the subscription or the event is no more."""

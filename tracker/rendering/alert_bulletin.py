@@ -98,12 +98,13 @@ def _chosen(found: Sequence[tuple[Share, Sequence[Row]]]) -> list[_Story]:
 def _headline(issue: Issue, stories: Sequence[_Story], notes: Sequence[Note], clock: Clockface, timing: Timing) -> str:
     """Return what is in it, in numbers and with the day of a digest; of a group the weightiest thing by its name."""
     total = _total(stories)
-    numbers = in_words(total, len(notes))
     where = f" in {len(stories)} stories" if len(stories) > 1 else ""
+    told = [f"{in_words(total)}{where}"] if stories else []
+    numbers = ", ".join([*told, *([count(len(notes), "note")] if notes else [])])
     if issue.kind == "catch-up":
-        return f"While it was quiet: {numbers}{where}"
+        return f"While it was quiet: {numbers}"
     if issue.period:
-        return f"{numbers}{where}, {_dated(issue, clock, timing)}"
+        return f"{numbers}, {_dated(issue, clock, timing)}"
     lead = min((row for one in stories for row in one.rows), key=lambda row: row.rank, default=None)
     left = sum(total.values()) + len(notes) - 1
     return f"{lead.headline}, and {left} more" if lead and left else lead.headline if lead else numbers
@@ -151,7 +152,7 @@ def _notes(notes: Sequence[Note]) -> tuple[Part, ...]:
         return ()
     left = len(notes) - _NOTES
     told = Section("", notes=tuple(line(note.text, _NOTE) for note in notes[:_NOTES]))
-    return (Part("Sources and ways", (told,), f"And {left} more: tracker feed list" if left > 0 else ""),)
+    return (Part("Sources and deliveries", (told,), f"And {left} more: tracker feed list" if left > 0 else ""),)
 
 
 def _others(stories: Sequence[_Story]) -> Iterator[str]:

@@ -71,7 +71,7 @@ def correction_item(
     correction: Correction, claims: Mapping[str, str], clock: Clockface
 ) -> tuple[str, Item, dict[str, Any]]:
     """Return a correction as one of many things that a message tells: its headline, in words, and for webhooks."""
-    found = fixed(correction, claims, clock)
+    found = fixed(correction, claims, clock, brief=True)
     return found.headline, found.item, _document(found, correction)
 
 

@@ -11,9 +11,9 @@ from tracker.domain.tracked import TrackedClaim
 from tracker.rendering.alert_sheet import Change, Item, Point, Tone, Words
 from tracker.rendering.alert_times import Clockface
 from tracker.rendering.alert_view import Report, Told, report
-from tracker.rendering.alert_words import changed, source_line, stands
+from tracker.rendering.alert_words import changed, source_line, stands, titled_item
 from tracker.rendering.edit import edit
-from tracker.rendering.plain import line
+from tracker.rendering.plain import line, quoted
 
 Fix = Literal["rejected", "confirmed", "relabelled", "withdrawn", "revised", "removed", "restored"]
 
@@ -94,20 +94,21 @@ class Fixed:
     new: str | None = None
 
 
-def fixed(correction: Correction, claims: Mapping[str, str], clock: Clockface) -> Fixed:
-    """Return a correction in words; `claims` holds the wording of the story's claims by id."""
+def fixed(correction: Correction, claims: Mapping[str, str], clock: Clockface, *, brief: bool = False) -> Fixed:
+    """Return a correction in words; `claims` holds the wording of the story's claims by id, `brief` is for lists."""
     said = [report([recorded], claims) for recorded, _ in correction.said]
     last = said[-1] if said else None
     claim = next(iter(correction.claims.values())) if len(correction.claims) == 1 else None
     moved, reason = _moved(correction, last, claim), _reason(correction)
-    title = _title(last, claim) or WORDS[correction.fix]
-    lines = (*_was(said, clock), *_now(correction, moved), Words(reason, "Why"))
+    why = f"{reason}, {clock.moment(correction.recorded.recorded_at)}"
+    title = _title(last, claim) or "an entry"
+    lines = (*_was(said, clock), *_now(correction, moved), Words(why, "Why"))
     tone = _TONE.get(correction.fix, "corrected")
     point = Point(WORDS[correction.fix], line(claim.original.text, 400) if claim else "", lines, tone)
     return Fixed(
-        headline=line(f"Correction: {title}", 160),
+        headline=_headline(correction, moved, title),
         intro=_intro(said, clock),
-        item=Item((point,), source_line(last, clock) if last else "", last.url if last else None, title),
+        item=Item((point,), _whence(last, clock, brief=brief), last.url if last else None, title),
         reason=reason,
         claim=claim,
         report=last,
@@ -115,6 +116,19 @@ def fixed(correction: Correction, claims: Mapping[str, str], clock: Clockface) -
         old=moved.old if moved else None,
         new=moved.new if moved else None,
     )
+
+
+def _headline(correction: Correction, moved: Change | None, title: str) -> str:
+    """Return what is wrong in one line; what was told is not said again as if it were so."""
+    if moved and moved.old and moved.new and correction.fix == "rejected":
+        return line(f"Correction: {moved.new}, not {moved.old}", 160)
+    return line(f"Correction: {WORDS[correction.fix].lower()}: {title}", 160)
+
+
+def _whence(last: Report | None, clock: Clockface, *, brief: bool) -> str:
+    if last is None:
+        return ""
+    return titled_item(last, clock).whence if brief else source_line(last, clock)
 
 
 def _title(last: Report | None, claim: TrackedClaim | None) -> str:
@@ -136,7 +150,7 @@ def _was(said: Sequence[Report], clock: Clockface) -> Iterator[Words | Change]:
         told = said[0].told[0]
         yield changed(told, _TOLD) if told.old or told.new else Words(_KIND[told.kind], _TOLD)
         if told.sentence:
-            yield Words(told.sentence, quote=True)
+            yield Words(quoted(told.sentence), quote=True)
         return
     yield from (Words(one.headline, f"You were told on {clock.brief(one.seen)}") for one in said[-_LISTED:])
 

@@ -26,6 +26,7 @@ _BAR: Mapping[Tone, str] = {
 }
 """At least 3 to 1 in contrast on white and on the darkest grey of a program at night."""
 _END = "</div></body></html>\n"
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -113,8 +114,8 @@ def _line(line: Words | Change, language: str | None) -> str:
         return f'<p style="margin:4px 0;font-size:17px" dir="auto">{label}{_change(line)}</p>'
     if line.quote:
         spoken = f' lang="{language}"' if language and _LANGUAGE.fullmatch(language) else ""
-        return f'<blockquote style="{_QUOTE}" dir="auto"{spoken}>{label}“{escape(line.text)}”</blockquote>'
-    return f'<p style="{_SMALL}" dir="auto">{label}{escape(line.text)}</p>'
+        return f'<blockquote style="{_QUOTE}" dir="auto"{spoken}>{label}{escape(line.text)}</blockquote>'
+    return f'<p style="{_SMALL}" dir="auto">{label}{_lines(line.text)}</p>'
 
 
 def _change(line: Change) -> str:
@@ -129,7 +130,10 @@ def _paragraphs(rows: Iterable[str]) -> Iterator[str]:
 
 
 def _lines(text: str) -> str:
-    return "<br>".join(map(escape, text.split("\n")))
+    """Return text as markup; a date is not broken at the end of a line."""
+    return "<br>".join(
+        _DAY.sub(r'<span style="white-space:nowrap">\g<0></span>', escape(row)) for row in text.split("\n")
+    )
 
 
 def _link(url: str | None, name: str | None) -> str:

@@ -106,10 +106,9 @@ def document(row: Row, story: str) -> dict[str, Any]:
     return {"section": row.kind, "story": line(story, 200), **row.document, "also": len(row.also)}
 
 
-def in_words(total: Mapping[Kind, int], notes: int = 0) -> str:
+def in_words(total: Mapping[Kind, int]) -> str:
     """Return how many there are of each kind: `3 new, 1 corrected`."""
-    parts = [f"{total[kind]} {words}" for kind, words in SECTIONS.items() if total.get(kind)]
-    return ", ".join([*parts, *([f"{count(notes, 'word')} on sources and ways"] if notes else [])])
+    return ", ".join(f"{total[kind]} {words}" for kind, words in SECTIONS.items() if total.get(kind))
 
 
 def _development(one: Report, share: Share, clock: Clockface) -> Row:
@@ -132,10 +131,11 @@ def _correction(one: Correction, share: Share, clock: Clockface) -> Row:
 
 
 def _resolved(claim: TrackedClaim) -> Row:
-    text, now = line(claim.original.text, 400), f"{line(claim.current.text, 300)} ({stands(claim)})"
-    point = Point("No longer disputed", text, (Words(now, "Holds now"),), "settled")
+    text, now = line(claim.original.text, 400), line(claim.current.text, 400)
+    lines = [Words(now, "Holds now")] if now != text else []
+    point = Point("No longer disputed", text, (*lines, Words(stands(claim), "Stands")), "settled")
     bears = {
-        "resolved": {"standing": str(claim.standing), "current": line(claim.current.text, 400)},
+        "resolved": {"standing": str(claim.standing), "current": now},
         "claim": {"id": line(claim.original.id, 200), "text": text},
     }
     position = max((step.position for step in claim.steps), default=0)

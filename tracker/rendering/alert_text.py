@@ -57,7 +57,7 @@ def _line(line: Words | Change) -> str:
     label = f"{line.label}: " if line.label else ""
     if isinstance(line, Change):
         return f"{label}{line}"
-    return f"{label}“{line.text}”" if line.quote else f"{label}{line.text}"
+    return f"{label}{line.text}"
 
 
 def with_way_out(text: str, url: str) -> str:

@@ -1,23 +1,15 @@
 """The foot of a message: why somebody gets it, how to hear less, and what makes the reader a witness of the log."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
-from tracker.domain.subscription_events import DevelopmentKind, Filter, SubscriptionAdded, Timing
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.rendering.phrases import PROOF
 from tracker.rendering.plain import line
 from tracker.rendering.view import Head
+from tracker.rendering.wish import conditions, rhythm
 
-_KINDS: Mapping[DevelopmentKind, str] = {
-    "denied": "denials",
-    "removed": "removals",
-    "restored": "what is put back",
-    "updated": "updates",
-    "new": "what is new",
-    "revised": "edits",
-    "corroborated": "confirmations",
-}
-_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _SHOWN = 8
+_LONGEST = 300
 
 
 def footer(
@@ -42,7 +34,7 @@ def ending(subscription: SubscriptionAdded) -> str:
 
 def recorded(positions: Collection[int]) -> str:
     """Return where in the log it stands, and how to have it explained."""
-    ordered = sorted(positions)
+    ordered = sorted({*positions})
     shown = ", ".join(map(str, ordered[:_SHOWN]))
     rest = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
     return f"Recorded in the log at position {shown}{rest}: tracker why POSITION explains it."
@@ -55,41 +47,5 @@ def witness(head: Head) -> tuple[str, str]:
 
 def _follows(subscription: SubscriptionAdded) -> str:
     whom = "every story" if subscription.story is None else f"the story {line(subscription.story)}"
-    return "; ".join((f"{whom}{_only(subscription.only)}", *_when(subscription.timing)))
-
-
-def _only(only: Filter) -> str:
-    """Return what a filter lets through, after a colon; "" where that is everything."""
-    asked = [
-        _listed(_KINDS[kind] for kind in only.kinds),
-        f"of claim {_listed(only.claims)}" if only.claims else "",
-        f"in {_listed(only.languages)}" if only.languages else "",
-        f"from {_listed(only.outlets)}" if only.outlets else "",
-        "once two independent sources stand behind it" if only.standing == "corroborated" else "",
-    ]
-    given = [line(one, 200) for one in asked if one]
-    return f": only {', '.join(given)}" if given else ""
-
-
-def _when(timing: Timing) -> Iterator[str]:
-    zone = line(timing.zone)
-    match timing.every:
-        case "hourly":
-            yield "once an hour"
-        case "daily":
-            yield f"daily at {timing.at} {zone}"
-        case "weekly":
-            yield f"on {_DAYS[timing.day]} at {timing.at} {zone}"
-        case _ if timing.group_wait or timing.group_interval:
-            yield "grouped"
-        case _:
-            pass
-    if timing.quiet:
-        first, last = timing.quiet
-        urgent = f" but for {_listed(_KINDS[kind] for kind in timing.urgent)}" if timing.urgent else ""
-        yield f"quiet from {first} to {last} {zone}{urgent}"
-
-
-def _listed(words: Iterable[str]) -> str:
-    *most, last = [*words] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    asked = (line(one, _LONGEST) for one in (*conditions(subscription.only), *rhythm(subscription.timing)))
+    return "; ".join((whom, *asked))

@@ -9,7 +9,7 @@ from tracker.rendering.alert_sheet import Change, Item, Point, Tone, Words
 from tracker.rendering.alert_times import Clockface
 from tracker.rendering.alert_view import WORD, Report, Told
 from tracker.rendering.edit import edit
-from tracker.rendering.plain import line, source_name
+from tracker.rendering.plain import line, quoted, source_name
 
 MOST = 40
 """Developments that one mail tells in full."""
@@ -58,7 +58,7 @@ def titled_item(one: Report, clock: Clockface) -> Item:
 def point(told: Told) -> Point:
     """Return one development: its kind and claim, what changed, the words it rests on, and why it was judged so."""
     lines = [changed(told) if told.old or told.new else None]
-    lines += [Words(told.sentence, quote=True) if told.sentence else None]
+    lines += [Words(quoted(told.sentence), quote=True) if told.sentence else None]
     why = _without_quote(told.reason, told.sentence)
     lines += [Words(why, "Why") if why else None]
     return Point(WORD[told.kind], told.claim_text, tuple(one for one in lines if one), _TONE[told.kind])

@@ -10,7 +10,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 def scope(one: SubscriptionAdded) -> str:
     """Return what a subscription is told of and when, parted by semicolons: the story first, then what is special."""
-    return "; ".join((line(one.story) or "all stories", *_beyond(one), *_conditions(one.only), *rhythm(one.timing)))
+    return "; ".join((line(one.story) or "all stories", *_beyond(one), *conditions(one.only), *rhythm(one.timing)))
 
 
 def rhythm(timing: Timing) -> Iterator[str]:
@@ -48,7 +48,8 @@ def _beyond(one: SubscriptionAdded) -> Iterator[str]:
         yield f"person {line(one.person)}"
 
 
-def _conditions(only: Filter) -> Iterator[str]:
+def conditions(only: Filter) -> Iterator[str]:
+    """Yield what a filter lets through; nothing for everything."""
     if only.kinds:
         yield f"only {', '.join(only.kinds)}"
     if only.standing != "reported":
