@@ -10,16 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
 from tracker.application.audience import Audience
-from tracker.application.dispatch import LEASE, LANES, NO_WAY, Dispatch, way_of
-from tracker.application.drafts import Drafts
-from tracker.application.lane import Ended, Letter, Staff
+from tracker.application.dispatch import LANES, LEASE, NO_WAY, Dispatch, way_of
+from tracker.application.lane import Ended, Staff
 from tracker.application.results import NOTHING, Delivered, summed
-from tracker.errors import NotFound, StoreError
+from tracker.application.writer import Writer
 from tracker.ports.clock import Clock
 from tracker.ports.log import EventLog
 from tracker.ports.notify import Notifier
-from tracker.ports.outbox import Attempt, Delivery, Outbox
-from tracker.rendering.plain import line
+from tracker.ports.outbox import Outbox
 
 __all__ = ["LEASE", "NOTHING", "NO_WAY", "SENDERS", "Delivered", "deliver", "delivering", "ways_due"]
 
@@ -66,9 +64,8 @@ def delivering(
     database refuses; what was claimed by then comes back when its lease ends.
     """
     ended: SimpleQueue[Ended | Exception] = SimpleQueue()
-    writer = _Writer(outbox, log, notifiers)
     with _Threads() as (desk, senders):
-        staff = Staff(writer.write, desk, senders, ended, clock, stopping)
+        staff = Staff(Writer(outbox, log, notifiers), desk, senders, ended, clock, stopping)
         dispatch = Dispatch(outbox, log, staff, way=way, limit=limit)
         while dispatch.claim():
             yield dispatch.settle()
@@ -84,30 +81,3 @@ class _Threads:
     def __exit__(self, *_: object) -> None:
         for executor in self._both:
             executor.shutdown(wait=False, cancel_futures=True)
-
-
-class _Writer:
-    """Writes the messages, in one thread."""
-
-    def __init__(self, outbox: Outbox, log: EventLog, notifiers: Mapping[str, Notifier]) -> None:
-        self._drafts = Drafts(log, outbox)
-        self._notifiers = notifiers
-
-    def write(self, delivery: Delivery) -> Letter | Attempt:
-        """Return the message, or how the try ends where there is nothing to send or nothing to send it with.
-
-        Raises StoreError.
-        """
-        try:
-            subscription, message = self._drafts.draft(delivery)
-        except StoreError:
-            raise
-        except NotFound as missing:
-            return Attempt("permanent", str(missing))
-        except Exception as error:  # noqa: BLE001 - one message that cannot be written must not stop the others
-            return Attempt("transient", line(f"cannot be written: {error!r}", 300))
-        notifier = self._notifiers.get(subscription.channel)
-        if notifier is None:
-            return Attempt("transient", f"no {subscription.channel} is configured")
-        about_endpoint = str(message.payload.get("type", "")).startswith("endpoint.")
-        return Letter(subscription, message, notifier, about_endpoint)

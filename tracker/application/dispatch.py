@@ -148,6 +148,7 @@ class Dispatch:
                 self._refuse(one, refusal)
             else:
                 batches.setdefault(way_of(subscription), []).append(one)
+        self._staff.desk.submit(self._staff.writer.expect, [one for batch in batches.values() for one in batch])
         for way, batch in batches.items():
             lane = self._lanes.setdefault(way, Lane(way, self._staff))
             lane.held += len(batch)

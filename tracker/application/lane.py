@@ -11,25 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from queue import SimpleQueue
 
+from tracker.application.writer import Letter, Writer
 from tracker.domain.subscription_events import Channel, SubscriptionAdded
 from tracker.ports.clock import Clock
-from tracker.ports.notify import Message, Notifier
 from tracker.ports.outbox import Attempt, Delivery, Tried
 
 _TOO_MANY = 429
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message with what is needed to send it.
-
-    `about_endpoint`: it tells how another endpoint fares, so nobody is told how it fares itself.
-    """
-
-    subscription: SubscriptionAdded
-    message: Message
-    notifier: Notifier
-    about_endpoint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +28,14 @@ class Ended:
     tried: Tried | None = None
 
 
-Write = Callable[[Delivery], Letter | Attempt]
-"""Writes a message; where there is none, tells how the try ends."""
-
-
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who works for all lanes: `desk` writes, one at a time; `senders` send; to `ended` goes what became of it.
+    """Who works for all lanes: at the `desk` the `writer` writes, `senders` send; to `ended` goes what became of it.
 
     An exception there is trouble with the database.
     """
 
-    write: Write
+    writer: Writer
     desk: Executor
     senders: Executor
     ended: "SimpleQueue[Ended | Exception]"
@@ -104,7 +87,7 @@ class Lane:
         while self._owed:
             delivery, start_by = self._owed.popleft()
             if self._may_begin(start_by):
-                return delivery, start_by, self._staff.desk.submit(self._staff.write, delivery)
+                return delivery, start_by, self._staff.desk.submit(self._staff.writer.write, delivery)
             self._staff.ended.put(Ended(self, delivery))
         return None
 

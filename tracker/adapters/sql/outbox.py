@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, insert, or_, select,
 
 from tracker.adapters.sql.columns import Moment
 from tracker.adapters.sql.deliveries import SqlDeliveries, columns, read
-from tracker.adapters.sql.endpoints import SqlEndpoints, note
+from tracker.adapters.sql.endpoints import SqlEndpoints
 from tracker.adapters.sql.engine import reading, writing
 from tracker.adapters.sql.notices import SqlNotices
 from tracker.adapters.sql.tables import attempt as attempts
@@ -139,13 +139,14 @@ class SqlOutbox(SqlNotices, SqlEndpoints, SqlDeliveries):
         known = [_settled(one) for one in by_id if one.attempt.outcome != "interrupted"]
         unknown = [_name(one.delivery) for one in by_id if one.attempt.outcome == "interrupted"]
         with writing(self._engine) as connection:
-            tokens = connection.execute(_tokens, {"wanted": [one.delivery.id for one in by_id]}).all()
-            current = {row.id: row.token for row in tokens}
-            for statement, rows in ((_settle, known), (_put_back, unknown)):
-                if rows:
-                    connection.execute(statement, rows)
-            connection.execute(_note, [_noted(one, current[one.delivery.id]) for one in tries])
-            return note(connection, tries)
+            settled = sum(
+                connection.execute(statement, rows).rowcount
+                for statement, rows in ((_settle, known), (_put_back, unknown))
+                if rows
+            )
+            late = frozenset[str]() if settled == len(tries) else _late(connection, tries)
+            connection.execute(_note, [_noted(one, late=one.delivery.id in late) for one in tries])
+            return self._bring_forward(connection, tries)
 
     def put_back(self, deliveries: Sequence[Delivery]) -> None:
         """Undo claims: due as before, the attempt not counted; does nothing where the lease was lost.
@@ -194,13 +195,18 @@ def _name(one: Delivery) -> dict[str, Any]:
     return {"wanted": one.id, "held": one.token}
 
 
-def _noted(one: Tried, token: int) -> dict[str, Any]:
-    """Return the row of a try; `token` is that of who holds the delivery now, or held it last."""
+def _late(connection: Connection, tries: Sequence[Tried]) -> frozenset[str]:
+    """Return the deliveries among them that another worker holds, or held after this one."""
+    rows = connection.execute(_tokens, {"wanted": [one.delivery.id for one in tries]})
+    current = {row.id: row.token for row in rows}
+    return frozenset(one.delivery.id for one in tries if current[one.delivery.id] != one.delivery.token)
+
+
+def _noted(one: Tried, *, late: bool) -> dict[str, Any]:
     attempt = one.attempt
-    late = _LATE if token != one.delivery.token else ""
     return {
         "delivery": one.delivery.id, "started_at": one.started_at, "ended_at": one.ended_at,
-        "outcome": attempt.outcome, "code": attempt.code, "detail": attempt.detail[:_LINE] + late,
+        "outcome": attempt.outcome, "code": attempt.code, "detail": attempt.detail[:_LINE] + (_LATE if late else ""),
         "target": attempt.target, "answer": attempt.answer[:_ANSWER] if attempt.answer else None,
     }  # fmt: skip
 

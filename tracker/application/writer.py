@@ -1,0 +1,56 @@
+"""Writes the messages that deliveries owe."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tracker.application.drafts import Drafts
+from tracker.domain.subscription_events import SubscriptionAdded
+from tracker.errors import NotFound, StoreError
+from tracker.ports.log import EventLog
+from tracker.ports.notify import Message, Notifier
+from tracker.ports.outbox import Attempt, Delivery, Outbox
+from tracker.rendering.plain import line
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message with what is needed to send it.
+
+    `about_endpoint`: it tells how another endpoint fares, so nobody is told how it fares itself.
+    """
+
+    subscription: SubscriptionAdded
+    message: Message
+    notifier: Notifier
+    about_endpoint: bool = False
+
+
+class Writer:
+    """Writes messages, for one thread; what was read for one is at hand for the next."""
+
+    def __init__(self, outbox: Outbox, log: EventLog, notifiers: Mapping[str, Notifier]) -> None:
+        self._drafts = Drafts(log, outbox)
+        self._notifiers = notifiers
+
+    def expect(self, deliveries: Sequence[Delivery]) -> None:
+        """Read at once what the messages of deliveries need. Raises StoreError."""
+        self._drafts.expect(deliveries)
+
+    def write(self, delivery: Delivery) -> Letter | Attempt:
+        """Return the message, or how the try ends where there is nothing to send or nothing to send it with.
+
+        Raises StoreError.
+        """
+        try:
+            subscription, message = self._drafts.draft(delivery)
+        except StoreError:
+            raise
+        except NotFound as missing:
+            return Attempt("permanent", str(missing))
+        except Exception as error:  # noqa: BLE001 - one message that cannot be written must not stop the others
+            return Attempt("transient", line(f"cannot be written: {error!r}", 300))
+        notifier = self._notifiers.get(subscription.channel)
+        if notifier is None:
+            return Attempt("transient", f"no {subscription.channel} is configured")
+        about_endpoint = str(message.payload.get("type", "")).startswith("endpoint.")
+        return Letter(subscription, message, notifier, about_endpoint)
