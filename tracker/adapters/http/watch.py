@@ -76,6 +76,7 @@ class Watch:
         self._change = threading.Condition()
         self._stopping = False
         self._closed = False
+        self._asleep = False
         self._thread: threading.Thread | None = None
         self._local = threading.local()
 
@@ -125,7 +126,7 @@ class Watch:
                 self._closed = False
                 self._thread = threading.Thread(target=self._watch, name="http-watch", daemon=True)
                 self._thread.start()
-            elif len(self._running) == 1:
+            elif self._asleep:  # awake, it looks by itself; to wake it for each exchange slows a stream of them down
                 self._change.notify()
 
     def _watch(self) -> None:
@@ -133,4 +134,5 @@ class Watch:
             while not self._closed:
                 for exchange in self._running:
                     exchange.expire()
-                self._change.wait(_TICK if self._running else None)
+                self._asleep = not self._running
+                self._change.wait(None if self._asleep else _TICK)
