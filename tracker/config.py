@@ -165,7 +165,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "log": Log,
 }
 
-_REFERENCES = frozenset(("password", "login", "cookie", "proxy", "secret", "key"))
+_REFERENCES = frozenset(("password", "login", "cookie", "proxy", "secret", "key", "chat"))
 _PUBLIC = r"(?a)(https://[\w.-]+|http://(localhost|127\.0\.0\.1))(:\d{1,5})?(/[\w./~-]{0,200})?"
 _PORTS = 65_535
 _SHORTEST = 0.01
