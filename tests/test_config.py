@@ -76,6 +76,35 @@ def test_a_setting_that_cannot_be_used_is_refused(tmp_path: Path, text: str) -> 
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[mail]\nunsubscribe = 'desk'\n", "mail.unsubscribe"),
+        ("[mail]\nunsubscribe = 'a@b.example, c@d.example'\n", "mail.unsubscribe"),
+        ("[web]\npublic_url = 'https://a.example'\n", "web.key"),
+        ("[web]\npublic_url = 'http://a.example'\nkey = 'env:K'\n", "web.public_url"),
+        ("[web]\npublic_url = 'https://a.example/?x=y'\nkey = 'env:K'\n", "web.public_url"),
+        ("[web]\npublic_url = 'https://'\nkey = 'env:K'\n", "web.public_url"),
+        ("[web]\npublic_url = 'https://a.example/ b'\nkey = 'env:K'\n", "web.public_url"),
+        ("[web]\npublic_url = 'https://bücher.example'\nkey = 'env:K'\n", "web.public_url"),
+    ],
+)
+def test_a_way_out_that_would_end_nothing_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    """No address without a host, no link that is not encrypted or not signed is put into mails."""
+    with pytest.raises(ConfigError, match=words):
+        load(written(tmp_path, text), {}, {})
+
+
+def test_a_way_out_is_taken(tmp_path: Path) -> None:
+    """A public address may have a port and a path; on this machine it may be without encryption, for trying."""
+    for url in ("https://a.example", "https://a-b.example:8443/desk/", "http://127.0.0.1:8377", "http://localhost"):
+        path = written(
+            tmp_path, f"[mail]\nunsubscribe = 'de.sk+x@a.example'\n[web]\npublic_url = '{url}'\nkey = 'file:k'\n"
+        )
+        web = load(path, {}, {}).web
+        assert (web.public_url, web.key) == (url, f"file:{tmp_path / 'k'}")
+
+
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     """A missing file, and one that is no text, raise ConfigError."""
     binary = tmp_path / "binary.toml"
