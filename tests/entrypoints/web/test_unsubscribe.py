@@ -85,7 +85,7 @@ def test_looking_at_the_page_ends_nothing(site: Site) -> None:
         assert answer.status == 200
     _, page = site.ask("GET", site.link())
     assert "End these alerts?" in page
-    assert f"alerts on the story {STORY} to r…@example.org" in page
+    assert f"alerts on the story {STORY}, sent to r…@example.org" in page
     assert site.told() == ["s-reader"]
 
 

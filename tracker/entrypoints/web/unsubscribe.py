@@ -80,7 +80,7 @@ def _ended(subscription: SubscriptionAdded) -> HTMLResponse:
 
 def _about(subscription: SubscriptionAdded) -> str:
     story = f"the story {line(subscription.story)}" if subscription.story else "every story"
-    to = f" to {_masked(subscription.target)}" if subscription.channel == "email" else ""
+    to = f", sent to {_masked(subscription.target)}" if subscription.channel == "email" else ""
     return f"Subscription {subscription.subscription}: alerts on {story}{to}."
 
 
