@@ -44,7 +44,12 @@ _made = (
     .join(notice, _first)
     .where(delivery.c.subscription.in_(_wanted), delivery.c.created_at > bindparam("since", type_=Moment))
 )
-_this = (notice.c.subscription == bindparam("whose"), notice.c.event_id == bindparam("what"), *_waits)
+# By its key, and by no index of what waits: PostgreSQL reads in the one all that waits for the subscription, row by row.
+_this = (
+    notice.c.subscription == bindparam("whose"),
+    notice.c.event_id == bindparam("what"),
+    func.coalesce(notice.c.delivery, notice.c.dropped).is_(None),
+)
 _take = update(notice).where(*_this).values(delivery=bindparam("message"))
 _hold = update(notice).where(*_this).values(due_at=bindparam("until", type_=Moment), held=bindparam("why"))
 _drop = update(notice).where(*_this).values(dropped=bindparam("why"))
