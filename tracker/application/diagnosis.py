@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+from urllib.parse import urlsplit
 
 from tracker.application.lag import Lag
+from tracker.domain.endpoint import Endpoint
 from tracker.domain.routing import Subscriptions
 from tracker.ports.archive import Quarantine
 from tracker.ports.checkup import Head, Library, Owed, Place, Schema, Server
@@ -200,6 +202,42 @@ def of_mail(subscriptions: Subscriptions, *, configured: bool) -> Diagnosis:
             "set mail.host (TRACKER_MAIL_HOST)",
         )
     return Diagnosis("ok", f"{wanted} subscribed by mail" + ("" if configured else ", no mail server configured"))
+
+
+def of_endpoints(troubled: Sequence[Endpoint]) -> Diagnosis:
+    """Say to whom there is no way at present."""
+    if not troubled:
+        return Diagnosis("ok", "none failing or disabled")
+    found = [f"{_whereabouts(one)} {one.state}, {_since(one.since)}: {line(one.last_error, 200)}" for one in troubled]
+    more = [f"and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
+    told = f"{len(troubled)} in trouble"
+    disabled = any(one.state == "disabled" for one in troubled)
+    again = "; `tracker alert retry` tries a disabled one again" if disabled else ""
+    return Diagnosis(
+        "warning", told, f"`tracker subscription test ID` shows more{again}", details=(*found[:_SHOWN], *more)
+    )
+
+
+def _whereabouts(endpoint: Endpoint) -> str:
+    """Return a channel and a target without what may be a key in it."""
+    target = urlsplit(endpoint.target).hostname if endpoint.channel == "webhook" else endpoint.target
+    return f"{endpoint.channel} {line(target, 100)}"
+
+
+def of_web(listen: str | None, public_url: str | None) -> Diagnosis:
+    """Judge where the worker can be asked, and whether anybody serves the links in mails."""
+    listens = f"listens at {listen}" if listen else "listens nowhere"
+    if public_url and not listen:
+        return Diagnosis(
+            "warning",
+            f"mails bear links to {public_url}, and a worker with these settings {listens}",
+            "set web.listen (TRACKER_WEB_LISTEN), and have the public address lead there",
+        )
+    return Diagnosis("ok", f"a worker {listens}" + (f", links in mails lead to {public_url}" if public_url else ""))
+
+
+def _since(moment_: datetime | None) -> str:
+    return f"since {moment(moment_)}" if moment_ else "for an unknown time"
 
 
 def _several(found: Sequence[str]) -> str:

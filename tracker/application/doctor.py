@@ -19,6 +19,7 @@ from tracker.ports.checkup import Checkup
 from tracker.ports.clock import Clock
 from tracker.ports.feeds import FeedQueue
 from tracker.ports.log import Auditor, EventLog
+from tracker.ports.outbox import Outbox
 from tracker.ports.views import ViewWriter
 from tracker.projections import ALL
 
@@ -32,6 +33,18 @@ Check = tuple[str, Callable[[], Diagnosis]]
 
 
 @dataclass(frozen=True, slots=True)
+class Web:
+    """Where the worker listens, and where readers reach it, each None where it is not set.
+
+    `read_key` looks up what signs the links in mails. Raises ConfigError where that cannot be read.
+    """
+
+    listen: str | None
+    public_url: str | None
+    read_key: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Patient:
     """What is looked at. `load_models` runs every model once and returns their versions; `mail`: a server is set."""
 
@@ -41,6 +54,8 @@ class Patient:
     views: ViewWriter
     feeds: FeedQueue
     archive: Library
+    outbox: Outbox
+    web: Web
     load_models: Callable[[], str]
     mail: bool
     clock: Clock
@@ -80,6 +95,8 @@ def _inside(patient: Patient) -> Iterator[Check]:
     yield "feeds", partial(_feeds, patient)
     yield "entries", lambda: diagnosis.of_entries(patient.archive.quarantined())
     yield "alerts", lambda: diagnosis.of_owed(database.owed(patient.clock() - diagnosis.PATIENCE))
+    yield "endpoints", lambda: diagnosis.of_endpoints(patient.outbox.troubled())
+    yield "web", partial(_web, patient.web)
     yield "mail", lambda: diagnosis.of_mail(subscriptions(patient.log), configured=patient.mail)
 
 
@@ -87,6 +104,12 @@ def _feeds(patient: Patient) -> Diagnosis:
     feeds, now = patient.feeds.all(), patient.clock()
     held = patient.feeds.resting({feed.host for feed in feeds}, now)
     return diagnosis.of_feeds(feeds, now, {host: end for host, end in held.items() if end - now > BRIEF})
+
+
+def _web(web: Web) -> Diagnosis:
+    if web.public_url:
+        web.read_key()
+    return diagnosis.of_web(web.listen, web.public_url)
 
 
 def _log(patient: Patient) -> Diagnosis:

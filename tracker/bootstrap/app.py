@@ -191,9 +191,11 @@ class App(Channels):
         from tracker.adapters.sql.audit import SqlAuditor
         from tracker.adapters.sql.event_log import SqlEventLog
         from tracker.adapters.sql.feed_book import SqlFeedBook
+        from tracker.adapters.sql.outbox import SqlOutbox
         from tracker.adapters.sql.read_models import SqlViews
-        from tracker.application.doctor import Patient
+        from tracker.application.doctor import Patient, Web
 
+        web = self.settings.web
         return Patient(
             database=self.checkup,
             log=SqlEventLog(self.untouched, self.clock),
@@ -201,6 +203,8 @@ class App(Channels):
             views=SqlViews(self.untouched),
             feeds=SqlFeedBook(self.untouched),
             archive=SqlArchive(self.untouched),
+            outbox=SqlOutbox(self.untouched),
+            web=Web(web.listen, web.public_url, lambda: secret(web.key or "")),
             load_models=run_once,
             mail=self.settings.mail.host is not None,
             clock=self.clock,

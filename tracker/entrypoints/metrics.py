@@ -39,12 +39,9 @@ class Metrics:
         )
         self._deliveries = Counter(
             "tracker_deliveries",
-            "Tries at a delivery, by how they ended and why.",
+            "Tries at a delivery, by how they ended (dead: given up with it) and why.",
             ["channel", "outcome", "reason"],
             registry=registry,
-        )
-        self._given_up = Counter(
-            "tracker_deliveries_given_up", "Deliveries given up for good.", ["channel", "reason"], registry=registry
         )
         self._latency = Histogram(
             "tracker_delivery_latency_seconds",
@@ -67,7 +64,12 @@ class Metrics:
                 self._developments.labels(kind).inc()
 
     def told(self, told: Delivered) -> None:
-        """Count how deliveries ended."""
+        """Count how tries ended."""
+        for one in told.results:
+            channel = one.channel or "none"
+            self._deliveries.labels(channel, one.end, one.reason).inc()
+            if one.latency is not None:
+                self._latency.labels(channel).observe(one.latency.total_seconds())
 
     def text(self, vitals: Vitals | None, now: datetime) -> bytes:
         """Return the counts, and how things stand where that is known."""
