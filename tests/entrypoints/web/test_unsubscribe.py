@@ -12,6 +12,7 @@ from re import findall
 
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from tests.made.alerts import STORY, by_mail, by_webhook, opening
 from tests.made.mailbox import Mailbox, mailbox
@@ -20,7 +21,11 @@ from tracker.bootstrap import App
 from tracker.config import Database, Mail, Settings, Web
 from tracker.domain.events import story_stream
 from tracker.domain.subscription_events import ALERTS
+from tracker.entrypoints.metrics import Metrics
+from tracker.entrypoints.pulse import Pulse
+from tracker.entrypoints.running import Running
 from tracker.entrypoints.web.server import WebServer, open_socket
+from tracker.entrypoints.web.site import site as site_of_the_worker
 from tracker.entrypoints.web.unsubscribe import routes
 from tracker.errors import ConfigError
 from tracker.ports.notify import Message
@@ -165,6 +170,15 @@ def test_a_database_that_does_not_answer_is_told(site: Site, tmp_path: Path) -> 
         connection.execute("ALTER TABLE event RENAME TO away")
     answer, page = site.ask("POST", site.link(), ONE_CLICK)
     assert (answer.status, "try again" in page) == (503, True)
+
+
+def test_the_site_of_the_worker_has_the_page(tmp_path: Path) -> None:
+    """It is there when the worker has a public address, and not otherwise."""
+    for chosen, there in ((settings(tmp_path, 80), True), (Settings(), False)):
+        app = App(chosen)
+        pulse = Pulse(lambda: app.observer.vitals(app.clock(), 1), 60, lambda _: None)  # noqa: B023 - never started
+        whole = site_of_the_worker(Running(app, lambda: False), chosen.web, pulse, Metrics())
+        assert any(isinstance(one, Route) and one.path.startswith("/unsubscribe/") for one in whole.routes) is there
 
 
 def test_without_a_public_address_there_is_no_page(tmp_path: Path) -> None:
