@@ -17,7 +17,6 @@ from tracker.errors import NotFound
 from tracker.ports.log import EventLog
 from tracker.ports.outbox import Outbox
 from tracker.rendering.alert_bulletin import Issue, Note, compose_bulletin
-from tracker.rendering.alert_endpoint import endpoint_note
 from tracker.rendering.alert_letter import Letter
 from tracker.rendering.alert_rows import Share
 from tracker.rendering.alert_source import source_note
@@ -104,9 +103,6 @@ class Bulletin:
             before = source_of(self._log.read(upto=one.position - 1, stream=one.stream))
             kind, text = source_note(before, one)
             yield Note(f"source.{kind}", text, one.position)
-        for one in self._held.endpoints:
-            kind, text = endpoint_note(one)
-            yield Note(f"endpoint.{kind}", text, one.position)
 
 
 def _by_story(events: Iterable[Recorded]) -> dict[str, list[Recorded]]:

@@ -34,7 +34,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A line on what is no story: how a source fares, or a way to somebody. `type` is that of a webhook on it alone."""
+    """A line on how a source fares. `type` is that of a webhook on it alone."""
 
     type: str
     text: str
@@ -152,7 +152,7 @@ def _notes(notes: Sequence[Note]) -> tuple[Part, ...]:
         return ()
     left = len(notes) - _NOTES
     told = Section("", notes=tuple(line(note.text, _NOTE) for note in notes[:_NOTES]))
-    return (Part("Sources and deliveries", (told,), f"And {left} more: tracker feed list" if left > 0 else ""),)
+    return (Part("Sources", (told,), f"And {left} more: tracker feed list" if left > 0 else ""),)
 
 
 def _others(stories: Sequence[_Story]) -> Iterator[str]:

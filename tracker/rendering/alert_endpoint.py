@@ -62,14 +62,6 @@ def compose_endpoint(
     )
 
 
-def endpoint_note(recorded: Recorded) -> tuple[str, str]:
-    """Return an event of a way as one of many things that a message tells: its kind, and a line."""
-    event = recorded.event
-    assert isinstance(event, EndpointEvent), "an event that says how a way fares"
-    kind, word = _kind(event)
-    return kind, f"{word}: {way(event.channel, event.target)}. {_what(event, Clockface())[0]}"
-
-
 def way(channel: Channel, target: str) -> str:
     """Return a way in words. Of a web address only the host: the rest often holds a key."""
     if channel == "email":
