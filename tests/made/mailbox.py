@@ -22,6 +22,7 @@ class Mailbox:
     port: int = 0
     mails: list[bytes] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
+    password: bytes = b"sesame"
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
     rcpt: list[str] = field(default_factory=list)
@@ -57,7 +58,7 @@ class Mailbox:
         del server, session, envelope, mechanism
         assert isinstance(login, LoginPassword)
         self.logins.append((login.login, login.password))
-        return AuthResult(success=login.password == b"sesame", handled=False)
+        return AuthResult(success=login.password == self.password, handled=False)
 
 
 class _Counting(Controller):

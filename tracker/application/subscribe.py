@@ -147,6 +147,8 @@ def _check_chat(wanted: SubscriptionAdded) -> None:
 
 
 def _check_webhook(wanted: SubscriptionAdded) -> None:
+    if "@" in re.split(r"[/?#]", wanted.target.partition("//")[2])[0]:
+        raise UsageError("an address of the form https://host/path has no user name and no password: the log keeps it")
     if not _is_web_address(wanted.target):
         raise UsageError(f"{wanted.target!r} is no address of the form https://host/path")
     if wanted.secret is None:
@@ -165,5 +167,4 @@ def _is_web_address(url: str) -> bool:
     except ValueError:
         return False
     printable = url.isascii() and url.isprintable() and " " not in url and "\\" not in url
-    userless = parts.username is None and parts.password is None
-    return bool(host) and parts.scheme in ("http", "https") and printable and userless and len(url) <= _LONGEST
+    return bool(host) and parts.scheme in ("http", "https") and printable and len(url) <= _LONGEST
