@@ -17,9 +17,9 @@ _WAITS = {"quiet": "quiet hours", "digest": "its digest", "group": "company"}
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_context
 def route(context: Context, position: int, as_json: bool) -> None:
-    """Say who is told of the event at POSITION, why, when and over which channel.
+    """Say who is told of the event at POSITION, and why.
 
-    Subscriptions and mutes are taken as they stood then. Nothing is written, and nothing is sent.
+    Also when, and over which channel. Subscriptions and mutes are taken as they stood then. Nothing is written or sent.
     """
     from tracker.application.explain_route import explain_route
 

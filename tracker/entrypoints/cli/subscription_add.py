@@ -63,9 +63,9 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 @_options
 @pass_context
 def add(context: Context, /, *, story_id: str | None, **given: Any) -> None:
-    """Tell somebody of developments from now on: of all of them and at once, unless the options say otherwise.
+    """Tell somebody of developments from now on.
 
-    Adding a subscription again with other options replaces it: what is not said again is as if never said. One address
+    Of all of them, and at once, unless the options say otherwise. Adding a subscription again with other options replaces it: what is not said again is as if never said. One address
     may have several subscriptions to a story, each with its own --id.
     """
     from tracker.application.subscribe import subscribe, subscription_to
