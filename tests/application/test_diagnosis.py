@@ -9,7 +9,7 @@ from tracker.application import diagnosis
 from tracker.application.diagnosis import PATIENCE, SCARCE, SPENT, Diagnosis
 from tracker.application.lag import Lag
 from tracker.domain.routing import Subscriptions
-from tracker.domain.subscription_events import SubscriptionAdded
+from tracker.domain.subscription_events import SubscriptionAdded, Timing
 from tracker.ports.archive import Quarantine
 from tracker.ports.checkup import Head, Library, Owed, Place, Schema, Server
 from tracker.ports.feeds import FeedState
@@ -172,6 +172,13 @@ def test_mail() -> None:
     told(diagnosis.of_mail(by_mail, configured=False), "fault", "1 subscribed", "TRACKER_MAIL_HOST")
     told(diagnosis.of_mail(by_mail, configured=True), "ok", "1 subscribed")
     told(diagnosis.of_mail(by_hook, configured=False), "ok", "0 subscribed", "no mail server")
+
+
+def test_zones() -> None:
+    """Each zone that is not known here is named once."""
+    strange = SubscriptionAdded("a", "email", "ada@example.org", None, timing=Timing(zone="Mars/Olympus"))
+    told(diagnosis.of_zones([strange, strange]), "fault", "2 subscribed", "UTC: Mars/Olympus", "tzdata")
+    told(diagnosis.of_zones([]), "ok", "known")
 
 
 def test_a_database_that_is_not_there() -> None:

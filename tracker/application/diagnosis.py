@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from tracker.application.lag import Lag
 from tracker.domain.endpoint import Endpoint
 from tracker.domain.routing import Subscriptions
+from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.ports.archive import Quarantine
 from tracker.ports.checkup import Head, Library, Owed, Place, Schema, Server
 from tracker.ports.feeds import FeedState
@@ -202,6 +203,15 @@ def of_mail(subscriptions: Subscriptions, *, configured: bool) -> Diagnosis:
             "set mail.host (TRACKER_MAIL_HOST)",
         )
     return Diagnosis("ok", f"{wanted} subscribed by mail" + ("" if configured else ", no mail server configured"))
+
+
+def of_zones(strange: Sequence[SubscriptionAdded]) -> Diagnosis:
+    """Judge whether the hours of subscribers can be told, given those whose time zone is not known."""
+    if not strange:
+        return Diagnosis("ok", "every time zone of a subscription is known")
+    zones = ", ".join(sorted({line(one.timing.zone, 100) for one in strange}))
+    found = f"{len(strange)} subscribed by hours of a zone that this machine does not know, taken as UTC: {zones}"
+    return Diagnosis("fault", found, "bring the time zones up to date: pip install --upgrade tzdata")
 
 
 def of_endpoints(troubled: Sequence[Endpoint]) -> Diagnosis:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 
 from tracker.application import diagnosis
+from tracker.application.bundle import without_zone
 from tracker.application.diagnosis import Diagnosis
 from tracker.application.lag import lag
 from tracker.application.subscribe import subscriptions
@@ -95,6 +96,7 @@ def _inside(patient: Patient) -> Iterator[Check]:
     yield "feeds", partial(_feeds, patient)
     yield "entries", lambda: diagnosis.of_entries(patient.archive.quarantined())
     yield "alerts", lambda: diagnosis.of_owed(database.owed(patient.clock() - diagnosis.PATIENCE))
+    yield "zones", lambda: diagnosis.of_zones(without_zone(subscriptions(patient.log)))
     yield "endpoints", lambda: diagnosis.of_endpoints(patient.outbox.troubled())
     yield "web", partial(_web, patient.web)
     yield "mail", lambda: diagnosis.of_mail(subscriptions(patient.log), configured=patient.mail)

@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
 
+from tracker.application.bundle import without_zone
 from tracker.application.cycle import begin
 from tracker.application.declared import declare
 from tracker.application.newsroom import Newsroom
 from tracker.bootstrap import App
 from tracker.bootstrap.renewal import renewed, retire
 from tracker.config import Settings
+from tracker.entrypoints.telling import logger
 from tracker.errors import ConfigError
 
 _OF_THE_ENGINE = ("fetchers", "lost_after")
@@ -59,6 +61,10 @@ class Running:
         """Make ready for the first job. Raises TrackerError."""
         room = self._first.newsroom(self.stopping)
         begin(room, self._first.declared(), alone=self._first.alone)
+        for one in without_zone(room.shelf.subscriptions()):
+            logger.error(
+                "subscription %s: no time zone %s on this machine, taken as UTC", one.subscription, one.timing.zone
+            )
         self._shifts.append(Shift(self._first, room))
 
     def reload(self, settings: Settings) -> None:

@@ -44,7 +44,7 @@ _made = (
     .join(notice, _first)
     .where(delivery.c.subscription.in_(_wanted), delivery.c.created_at > bindparam("since", type_=Moment))
 )
-# By its key, and by no index of what waits: PostgreSQL reads in the one all that waits for the subscription, row by row.
+# By its key, and by no index of what waits: PostgreSQL would read all that waits for the subscription for each row.
 _this = (
     notice.c.subscription == bindparam("whose"),
     notice.c.event_id == bindparam("what"),
