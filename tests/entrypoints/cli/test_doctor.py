@@ -66,7 +66,8 @@ def test_all_is_well(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> Non
     """On a fresh database every check is made, none finds anything, and the command ends with 0."""
     found = reported(sqlite_url, capsys, code=0)
     assert list(found) == [
-        "python", "sqlite", "place", "schema", "file", "log", "views", "worker", "feeds", "entries", "alerts", "mail",
+        "python", "sqlite", "place", "schema", "file", "log", "views", "worker", "feeds", "entries", "alerts", "zones",
+        "endpoints", "web", "mail",
         "models",
     ]  # fmt: skip
     assert {check["level"] for check in found.values()} == {"ok"}
@@ -232,7 +233,10 @@ def test_in_memory() -> None:
 def test_a_server(postgresql_url: str) -> None:
     """Of PostgreSQL the version and its settings are told; one that may lose commits is a fault."""
     found = looked(postgresql_url)
-    assert list(found) == ["python", "server", "schema", "log", "views", "feeds", "entries", "alerts", "mail", "models"]
+    assert list(found) == [
+        "python", "server", "schema", "log", "views", "feeds", "entries", "alerts", "zones", "endpoints", "web", "mail",
+        "models",
+    ]  # fmt: skip
     assert "fsync off" in found["server"].finding
     assert [name for name, check in found.items() if check.level != "ok"] == ["server"]
 
