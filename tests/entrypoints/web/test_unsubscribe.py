@@ -11,14 +11,15 @@ from pathlib import Path
 from re import findall
 
 import pytest
+from msgspec.structs import replace
 from starlette.applications import Starlette
 from starlette.routing import Route
 
 from tests.made.alerts import STORY, by_mail, by_webhook, opening
-from tests.made.mailbox import Mailbox, mailbox
+from tests.made.mailbox import mailbox
 from tracker.application.subscribe import subscribe, subscriptions
 from tracker.bootstrap import App
-from tracker.config import Database, Mail, Settings, Web
+from tracker.config import Database, Settings, Web
 from tracker.domain.events import story_stream
 from tracker.domain.subscription_events import ALERTS
 from tracker.entrypoints.metrics import Metrics
@@ -40,7 +41,6 @@ class Site:
 
     app: App
     port: int
-    box: Mailbox
 
     def ask(self, method: str, path: str, body: bytes = b"", kind: str = FORM) -> tuple[HTTPResponse, str]:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -58,29 +58,27 @@ class Site:
         return list(subscriptions(self.app.log).current)
 
 
-def settings(folder: Path, port: int, mail: Mail | None = None) -> Settings:
+def settings(folder: Path, port: int) -> Settings:
     key = folder / "key"
     key.write_text("a key of some length\n")
     return Settings(
         database=Database(url=f"sqlite:///{folder / 'tracker.db'}"),
         web=Web(public_url=f"http://127.0.0.1:{port}", key=f"file:{key}"),
-        mail=mail or Mail(),
     )
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    with mailbox() as box:
-        listening = open_socket("127.0.0.1:0")
-        port = listening.getsockname()[1]
-        app = App(settings(tmp_path, port, Mail(host="127.0.0.1", port=box.port, tls="none")))
-        app.log.append(story_stream(STORY), 0, opening())
-        subscribe(app.log, by_mail(), "person")
-        server = WebServer(Starlette(routes=routes(lambda: app)), listening)
-        server.start()
-        yield Site(app, port, box)
-        server.stop()
-        app.close()
+    listening = open_socket("127.0.0.1:0")
+    port = listening.getsockname()[1]
+    app = App(settings(tmp_path, port))
+    app.log.append(story_stream(STORY), 0, opening())
+    subscribe(app.log, by_mail(), "person")
+    server = WebServer(Starlette(routes=routes(lambda: app)), listening)
+    server.start()
+    yield Site(app, port)
+    server.stop()
+    app.close()
 
 
 def test_looking_at_the_page_ends_nothing(site: Site) -> None:
@@ -109,8 +107,12 @@ def test_the_button_ends_it_once(site: Site) -> None:
 
 def test_one_click_in_a_mail_program_ends_it(site: Site) -> None:
     """The address in the header of a real mail, posted as RFC 8058 says, also as multipart, ends the subscription."""
-    site.app.notifiers["email"].send(by_mail(), Message("d-1", STORY, "Update", "300\n", "<p>300</p>", {}))
-    (url,) = findall("<(.*)>", site.box.parsed()[0]["List-Unsubscribe"])
+    with mailbox() as box:
+        mail = replace(site.app.settings.mail, host="127.0.0.1", port=box.port, tls="none")
+        app = App(replace(site.app.settings, mail=mail))
+        app.notifiers["email"].send(by_mail(), Message("d-1", STORY, "Update", "300\n", "<p>300</p>", {}))
+        app.close()
+    (url,) = findall("<(.*)>", box.parsed()[0]["List-Unsubscribe"])
     assert url == f"http://127.0.0.1:{site.port}{site.link()}"
     body = b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n'
     assert site.ask("POST", site.link(), body, "multipart/form-data; boundary=x")[0].status == 200
