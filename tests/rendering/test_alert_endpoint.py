@@ -45,7 +45,7 @@ def test_many_who_depend_on_a_way_are_counted() -> None:
     assert "Over it: 12 subscriptions: s-0 (every story), " in many.text
     assert "s-9 (every story) and 2 more." in many.text
     assert len(many.payload["data"]["subscriptions"]) == 10
-    assert "Answered 410: gone. It had failed since 2024-06-01 12:00 UTC." in many.text
+    assert "Answered 410: gone. The first failure was on 2024-06-01 12:00 UTC." in many.text
     assert "No subscription goes over it any more." in written(event).text
 
 

@@ -163,6 +163,10 @@ def _others(stories: Sequence[_Story]) -> Iterator[str]:
         yield f"And {things} more in {count(len(others), 'other story', 'other stories')}: tracker status"
 
 
+def _named(share: Share) -> dict[str, str]:
+    return {"id": line(share.story, 200), "title": _title(share)}
+
+
 def _title(share: Share) -> str:
     return line(share.title, 200) or share.story
 
@@ -173,7 +177,7 @@ def _payload(
     only = stories[0].share if len(stories) == 1 else None
     total = _total(stories)
     data: dict[str, Any] = {
-        "story": {"id": line(only.story, 200), "title": _title(only)} if only else None,
+        "story": _named(only) if only else None,
         "period": _period(issue, subscription.timing),
         "counts": {kind: total[kind] for kind in SECTIONS} | {"sources": len(notes)},
         "items": [],
@@ -189,7 +193,7 @@ def _payload(
 def _items(stories: Sequence[_Story]) -> list[dict[str, Any]]:
     """Return everything, the weightiest first, as webhooks bear it."""
     ranked = sorted((row.rank, nth, at) for nth, one in enumerate(stories) for at, row in enumerate(one.rows))
-    return [document(stories[nth].rows[at], stories[nth].share.story) for _, nth, at in ranked]
+    return [document(stories[nth].rows[at], _named(stories[nth].share)) for _, nth, at in ranked]
 
 
 def _noted(note: Note) -> dict[str, Any]:

@@ -83,12 +83,13 @@ def _items(found: Sequence[Fixed]) -> tuple[Item, ...]:
 
 
 def _document(one: Fixed, of: Correction) -> dict[str, Any]:
-    recorded, claim = of.recorded, one.claim
+    recorded, claim, relation = of.recorded, one.claim, getattr(of.recorded.event, "relation", None)
     return {
         "correction": {
             "position": recorded.position,
             "hash": recorded.hash,
             "kind": of.fix,
+            "relation": str(relation) if relation else None,
             "field": one.field,
             "old": one.old,
             "new": one.new,

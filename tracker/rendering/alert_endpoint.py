@@ -52,7 +52,7 @@ def compose_endpoint(
     data: dict[str, Any] = {
         "endpoint": {"id": event.endpoint, "channel": event.channel, "to": way(event.channel, event.target)},
         **_details(event),
-        "what": " ".join(_what(event, Clockface())),
+        "what": _what(event, Clockface())[0],
         "subscriptions": [one.subscription for one in served[:_NAMED]],
         "subscription": subscription.subscription,
         "log": {"position": recorded.position, "head": recorded.hash},
@@ -96,7 +96,7 @@ def _what(event: EndpointEvent, clock: Clockface) -> tuple[str, ...]:
             times = f"Failed {count(failures, 'time')} in a row since {clock.moment(since)}"
             return f"{times}: {line(error, 300).rstrip('.')}.", _MEANWHILE, _LOOK
         case EndpointDisabled(reason=reason, since=since):
-            why = f"{_sentence(reason)} It had failed since {clock.moment(since)}."
+            why = f"{_sentence(reason)} The first failure was on {clock.moment(since)}."
             return why, "Meanwhile: nothing is sent there. What is owed is kept.", _MEND
         case _:
             return "It works again.", "What waited for it is sent now."

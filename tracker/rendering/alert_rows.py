@@ -101,9 +101,9 @@ def sections(chosen: Iterable[Row], clock: Clockface, *, headed: bool, total: Ma
             yield Section(heading, tuple(_items(mine, clock)))
 
 
-def document(row: Row, story: str) -> dict[str, Any]:
+def document(row: Row, story: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row as webhooks bear it."""
-    return {"section": row.kind, "story": line(story, 200), **row.document, "also": len(row.also)}
+    return {"section": row.kind, "story": story, **row.document, "also": len(row.also)}
 
 
 def in_words(total: Mapping[Kind, int]) -> str:
