@@ -77,7 +77,7 @@ def grown(events: Sequence[Event]) -> Story:
 
 
 stories = st.lists(tellings, max_size=8).map(grown)
-few = settings(calm, max_examples=40)
+few = settings(calm, max_examples=25)
 
 
 def wanting(only: Filter) -> SubscriptionAdded:
