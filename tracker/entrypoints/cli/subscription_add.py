@@ -65,8 +65,9 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 def add(context: Context, /, *, story_id: str | None, **given: Any) -> None:
     """Tell somebody of developments from now on.
 
-    Of all of them, and at once, unless the options say otherwise. Adding a subscription again with other options replaces it: what is not said again is as if never said. One address
-    may have several subscriptions to a story, each with its own --id.
+    Of all of them, and at once, unless the options say otherwise. Adding a subscription again with other options
+    replaces it: what is not said again is as if never said. One address may have several subscriptions to a story, each
+    with its own --id.
     """
     from tracker.application.subscribe import subscribe, subscription_to
     from tracker.application.wish import OnlyGiven, TimingGiven, filter_of, timing_of
