@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Mapping
+from socket import socket
 from typing import Any
 
 from aiosmtpd.controller import Controller
 
 from tests.made.alerts import by_mail, by_webhook, denied, entry, updated
 from tests.made.desk import STARTED, Newsdesk
-from tests.made.mailbox import Mailbox, free_port
+from tests.made.mailbox import Mailbox, free_port, scripted_mail_server
 from tracker.application.deliver import deliver
 from tracker.application.results import Delivered
 from tracker.bootstrap import App
@@ -70,6 +71,23 @@ def test_pain_02_one_bad_channel_stops_the_rest(desk: Newsdesk) -> None:
 
 
 PATHS = ("hangs", "breaks", "well")
+
+
+def test_pain_mail_servers_that_never_answer(desk: Newsdesk) -> None:
+    """A mail server that takes the connection and says nothing holds a send up for its timeout, not for ever."""
+    released = threading.Event()
+
+    def say_nothing(_: socket) -> None:
+        released.wait(30)
+
+    with scripted_mail_server({"": say_nothing}) as (port, _):
+        desk.settings = with_mail(desk.settings, port=port, timeout=0.2)
+        desk.restart()
+        desk.open()
+        desk.add(by_mail(), by_webhook(desk.there.url()))
+        desk.report(updated())
+        assert desk.send() == Delivered(sent=1, failed=1)
+        released.set()
 
 
 def test_pain_02_a_retry_sends_to_the_good_ones_again(desk: Newsdesk) -> None:

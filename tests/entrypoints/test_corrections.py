@@ -1,0 +1,101 @@
+"""From what a person says on the command line to whoever was told otherwise: real mail server, real receiver."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from standardwebhooks import Webhook
+
+from tests.made.alerts import STORY, TEST_SECRET, by_mail, by_webhook, denied, entry, updated
+from tests.made.command_line import Tracker
+from tests.made.desk import Newsdesk, newsdesk, text_of
+from tracker.application.results import Delivered
+from tracker.bootstrap import utc_now
+
+
+@pytest.fixture
+def desk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsdesk]:
+    """Return a whole tracker, the story open."""
+    monkeypatch.setenv("HOOK", TEST_SECRET)
+    with newsdesk(sqlite_url) as made:
+        made.open()
+        yield made
+
+
+@pytest.fixture
+def tracker(desk: Newsdesk, capsys: pytest.CaptureFixture[str]) -> Tracker:
+    return Tracker(desk.url, capsys)
+
+
+def send(desk: Newsdesk) -> Delivered:
+    """Send what is due by now, as the command line's own clock says it."""
+    desk.clock.advance(utc_now())
+    return desk.send()
+
+
+def test_a_correction_goes_the_way_of_what_it_corrects(desk: Newsdesk, tracker: Tracker) -> None:
+    """Mail and webhook that were told are corrected once each: a signed one, and an answer in the story's thread."""
+    desk.add(by_mail(), by_webhook(desk.there.url()), by_mail("other@example.org", story=None))
+    at = desk.report(updated())
+    send(desk)
+    for _ in range(2):
+        tracker("review", "reject", str(at))
+    assert send(desk) == Delivered(sent=3)
+    assert send(desk) == Delivered()
+    mine = [mail for mail in desk.box.parsed() if mail["To"] == "reader@example.org"]
+    first, second = mine
+    assert second["In-Reply-To"] == first["Message-ID"]
+    assert first["References"].split()[0] == second["References"].split()[0]
+    assert second["Message-ID"] != first["Message-ID"]
+    assert "300" in text_of(second)
+    told, corrected = desk.there.hooks
+    document = Webhook(TEST_SECRET).verify(corrected.body, {**corrected.headers})
+    assert document["type"] == "development.corrected"
+    assert [one["webhook_id"] for one in document["data"]["corrects"]] == [told.headers["webhook-id"]]
+
+
+def test_a_withdrawn_claim_is_corrected(desk: Newsdesk, tracker: Tracker) -> None:
+    """The reason goes to whoever was told of the claim, and to nobody who was told of another one."""
+    desk.add(by_mail())
+    desk.report(updated())
+    send(desk)
+    desk.add(by_webhook(desk.there.url()))
+    desk.report(denied(entry("e2")))
+    send(desk)
+    said = tracker("story", "withdraw", STORY, "S01", "--reason", "The paper took its figure back.")
+    assert said == f"withdrawn S01 of {STORY}; see it:  tracker status {STORY}\n"
+    assert send(desk) == Delivered(sent=1)
+    assert "The paper took its figure back." in text_of(desk.box.parsed()[-1])
+    assert tracker("story", "withdraw", STORY, "S01", "--reason", "again") == ""
+    assert send(desk) == Delivered()
+    assert "withdrawn" in tracker("status", STORY)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("nothing", "S01", "--reason", "a hoax"), 3, "no story nothing"),
+        ((STORY, "S99", "--reason", "a hoax"), 3, "no claim S99"),
+        ((STORY, "S01", "--reason", " "), 2, "for a reason"),
+        ((STORY, "S01"), 2, "--reason"),
+    ],
+)
+def test_what_cannot_be_withdrawn_is_said(
+    desk: Newsdesk, tracker: Tracker, words: tuple[str, ...], code: int, said: str
+) -> None:
+    """An unknown story or claim is not found, a missing reason is a fault of usage; nothing is recorded."""
+    head = desk.app.log.head()
+    assert said in tracker("story", "withdraw", *words, code=code)
+    assert desk.app.log.head() == head
+
+
+def test_a_doubt_is_told_once_it_is_confirmed(desk: Newsdesk, tracker: Tracker) -> None:
+    """Confirmed on the command line, a doubtful finding goes out as the development that it is."""
+    desk.add(by_mail(), by_webhook(desk.there.url()))
+    at = desk.report(denied(needs_review=True))
+    assert send(desk) == Delivered()
+    tracker("review", "confirm", str(at))
+    assert send(desk) == Delivered(sent=2)
+    assert json.loads(desk.there.hooks[0].body)["type"] == "development.denied"
+    (mail,) = desk.box.parsed()
+    assert "Denial" in mail["Subject"]
