@@ -98,10 +98,15 @@ class _Case:
 
 
 def _case(desk: Desk, recorded: Recorded) -> _Case:
-    """Return an event with what was recorded in one append with it: of one stream, for one cause, at one time."""
+    """Return an event with what was recorded in one append with it: of one stream, for one cause, at one time.
+
+    What a person says is recorded alone.
+    """
 
     def together(one: Recorded) -> bool:
-        return (one.stream, one.causation, one.recorded_at) == (stream, recorded.causation, recorded.recorded_at)
+        said = any(isinstance(each.event, FindingReviewed | ClaimWithdrawn) for each in (one, recorded))
+        same = (one.stream, one.causation, one.recorded_at) == (stream, recorded.causation, recorded.recorded_at)
+        return same and not said
 
     stream, position = recorded.stream, recorded.position
     earlier = tuple(desk.log.read(stream=stream, upto=position - 1))
