@@ -17,7 +17,7 @@ from tracker.adapters.models.encoder import MiniLmEncoder
 from tracker.adapters.models.pair import PairModel
 from tracker.adapters.seeds import load_seed
 from tracker.application.cursor import FAILING_AFTER
-from tracker.application.cycle import begin, due, gather, work
+from tracker.application.cycle import begin, due, gather, tell, work
 from tracker.application.declared import Declared, DeclaredFeed
 from tracker.application.deliver import NOTHING
 from tracker.application.judge_entries import BATCH, Judged, judge_story
@@ -37,7 +37,7 @@ from tracker.domain.feed_events import (
     FeedFailing,
 )
 from tracker.domain.story import Story
-from tracker.domain.subscription_events import SubscriptionAdded
+from tracker.domain.subscription_events import SubscriptionAdded, Timing
 from tracker.judging.judge import Judge
 from tracker.judging.verdict import Verdict
 from tracker.ports.feeds import PLAIN, FeedOptions, FeedState, Fetched, Fetcher, Visit
@@ -136,6 +136,43 @@ def test_what_follows_from_a_job(sqlite_url: str, judge: Judge, publisher: Publi
     assert work(room, {}, Job("project")).jobs == ()
     assert work(room, {}, Job("deliver", "https://elsewhere.example/")).told == NOTHING
     assert work(room, {}, Job("deliver", "email")).told.failed > 0
+    app.close()
+
+
+def test_what_waits_is_bundled_by_a_job(database_url: str, judge: Judge, publisher: Publisher) -> None:
+    """A judge job is followed by the making of messages where one is due, and that by their delivery; so is a tick."""
+    app = opened(database_url)
+    room = replace(app.newsroom(), judge=judge)
+    every = follow(app, f"{publisher.url}/feed")
+    wish = subscription_to(email="a@example.org", webhook=None, story=None, secret=None)
+    subscribe(app.log, replace(wish, timing=Timing(group_interval=60.0)), "test")
+    work(room, {}, Job("poll", every.id))
+    assert work(room, {}, Job("judge", "one")).jobs == [Job("project"), Job("bundle")]
+    assert Job("bundle") in set(due(room))
+    assert work(room, {}, Job("bundle")).jobs == (Job("deliver", "email"),)
+    assert work(room, {}, Job("bundle")).jobs == ()
+    assert [one.kind for one in app.outbox.deliveries()] == ["group"]
+    assert Job("bundle") not in set(due(room))
+    subscribe(app.log, replace(wish, timing=Timing(every="daily")), "test")
+    work(room, {}, Job("judge", "two"))
+    assert Job("bundle") in set(due(room)), "whoever has not heeded a new wish yet looks at all that waits"
+    assert work(room, {}, Job("bundle")).jobs == ()
+    assert Job("bundle") not in set(due(room))
+    app.close()
+
+
+def test_a_round_bundles_before_it_delivers(sqlite_url: str, judge: Judge, publisher: Publisher) -> None:
+    """Rounds make messages of what is due and then send; the last round of a process lets no group wait."""
+    app = opened(sqlite_url)
+    room = replace(app.newsroom(), judge=judge)
+    follow(app, f"{publisher.url}/feed")
+    wish = subscription_to(email="a@example.org", webhook=None, story=None, secret=None)
+    subscribe(app.log, replace(wish, timing=Timing(group_wait=60.0)), "test")
+    gather(room)
+    assert tell(room, {}) == NOTHING
+    assert app.outbox.deliveries() == ()
+    assert tell(room, {}, flush=True).failed > 0
+    assert [one.kind for one in app.outbox.deliveries()] == ["group", "group"]
     app.close()
 
 
