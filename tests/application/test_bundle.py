@@ -22,6 +22,7 @@ from tracker.adapters.sql.tables import notice
 from tracker.application.audience import Audience
 from tracker.application.bundle import BATCH, Bundler, without_zone
 from tracker.application.bundling import NOBODY
+from tracker.application.deliver import deliver
 from tracker.application.drafts import Drafts
 from tracker.application.quiet import let_sleep
 from tracker.application.route import route
@@ -30,7 +31,8 @@ from tracker.domain.events import Event, NewEvent, story_stream
 from tracker.domain.schedule import period
 from tracker.domain.story import Story, fold
 from tracker.domain.subscription_events import ALERTS, SubscriptionAdded, Timing
-from tracker.ports.outbox import Delivery
+from tracker.ports.notify import Message
+from tracker.ports.outbox import Attempt, Delivery
 
 LEASE = timedelta(days=99)
 """What is taken is never taken again."""
@@ -222,6 +224,41 @@ def test_a_retry_at_night_waits_for_the_morning(engine: Engine) -> None:
     (again, *_) = (one for one in desk.claimed(MORNING) if one.id not in {other.id for other in sent})
     assert (again.attempts, again.due_at) == (1, MORNING)
     assert let_sleep(desk.outbox, subscriptions(desk.log).current, (again,), MORNING) == (again,)
+
+
+@dataclass
+class Post:
+    """A channel that keeps what is sent over it; `broken`: it fails each time."""
+
+    broken: bool = False
+    sent: list[str] = field(default_factory=list)
+
+    def send(self, subscription: SubscriptionAdded, message: Message) -> Attempt:
+        self.sent.append(f"{subscription.subscription} {message.id}")
+        return Attempt("transient", "busy", 450) if self.broken else Attempt("delivered", "taken", 250)
+
+
+def test_nothing_is_sent_at_night(desk: Desk) -> None:
+    """Whoever delivers keeps quiet hours: what failed in the evening is tried again in the morning, and told once."""
+    desk.add(wish(QUIET))
+    evening = NIGHT - timedelta(hours=1, minutes=1)
+    desk.at(evening).report(updated(entry("e1")))
+    post = Post(broken=True)
+
+    def send(now: datetime) -> int:
+        desk.at(now)
+        before = len(post.sent)
+        deliver(desk.outbox, desk.log, {"email": post}, lambda: now)
+        return len(post.sent) - before
+
+    assert send(evening) == 1
+    post.broken = False
+    assert send(NIGHT) == 0
+    assert send(MORNING - timedelta(seconds=1)) == 0
+    assert send(MORNING) == 1
+    (told,) = desk.outbox.deliveries("delivered")
+    assert told.attempts == 2
+    assert len(set(post.sent)) == 1
 
 
 def test_a_digest_waits_for_the_morning_whatever_is_in_it(desk: Desk) -> None:
