@@ -28,9 +28,11 @@ from tracker.application.quiet import let_sleep
 from tracker.application.route import route
 from tracker.application.subscribe import subscribe, subscriptions, unsubscribe
 from tracker.domain.events import Event, NewEvent, story_stream
+from tracker.domain.feed_events import FeedRecovered
 from tracker.domain.schedule import period
 from tracker.domain.story import Story, fold
 from tracker.domain.subscription_events import ALERTS, SubscriptionAdded, Timing
+from tracker.ports.log import Notice
 from tracker.ports.notify import Message
 from tracker.ports.outbox import Attempt, Delivery
 
@@ -126,6 +128,16 @@ def test_a_story_in_groups(engine: Engine) -> None:
     assert desk.bundle(later(seconds=330)) == [("alert", 1)]
     desk.at(later(hours=1)).report(updated(entry("e4")))
     assert desk.bundle(later(hours=1, seconds=30)) == [("alert", 1)]
+
+
+def test_a_source_holds_up_no_group(desk: Desk) -> None:
+    """That a source of the story failed a moment ago is no reason to wait with what another one says."""
+    desk.add(wish(Timing(group_interval=300)))
+    desk.log.append(
+        "feed-f", 0, [NewEvent("f", FeedRecovered("f"), "worker")], [Notice("s-reader", "f", STORY, "source")]
+    )
+    desk.report(updated(entry("e1")))
+    assert desk.bundle(NOON) == [("alert", 1), ("alert", 1)]
 
 
 def test_a_message_is_written_as_of_when_it_was_made(desk: Desk) -> None:

@@ -189,6 +189,12 @@ def test_another_wish_decides_from_then_on(timing: Timing, said: list[tuple[str,
     assert timing.every == "immediate" or held(plan) == [("digest", after(hours=1), [1, 2])]
 
 
+def test_why_something_waits_is_kept_right() -> None:
+    """Who wants a digest from now on has what waited for company in it, also where both end at the same moment."""
+    end = period(DAILY, NOON)[1]
+    assert held(decided(DAILY, [owed(1, "group", due=end, created_at=NOON)], NOON)) == [("digest", end, [1])]
+
+
 def test_nobody_is_there_any_more() -> None:
     """What waits for a subscription that was removed is dropped, and the reason kept."""
     assert dropped(decided(None, [owed(1), owed(2)], NOON)) == [(NOBODY, [1, 2])]
