@@ -5,6 +5,7 @@ What is due is claimed in batches, goes over its way one at a time, and is settl
 written the answers of the next gather.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
@@ -64,20 +65,15 @@ def delivering(
     database refuses; what was claimed by then comes back when its lease ends.
     """
     ended: SimpleQueue[Ended | Exception] = SimpleQueue()
-    with _Threads() as (desk, senders):
-        staff = Staff(Writer(outbox, log, notifiers), desk, senders, ended, clock, stopping)
+    left = threading.Event()
+    senders = ThreadPoolExecutor(LANES, "alert")
+    try:
+        writer = Writer(outbox, log, notifiers)
+        staff = Staff(writer, senders, ended, clock, lambda: left.is_set() or stopping())
         dispatch = Dispatch(outbox, log, staff, way=way, limit=limit)
         while dispatch.claim():
             yield dispatch.settle()
-
-
-class _Threads:
-    """The desk and the senders. Whoever leaves early, for trouble or at a signal, does not wait for what is slow."""
-
-    def __enter__(self) -> tuple[ThreadPoolExecutor, ThreadPoolExecutor]:
-        self._both = ThreadPoolExecutor(1, "alert-desk"), ThreadPoolExecutor(LANES, "alert")
-        return self._both
-
-    def __exit__(self, *_: object) -> None:
-        for executor in self._both:
-            executor.shutdown(wait=False, cancel_futures=True)
+    finally:
+        # Whoever leaves early, for trouble or at a signal, does not wait for what is slow; nothing more is begun.
+        left.set()
+        senders.shutdown(wait=False, cancel_futures=True)

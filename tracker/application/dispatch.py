@@ -16,7 +16,7 @@ from tracker.application.quiet import let_sleep
 from tracker.application.results import Delivered, result, summed
 from tracker.domain.endpoint import Endpoint, endpoint_id, reaches
 from tracker.domain.retry import next_try
-from tracker.domain.subscription_events import SubscriptionAdded
+from tracker.domain.subscription_events import Channel, SubscriptionAdded
 from tracker.ports.log import EventLog
 from tracker.ports.outbox import Attempt, Delivery, Outbox, Tried
 
@@ -61,6 +61,7 @@ class Dispatch:
         self._audience = Audience(log)
         self._aside = Lane(NO_WAY, staff)
         self._lanes: dict[str, Lane] = {}
+        self._current: Mapping[str, SubscriptionAdded] = {}
         self._spared: tuple[Lane, ...] = ()
         self._troubled: tuple[Endpoint, ...] = ()
         self._look_at = 0.0
@@ -88,9 +89,11 @@ class Dispatch:
         for one in news:
             if isinstance(one, Exception):
                 raise one
-        current = self._audience.now().current
-        channels = {name: subscription.channel for name, subscription in current.items()}
-        return summed([result(channels.get(one.delivery.subscription), one) for one in tries])
+        return summed([result(self._channel(one.delivery), one) for one in tries])
+
+    def _channel(self, delivery: Delivery) -> Channel | None:
+        subscription = self._current.get(delivery.subscription)
+        return subscription.channel if subscription else None
 
     def _may_look(self) -> bool:
         if self._staff.stopping() or self._left == 0:
@@ -114,7 +117,7 @@ class Dispatch:
     def _whose(self) -> Mapping[str, Collection[str]]:
         """Return to whom what is claimed may be owed, in the fewest names."""
         spared = self._spare()
-        current = self._audience.now().current
+        self._current = current = self._audience.now().current
         wanted = {
             name for name, one in current.items() if self._way in (None, way_of(one)) and way_of(one) not in spared
         }
@@ -139,7 +142,7 @@ class Dispatch:
                 del self._lanes[way]
 
     def _hand_out(self, claimed: Sequence[Delivery]) -> None:
-        current, start_by = self._audience.now().current, self._staff.clock() + LEASE - _LONGEST_SEND
+        current, start_by = self._current, self._staff.clock() + LEASE - _LONGEST_SEND
         batches: dict[str, list[Delivery]] = {}
         for one in let_sleep(self._outbox, current, claimed, self._staff.clock()):
             subscription = current.get(one.subscription)
@@ -148,7 +151,7 @@ class Dispatch:
                 self._refuse(one, refusal)
             else:
                 batches.setdefault(way_of(subscription), []).append(one)
-        self._staff.desk.submit(self._staff.writer.expect, [one for batch in batches.values() for one in batch])
+        self._staff.writer.expect([one for batch in batches.values() for one in batch])
         for way, batch in batches.items():
             lane = self._lanes.setdefault(way, Lane(way, self._staff))
             lane.held += len(batch)

@@ -42,7 +42,8 @@ class Drafts:
         self._owed: dict[str, list[Owed]] = {}
 
     def expect(self, deliveries: Iterable[Delivery]) -> None:
-        """Read at once what many messages need; `draft` then asks the database little more. Raises StoreError."""
+        """Bring all that is kept level with the log, and read at once what many messages need. Raises StoreError."""
+        self._recall.look()
         ids = [one.id for one in deliveries]
         if len(self._owed) > _KEPT:
             self._owed.clear()
@@ -52,11 +53,16 @@ class Drafts:
         self._recall.events(owed.position for one in ids for owed in self._owed[one])
 
     def draft(self, delivery: Delivery) -> tuple[SubscriptionAdded, Message]:
-        """Return whom to tell and the message. Raises NotFound when the subscription or the event is no more."""
-        subscription = self._recall.subscribed().current.get(delivery.subscription)
+        """Return whom to tell and the message, as of when it was expected; else it is now.
+
+        Raises NotFound when the subscription or the event is no more.
+        """
+        if delivery.id not in self._owed:
+            self.expect((delivery,))
+        owed = self._owed.pop(delivery.id)
+        subscription = self._recall.subscribed.current.get(delivery.subscription)
         if subscription is None:
             raise NotFound("subscription removed")
-        owed = self._owed.pop(delivery.id, None) or self._outbox.notices((delivery.id,))
         held = contents(delivery, owed, self._recall)
         letter, thread, answers = self._written(held, subscription)
         message = Message(delivery.id, thread, letter.subject, letter.text, letter.html, letter.payload, answers)

@@ -1,12 +1,9 @@
-"""Lanes: what goes over one way is sent one message at a time, and whoever is slow or gone keeps nobody else waiting.
-
-Messages are written by one hand for all lanes in turn: while a lane sends one, its next one is written.
-"""
+"""Lanes: over each way one message is sent at a time, and whoever is slow or gone keeps nobody else waiting."""
 
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 from queue import SimpleQueue
@@ -30,13 +27,12 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who works for all lanes: at the `desk` the `writer` writes, `senders` send; to `ended` goes what became of it.
+    """Who works for all lanes: the `writer` writes, `senders` send; to `ended` goes what became of each delivery.
 
     An exception there is trouble with the database.
     """
 
     writer: Writer
-    desk: Executor
     senders: Executor
     ended: "SimpleQueue[Ended | Exception]"
     clock: Clock
@@ -69,11 +65,8 @@ class Lane:
     def _run(self) -> None:
         try:
             while self._goes_on():
-                current = self._next()
-                while current is not None:
-                    following = self._next()
-                    self._staff.ended.put(self._end(*current))
-                    current = following
+                while self._owed:
+                    self._staff.ended.put(self._end(*self._owed.popleft()))
         except Exception as trouble:  # noqa: BLE001 - whoever waits for what became of it must hear of it
             self._staff.ended.put(trouble)
 
@@ -82,24 +75,15 @@ class Lane:
             self._running = bool(self._owed)
             return self._running
 
-    def _next(self) -> "tuple[Delivery, datetime, Future[Letter | Attempt]] | None":
-        """Have the next message written; what cannot be sent any more is handed back."""
-        while self._owed:
-            delivery, start_by = self._owed.popleft()
-            if self._may_begin(start_by):
-                return delivery, start_by, self._staff.desk.submit(self._staff.writer.write, delivery)
-            self._staff.ended.put(Ended(self, delivery))
-        return None
-
     def _may_begin(self, start_by: datetime) -> bool:
         return self.closed_at is None and not self._staff.stopping() and self._staff.clock() < start_by
 
-    def _end(self, delivery: Delivery, start_by: datetime, written: "Future[Letter | Attempt]") -> Ended:
-        letter, begun = written.result(), self._staff.clock()
-        if isinstance(letter, Attempt):
-            return Ended(self, delivery, Tried(delivery, letter, begun, begun))
+    def _end(self, delivery: Delivery, start_by: datetime) -> Ended:
         if not self._may_begin(start_by):
             return Ended(self, delivery)
+        letter, begun = self._staff.writer.write(delivery), self._staff.clock()
+        if isinstance(letter, Attempt):
+            return Ended(self, delivery, Tried(delivery, letter, begun, begun))
         attempt = _send(letter)
         ended = self._staff.clock()
         if attempt.outcome == "transient" and attempt.code in (None, _TOO_MANY):

@@ -12,7 +12,7 @@ from tracker.domain.events import (
     finding_of,
     story_stream,
 )
-from tracker.domain.routing import NOBODY, Subscriptions, fold_subscriptions
+from tracker.domain.routing import NOBODY, fold_subscriptions
 from tracker.domain.story import Story, evolve
 from tracker.domain.subscription_events import ALERTS
 from tracker.errors import NotFound
@@ -61,27 +61,26 @@ class Recall:
     def __init__(self, log: EventLog) -> None:
         self._log = log
         self._position = 0
-        self._subscribed = NOBODY
+        self.subscribed = NOBODY
         self._wordings: dict[str, Wording] = {}
         self._stories: dict[tuple[str, int], Story] = {}
         self._events: dict[int, Recorded] = {}
 
-    def subscribed(self) -> Subscriptions:
-        """Return who is told of what, as of now; the look that brings everything else level with the log."""
+    def look(self) -> None:
+        """Bring everything level with the log; `subscribed` is who is told of what, as of then."""
         head = self._log.head()
         if self._position == 0:
-            self._subscribed = fold_subscriptions(self._log.read(stream=ALERTS, upto=head))
+            self.subscribed = fold_subscriptions(self._log.read(stream=ALERTS, upto=head))
         elif head > self._position:
             self._follow(tuple(self._log.read(after=self._position, upto=head)))
         self._position = head
-        return self._subscribed
 
     def events(self, positions: Iterable[int]) -> tuple[Recorded, ...]:
         """Return the events at positions, in order; one that the log does not hold is left out."""
         wanted = sorted({*positions})
+        if len(self._events) > _KEPT:
+            self._events.clear()
         for first, last in _runs([one for one in wanted if one not in self._events]):
-            if len(self._events) > _KEPT:
-                self._events.clear()
             self._events |= {one.position: one for one in self._log.read(after=first - 1, upto=last)}
         return tuple(self._events[one] for one in wanted if one in self._events)
 
@@ -130,7 +129,7 @@ class Recall:
                 self._forget(recorded.stream)
             elif held := self._wordings.get(recorded.stream):
                 held.take(recorded)
-        self._subscribed = fold_subscriptions(told, self._subscribed)
+        self.subscribed = fold_subscriptions(told, self.subscribed)
 
     def _forget(self, stream: str) -> None:
         """Keep no words that had to go: what is left of them is read anew."""

@@ -1,5 +1,6 @@
 """Writes the messages that deliveries owe."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,15 +27,17 @@ class Letter:
 
 
 class Writer:
-    """Writes messages, for one thread; what was read for one is at hand for the next."""
+    """Writes messages for many threads, one at a time; what was read for one is at hand for the next."""
 
     def __init__(self, outbox: Outbox, log: EventLog, notifiers: Mapping[str, Notifier]) -> None:
         self._drafts = Drafts(log, outbox)
         self._notifiers = notifiers
+        self._lock = threading.Lock()
 
     def expect(self, deliveries: Sequence[Delivery]) -> None:
         """Read at once what the messages of deliveries need. Raises StoreError."""
-        self._drafts.expect(deliveries)
+        with self._lock:
+            self._drafts.expect(deliveries)
 
     def write(self, delivery: Delivery) -> Letter | Attempt:
         """Return the message, or how the try ends where there is nothing to send or nothing to send it with.
@@ -42,7 +45,8 @@ class Writer:
         Raises StoreError.
         """
         try:
-            subscription, message = self._drafts.draft(delivery)
+            with self._lock:
+                subscription, message = self._drafts.draft(delivery)
         except StoreError:
             raise
         except NotFound as missing:

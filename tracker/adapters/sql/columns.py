@@ -28,15 +28,20 @@ def from_microseconds(count: int) -> datetime:
     return _EPOCH + timedelta(0, 0, count)  # days, seconds, microseconds: by name it takes half as long again
 
 
+def words(value: str | None) -> str | None:
+    """Return text that every database takes: NUL, which PostgreSQL refuses, and halves of characters are replaced."""
+    return None if value is None else value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
 class Words(TypeDecorator[str]):
-    """Free text from elsewhere. NUL, which PostgreSQL refuses, and halves of characters are replaced."""
+    """Free text from elsewhere, see `words`."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 (SQLAlchemy's signature)
         """Return text that every database takes."""
-        return None if value is None else value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+        return words(value)
 
 
 class Moment(TypeDecorator[datetime]):

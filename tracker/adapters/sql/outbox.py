@@ -11,17 +11,15 @@ from tracker.adapters.sql.deliveries import SqlDeliveries, columns, read
 from tracker.adapters.sql.endpoints import SqlEndpoints
 from tracker.adapters.sql.engine import reading, writing
 from tracker.adapters.sql.notices import SqlNotices
+from tracker.adapters.sql.settling import put_back, settle
 from tracker.adapters.sql.tables import attempt as attempts
 from tracker.adapters.sql.tables import delivery
 from tracker.domain.endpoint import Endpoint
 from tracker.ports.log import EVERY_STORY
 from tracker.ports.outbox import Delivery, Tried
 
-_ANSWER = 20_000
-_LINE = 500
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 _ENDED_UNKNOWN = "the worker ended before the outcome was known; it may have been sent"
-_LATE = " (known only after another worker had taken over)"
 
 _now = bindparam("now", type_=Moment)
 _before = delivery.alias("before")
@@ -58,17 +56,9 @@ _held = update(delivery).where(
     delivery.c.token == bindparam("held"),
     delivery.c.leased_until.is_not(None),
 )
-_settle = _held.values(
-    state=bindparam("state"),
-    due_at=bindparam("due_at"),
-    last_error=bindparam("last_error"),
-    delivered_at=bindparam("delivered_at"),
-    leased_at=None,
-    leased_until=None,
+_postpone = _held.values(
+    attempts=delivery.c.attempts - 1, leased_at=None, leased_until=None, due_at=bindparam("due_at")
 )
-_put_back = _held.values(attempts=delivery.c.attempts - 1, leased_at=None, leased_until=None)
-_postpone = _put_back.values(due_at=bindparam("due_at"))
-_tokens = select(delivery.c.id, delivery.c.token).where(delivery.c.id.in_(bindparam("wanted", expanding=True)))
 _note = insert(attempts)
 
 
@@ -135,18 +125,9 @@ class SqlOutbox(SqlNotices, SqlEndpoints, SqlDeliveries):
         """
         if not tries:
             return ()
-        by_id = sorted(tries, key=lambda one: one.delivery.id)
-        known = [_settled(one) for one in by_id if one.attempt.outcome != "interrupted"]
-        unknown = [_name(one.delivery) for one in by_id if one.attempt.outcome == "interrupted"]
         with writing(self._engine) as connection:
-            settled = sum(
-                connection.execute(statement, rows).rowcount
-                for statement, rows in ((_settle, known), (_put_back, unknown))
-                if rows
-            )
-            late = frozenset[str]() if settled == len(tries) else _late(connection, tries)
-            connection.execute(_note, [_noted(one, late=one.delivery.id in late) for one in tries])
-            return self._bring_forward(connection, tries)
+            settle(connection, tries)
+            return self._brought_forward(connection, tries)
 
     def put_back(self, deliveries: Sequence[Delivery]) -> None:
         """Undo claims: due as before, the attempt not counted; does nothing where the lease was lost.
@@ -155,7 +136,7 @@ class SqlOutbox(SqlNotices, SqlEndpoints, SqlDeliveries):
         """
         if deliveries:
             with writing(self._engine) as connection:
-                connection.execute(_put_back, sorted(map(_name, deliveries), key=lambda row: row["wanted"]))
+                put_back(connection, deliveries)
 
     def postpone(self, deliveries: Sequence[tuple[Delivery, datetime]]) -> None:
         """Undo claims, each due again at its moment, the attempt not counted; does nothing where the lease was lost.
@@ -193,30 +174,3 @@ def _interrupt(connection: Connection, upto: datetime, now: datetime) -> int:
 
 def _name(one: Delivery) -> dict[str, Any]:
     return {"wanted": one.id, "held": one.token}
-
-
-def _late(connection: Connection, tries: Sequence[Tried]) -> frozenset[str]:
-    """Return the deliveries among them that another worker holds, or held after this one."""
-    rows = connection.execute(_tokens, {"wanted": [one.delivery.id for one in tries]})
-    current = {row.id: row.token for row in rows}
-    return frozenset(one.delivery.id for one in tries if current[one.delivery.id] != one.delivery.token)
-
-
-def _noted(one: Tried, *, late: bool) -> dict[str, Any]:
-    attempt = one.attempt
-    return {
-        "delivery": one.delivery.id, "started_at": one.started_at, "ended_at": one.ended_at,
-        "outcome": attempt.outcome, "code": attempt.code, "detail": attempt.detail[:_LINE] + (_LATE if late else ""),
-        "target": attempt.target, "answer": attempt.answer[:_ANSWER] if attempt.answer else None,
-    }  # fmt: skip
-
-
-def _settled(one: Tried) -> dict[str, Any]:
-    """Return the delivery's new columns."""
-    attempt, due = one.attempt, one.delivery.due_at
-    row = _name(one.delivery) | {"due_at": due, "last_error": attempt.detail[:_LINE], "delivered_at": None}
-    if attempt.outcome == "delivered":
-        return row | {"state": "delivered", "last_error": None, "delivered_at": one.ended_at}
-    if attempt.outcome == "transient" and attempt.retry_at is not None:
-        return row | {"state": "pending", "due_at": attempt.retry_at}
-    return row | {"state": "dead"}
