@@ -32,6 +32,7 @@ from tracker.application.correct import tell
 from tracker.application.drafts import SEVERAL, Drafts
 from tracker.application.erase import erase
 from tracker.application.mute import mute, mute_of
+from tracker.application.recall import Recall
 from tracker.application.review import review
 from tracker.application.subscribe import subscribe, subscriptions, unsubscribe
 from tracker.application.withdraw import withdraw
@@ -194,6 +195,14 @@ def test_a_withdrawn_claim_names_all_that_was_told_of_it(desk: Desk) -> None:
     assert "Why: a hoax" in told.text
 
 
+def test_a_new_claim_that_is_taken_back_leaves_nothing(desk: Desk) -> None:
+    """What was said for the first time and rejected is told to be nothing, with the claim that it brought."""
+    desk.add(by_mail())
+    review(desk, desk.report(discovered()), "rejected", "Ada")
+    assert "Holds now: nothing of it" in desk.message().text
+    assert desk.message().payload["data"]["claim"]["id"] == "N-1"
+
+
 def test_an_edit_corrects_and_tells_what_it_brings(desk: Desk) -> None:
     """Whoever was told of an entry gets one message on its edit: that it is a correction, and what else it says now."""
     desk.add(by_mail())
@@ -219,6 +228,7 @@ def test_a_removal_says_how_its_claims_stand_without_it(desk: Desk) -> None:
 def test_a_doubt_that_a_person_settles_is_told_as_a_development(desk: Desk) -> None:
     """Confirmed it is an alert like any other; rejected after all it is corrected as what was told then."""
     desk.add(by_mail())
+    desk.report(corroborated(entry("e2"), needs_review=True))
     at = desk.report(denied(needs_review=True))
     assert desk.deliveries() == []
     review(desk, at, "confirmed", "Ada")
@@ -364,6 +374,7 @@ def test_drafts_follow_the_log(desk: Desk) -> None:
     drafts = Drafts(desk.log, desk.outbox)
     desk.report(updated())
     assert drafts.draft(desk.deliveries()[-1])[1].subject.startswith(f"[{TITLE}]")
+    desk.append(story_stream("strike"), StoryRenamed("strike", "Another strike"))
     desk.append(story_stream(STORY), StoryRenamed(STORY, "Instructors"))
     desk.report(corroborated(entry("e2")))
     assert drafts.draft(desk.deliveries()[-1])[1].subject.startswith("[Instructors]")
@@ -371,6 +382,28 @@ def test_drafts_follow_the_log(desk: Desk) -> None:
     unsubscribe(desk.log, READER, "person")
     with pytest.raises(NotFound, match="subscription removed"):
         drafts.draft(desk.deliveries()[0])
+
+
+def test_what_is_kept_is_bounded_and_missed_by_nobody(desk: Desk) -> None:
+    """However much was read before, what is asked for is there; what was expected and never written is let go."""
+    desk.add(by_mail())
+    desk.report(updated())
+    batch = [NewEvent(f"many-{nth}", StoryRenamed(STORY, f"{nth}"), "person") for nth in range(4200)]
+    last = desk.log.append(story_stream(STORY), 4, batch)[-1].position
+    recall = Recall(desk.log)
+    recall.look()
+    assert len(recall.events(range(3, last))) == last - 3
+    assert [one.position for one in recall.events([1, 2, 40, last, last + 1])] == [1, 2, 40, last]
+    assert [recall.story(STORY, upto).title for upto in range(last - 70, last + 1)] == [
+        f"{nth}" for nth in range(4129, 4200)
+    ]
+    with pytest.raises(NotFound, match="no story"):
+        recall.story("strike", 1)
+    (one,) = desk.deliveries()
+    drafts = Drafts(desk.log, desk.outbox)
+    drafts.expect(replace(one, id=f"d-{nth}") for nth in range(4200))
+    drafts.expect([one])
+    assert drafts.draft(one)[1] == desk.message()
 
 
 def test_drafts_forget_what_was_erased(desk: Desk) -> None:

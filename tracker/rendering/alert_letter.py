@@ -71,7 +71,7 @@ def source(one: Report) -> dict[str, Any]:
 def fill(data: dict[str, Any], name: str, rest: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Put as many further objects into the list `name` as fit, in order, and count the others as `omitted`."""
     every = [*rest]
-    data[name], size = [], size_of(data)
+    data[name], size = [], size_of(data) if every else 0
     for nth, one in enumerate(every):
         size += size_of(one)
         if size > ROOM:
