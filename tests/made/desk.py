@@ -110,9 +110,9 @@ class Newsdesk:
         self.show()
 
     def show(self, extra: str = "") -> None:
-        """Show the feed as it is now, newest first; `extra` stands behind every summary."""
+        """Show the feed as it is now, newest first; `extra` stands behind every title and summary."""
         items = "".join(
-            f"<item><guid>{nth}</guid><title>{escape(title)}</title><link>{self.site.url}/{nth}</link>"
+            f"<item><guid>{nth}</guid><title>{escape(title + extra)}</title><link>{self.site.url}/{nth}</link>"
             f"<description>{escape(summary + extra)}</description><pubDate>{format_datetime(at)}</pubDate></item>"
             for nth, (title, summary, at) in reversed(list(enumerate(self.items)))
         )

@@ -29,7 +29,7 @@ def test_pain_05_false_alerts_on_what_is_no_news(desk: Newsdesk) -> None:
     desk.publish(*STARTED)
     desk.gather()
     assert desk.send() == Delivered(sent=1)
-    for noise in ("  ", " 12 comments", " 5 minutes ago", " Share this"):
+    for noise in ("  ", " | 12 comments", " · 5 minutes ago", " | 13 comments · 6 minutes ago"):
         desk.show(noise)
         desk.gather()
     desk.publish("", "")

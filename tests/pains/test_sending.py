@@ -75,10 +75,11 @@ PATHS = ("hangs", "breaks", "well")
 
 def test_pain_mail_servers_that_never_answer(desk: Newsdesk) -> None:
     """A mail server that takes the connection and says nothing holds a send up for its timeout, not for ever."""
-    released = threading.Event()
+    released, outlasted = threading.Event(), threading.Event()
 
     def say_nothing(_: socket) -> None:
-        released.wait(30)
+        if not released.wait(20):
+            outlasted.set()
 
     with scripted_mail_server({"": say_nothing}) as (port, _):
         desk.settings = with_mail(desk.settings, port=port, timeout=0.2)
@@ -87,6 +88,7 @@ def test_pain_mail_servers_that_never_answer(desk: Newsdesk) -> None:
         desk.add(by_mail(), by_webhook(desk.there.url()))
         desk.report(updated())
         assert desk.send() == Delivered(sent=1, failed=1)
+        assert not outlasted.is_set()
         released.set()
 
 

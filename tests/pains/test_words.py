@@ -1,6 +1,8 @@
 """Pains 7 and 10, formats and identities: what an alert says, and what it never says."""
 
 import json
+import time
+from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
@@ -99,9 +101,19 @@ def test_pain_readers_ignore_what_was_updated(desk: Newsdesk) -> None:
     assert len({mail["Message-ID"] for mail in desk.box.parsed()}) == 2
 
 
-def test_pain_local_times_are_called_utc(desk: Newsdesk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def far_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the machine stand in New York."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_away")
+def test_pain_local_times_are_called_utc(desk: Newsdesk) -> None:
     """Wherever the machine stands, a time goes out with its zone, and is the moment that it was."""
-    monkeypatch.setenv("TZ", "America/New_York")
     desk.open()
     desk.add(by_mail(), by_webhook(desk.there.url()))
     desk.report(updated())
