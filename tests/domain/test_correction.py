@@ -88,6 +88,8 @@ def test_a_withdrawn_claim_corrects_the_findings_that_stand() -> None:
     told = stream(updated(), denied(), corroborated(), doubtful, reviewed(3, "rejected"), discovered())
     assert corrected_positions(ClaimWithdrawn("S01", "a hoax"), told) == (1,)
     assert corrected_positions(ClaimWithdrawn("N-1", "a hoax"), told) == (6,)
+    of_no_entry = stream(replace(discovered(), entry=None))
+    assert corrected_positions(ClaimWithdrawn("N-1", "a hoax"), of_no_entry) == (1,)
 
 
 def test_what_a_publisher_does_corrects_what_was_told_of_the_entry() -> None:
