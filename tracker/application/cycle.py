@@ -113,12 +113,17 @@ def project(room: Newsroom) -> None:
     catch_up(room.log, room.writer, ALL)
 
 
+def bundle(room: Newsroom, *, flush: bool = False) -> int:
+    """Make messages of what has waited long enough, and return how many; `flush`: groups wait no longer."""
+    return room.bundler.bundle(room.clock(), flush=flush, stopping=room.stopping)
+
+
 def tell(room: Newsroom, notifiers: Mapping[str, Notifier], *, flush: bool = False) -> Delivered:
     """Make messages of what has waited long enough, and deliver what the outbox holds due.
 
     `flush`: groups wait no longer, since nobody will be there when they are due.
     """
-    room.bundler.bundle(room.clock(), flush=flush, stopping=room.stopping)
+    bundle(room, flush=flush)
     return _deliver(room, notifiers)
 
 
@@ -141,8 +146,7 @@ def work(room: Newsroom, notifiers: Mapping[str, Notifier], job: Job) -> Done:
             project(room)
             return Done()
         case "bundle":
-            made = room.bundler.bundle(room.clock(), stopping=room.stopping)
-            return Done(tuple(_deliveries(room)) if made else ())
+            return Done(tuple(_deliveries(room)) if bundle(room) else ())
         case "deliver":
             return Done(told=_deliver(room, notifiers, job.about))
 

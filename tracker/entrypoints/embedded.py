@@ -1,7 +1,8 @@
-"""The worker on SQLite: one process, three static jobs on APScheduler; what is due is a question to the database.
+"""The worker on SQLite: one process, four static jobs on APScheduler; what is due is a question to the database.
 
 gather   poll due feeds, judge, bring the views level
 read     read the pages of new entries, where their feeds ask for it
+bundle   make messages of what has waited long enough
 tell     deliver what the outbox holds due
 """
 
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from tracker.application.cycle import gather_some, read, tell
+from tracker.application.cycle import bundle, gather_some, read, tell
 from tracker.entrypoints.following import Following
 from tracker.entrypoints.running import Running
 from tracker.entrypoints.signals import Stop
@@ -66,12 +67,23 @@ def _read(running: Running, telling: Telling) -> None:
         telling.gathered(read(shift.room))
 
 
+def _bundle(running: Running, telling: Telling) -> None:
+    del telling
+    with running.shift("bundle") as shift:
+        bundle(shift.room)
+
+
 def _tell(running: Running, telling: Telling) -> None:
     with running.shift("tell") as shift:
         telling.told(tell(shift.room, shift.app.notifiers))
 
 
-_JOBS: dict[str, Callable[[Running, Telling], None]] = {"gather": _gather, "read": _read, "tell": _tell}
+_JOBS: dict[str, Callable[[Running, Telling], None]] = {
+    "gather": _gather,
+    "read": _read,
+    "bundle": _bundle,
+    "tell": _tell,
+}
 
 
 def _guarded(name: str, running: Running, stop: Stop, telling: Telling) -> Callable[[], None]:
