@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from tracker.application.changes import record_removals
 from tracker.application.declared import Declared, declare
-from tracker.application.deliver import NOTHING, Delivered, deliver, ways_due
+from tracker.application.deliver import NOTHING, Delivered, deliver, delivering, ways_due
 from tracker.application.judge_entries import BATCH, Judged, judge_pending, judge_story, judge_turn
 from tracker.application.newsroom import Newsroom
 from tracker.application.pages import BATCH as PAGES
@@ -32,6 +32,9 @@ from tracker.projections import ALL
 
 _FEEDS = 1000
 """Feeds looked at in one tick; of each host one is handed out, and the next when it was polled."""
+
+MESSAGES = 10_000
+"""Messages that are sent in one round, so that it ends where more and more come due meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,12 @@ def tell(room: Newsroom, notifiers: Mapping[str, Notifier], *, flush: bool = Fal
     """
     bundle(room, flush=flush)
     return _deliver(room, notifiers)
+
+
+def tell_some(room: Newsroom, notifiers: Mapping[str, Notifier]) -> Iterator[Delivered]:
+    """Do as `tell` does, for at most `MESSAGES` of what is due; yield how it ended, as it does."""
+    bundle(room)
+    yield from delivering(room.outbox, room.log, notifiers, room.clock, limit=MESSAGES, stopping=room.stopping)
 
 
 def _deliver(room: Newsroom, notifiers: Mapping[str, Notifier], way: str | None = None) -> Delivered:

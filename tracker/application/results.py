@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tracker.domain.subscription_events import Channel
-from tracker.ports.outbox import Tried
+from tracker.ports.outbox import Delivery, Tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class Result:
     """How a try ended.
 
     `end`: "delivered", "failed" (due again later), "dead" or "interrupted". `reason`: the class of the code that was
-    answered, such as "2xx", "429" for too many requests, "no answer", or "not sent" where it did not come to that.
+    answered, such as "2xx", "429" for too many requests, "no answer", or "not sent" where it did not come to that;
+    `detail` tells it in words.
     `latency`: of what was delivered, since it was owed or what held it ended. `channel`: None where nobody is told any
     more.
     """
@@ -23,6 +24,8 @@ class Result:
     end: str
     reason: str
     latency: timedelta | None
+    delivery: Delivery
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def result(channel: Channel | None, tried: Tried) -> Result:
     """Return how a try ended, in the words of those who count."""
     delivered = tried.attempt.outcome == "delivered"
     latency = tried.ended_at - tried.delivery.created_at if delivered else None
-    return Result(channel, _end(tried), _reason(tried), latency)
+    return Result(channel, _end(tried), _reason(tried), latency, tried.delivery, tried.attempt.detail)
 
 
 def summed(results: Sequence[Result]) -> Delivered:

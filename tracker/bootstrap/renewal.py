@@ -7,6 +7,7 @@ from tracker.bootstrap.store import Store
 from tracker.config import Settings
 
 _DATABASE = frozenset(name for name, part in vars(Store).items() if isinstance(part, cached_property))
+_OWN = ("http", "mail")
 _COSTLY = ("judge", "apart", "apart_for_feeds")
 
 
@@ -20,5 +21,6 @@ def renewed(app: App, settings: Settings) -> App:
 
 def retire(app: App) -> None:
     """Give back what the app that came after does not share."""
-    if "http" in vars(app):
-        app.http.close()
+    for name in _OWN:
+        if name in vars(app):
+            vars(app)[name].close()

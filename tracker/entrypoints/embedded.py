@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from tracker.application.cycle import bundle, gather_some, read, tell
+from tracker.application.cycle import MESSAGES, bundle, gather_some, read, tell_some
 from tracker.entrypoints.following import Following
 from tracker.entrypoints.running import Running
 from tracker.entrypoints.signals import Stop
@@ -74,8 +74,14 @@ def _bundle(running: Running, telling: Telling) -> None:
 
 
 def _tell(running: Running, telling: Telling) -> None:
-    with running.shift("tell") as shift:
-        telling.told(tell(shift.room, shift.app.notifiers))
+    tried = MESSAGES
+    while tried >= MESSAGES and not running.stopping():
+        tried = 0
+        with running.shift("tell") as shift:
+            for told in tell_some(shift.room, shift.app.notifiers):
+                tried += len(told.results)
+                telling.told(told)
+                running.sign("tell")
 
 
 _JOBS: dict[str, Callable[[Running, Telling], None]] = {

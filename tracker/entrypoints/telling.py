@@ -5,11 +5,14 @@ import structlog
 from tracker.application.cycle import Gathered
 from tracker.application.deliver import Delivered
 from tracker.application.judge_entries import Judged
+from tracker.application.results import Result
 from tracker.domain.events import finding_of
 from tracker.entrypoints.metrics import Metrics
 from tracker.projections.rows import story_of
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("tracker")
+
+_ENDS = {"failed": "is to be tried again", "dead": "was given up"}
 
 
 class Telling:
@@ -34,6 +37,21 @@ class Telling:
         self._metrics.told(told)
         if told.sent or told.failed or told.dead:
             logger.info("alerts: %d sent, %d to retry, %d given up", told.sent, told.failed, told.dead)
+        for one in told.results:
+            if one.end != "delivered":
+                _undelivered(one)
+
+
+def _undelivered(tried: Result) -> None:
+    owed = tried.delivery
+    about = logger.bind(
+        delivery=owed.id,
+        subscription=owed.subscription,
+        story=owed.story,
+        position=owed.position,
+        attempt=owed.attempts,
+    )
+    about.warning("alert over %s %s: %s", tried.channel or "no way", _ENDS.get(tried.end, tried.end), tried.detail)
 
 
 def _judged(judged: Judged) -> None:
