@@ -215,7 +215,8 @@ def secret(reference: str, environ: Mapping[str, str] | None = None) -> str:
     Raises ConfigError when it is neither, or when there is nothing behind it.
     """
     found = _behind(reference, os.environ if environ is None else environ)
-    _SEEN.update(one for one in _forms(found) if len(one) >= _TOO_SHORT)
+    if found not in _SEEN:
+        _SEEN.update(one for one in _forms(found) if len(one) >= _TOO_SHORT)
     return found
 
 

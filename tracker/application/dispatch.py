@@ -109,18 +109,23 @@ class Dispatch:
         if sum(lane.held > 0 for lane in self._lanes.values()) >= LANES:
             return ()
         self._troubled = self._outbox.troubled()
-        claimed = self._outbox.claim(self._staff.clock(), count, LEASE, **self._whose())
+        whose = self._whose()
+        if whose is None:
+            return ()
+        claimed = self._outbox.claim(self._staff.clock(), count, LEASE, **whose)
         if self._left is not None:
             self._left -= len(claimed)
         return claimed
 
-    def _whose(self) -> Mapping[str, Collection[str]]:
-        """Return to whom what is claimed may be owed, in the fewest names."""
+    def _whose(self) -> Mapping[str, Collection[str]] | None:
+        """Return to whom what is claimed may be owed, in the fewest names; None: to nobody for now."""
         spared = self._spare()
         self._current = current = self._audience.now().current
         wanted = {
             name for name, one in current.items() if self._way in (None, way_of(one)) and way_of(one) not in spared
         }
+        if spared and not wanted:
+            return None
         rest = current.keys() - wanted
         if self._way in (None, NO_WAY) or len(rest) < len(wanted):
             return {"without": rest}

@@ -52,9 +52,10 @@ class Drafts:
             self._owed[owed.delivery or ""].append(owed)
         self._recall.events(owed.position for one in ids for owed in self._owed[one])
 
-    def draft(self, delivery: Delivery) -> tuple[SubscriptionAdded, Message]:
+    def draft(self, delivery: Delivery, *, terse: bool = False) -> tuple[SubscriptionAdded, Message]:
         """Return whom to tell and the message, as of when it was expected; else it is now.
 
+        `terse`: to be sent and not shown, so that for a webhook, which gets the payload, text and HTML are left out.
         Raises NotFound when the subscription or the event is no more.
         """
         if delivery.id not in self._owed:
@@ -65,8 +66,8 @@ class Drafts:
             raise NotFound("subscription removed")
         held = contents(delivery, owed, self._recall)
         letter, thread, answers = self._written(held, subscription)
-        message = Message(delivery.id, thread, letter.subject, letter.text, letter.html, letter.payload, answers)
-        return subscription, message
+        text, html = ("", "") if terse and subscription.channel == "webhook" else (letter.text, letter.html)
+        return subscription, Message(delivery.id, thread, letter.subject, text, html, letter.payload, answers)
 
     def _written(self, held: Contents, subscription: SubscriptionAdded) -> tuple[Letter, str, tuple[str, ...]]:
         """Return the message, its thread, and the messages that it answers."""

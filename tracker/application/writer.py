@@ -46,7 +46,7 @@ class Writer:
         """
         try:
             with self._lock:
-                subscription, message = self._drafts.draft(delivery)
+                subscription, message = self._drafts.draft(delivery, terse=True)
         except StoreError:
             raise
         except NotFound as missing:

@@ -20,18 +20,30 @@ _PREFIX = 50
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message written out. `payload` stays under 20 kB as JSON, as the Standard Webhooks specification asks."""
+    """A message written out. `payload` stays under 20 kB as JSON, as the Standard Webhooks specification asks.
+
+    Text and HTML are written when they are asked for: a webhook needs neither.
+    """
 
     subject: str
-    text: str
-    html: str
+    sheet: Sheet
     payload: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        """The message as plain text."""
+        return sheet_text(self.sheet)
+
+    @property
+    def html(self) -> str:
+        """The message as HTML."""
+        return sheet_html(self.sheet)
 
 
 def letter(sheet: Sheet, prefix: str, payload: dict[str, Any]) -> Letter:
     """Return a message in every form; `prefix` stands in brackets before its subject, and is that of its thread."""
     subject = line(f"[{line(prefix, _PREFIX)}] {sheet.headline}", _SUBJECT)
-    return Letter(subject, sheet_text(sheet), sheet_html(sheet), payload)
+    return Letter(subject, sheet, payload)
 
 
 def development(told: Told, seen: datetime, title: str) -> dict[str, Any]:
