@@ -230,3 +230,15 @@ def test_a_mark_follows_a_long_first_import(engine: Engine) -> None:
         first = select(sighting.c.number).where(sighting.c.entry == "1100")
         assert connection.execute(first).scalar_one() == reached + 1
     assert archive.pending("s", 1)[0].entry == entries[1100]
+
+
+def test_what_was_there_before_anybody_asked(engine: Engine) -> None:
+    """An entry of a first import was, until another feed brings it as news; so was one seen before the story opened."""
+    archive, one = SqlArchive(engine), entry("1")
+    archive.keep("f-1", [one], baseline=[True], seen=NOON)
+    asked = ("s", one.id, one.version)
+    assert archive.was_there(*asked, NOON)
+    archive.keep("f-2", [one], baseline=[False], seen=NOON)
+    assert not archive.was_there(*asked, NOON)
+    assert archive.was_there(*asked, NOON + timedelta(seconds=1))
+    assert not archive.was_there("s", "unknown", one.version, NOON)
