@@ -41,7 +41,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # ... links that end a subscription, and parameters that open doors.
         (r"(/unsubscribe/)\S+", rf"\1{STRUCK}"),
         (rf"([?&;][^=&\s]*(?:{_OPENS}|auth|key|sig)[^=&\s]*=)[^&#\s]+", rf"\1{STRUCK}"),
-        (rf"\b([\w-]*{_OPENS}[\"']?\s*[=:]\s*[\"']?)(?!env:|file:)[^\s\"',;&]+", rf"\1{STRUCK}"),
+        (rf"\b([\w-]*{_OPENS}[\"']?\s*[=:]\s*[\"']?)(?!env:|file:)[^\s\"',;&#]+", rf"\1{STRUCK}"),
     )
 )
 
