@@ -108,5 +108,5 @@ def test_systemd_reads_the_unit(tmp_path: Path) -> None:
     verified = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
     said = [line for line in verified.stderr.splitlines() if unit.name in line and "notify-reload" not in line]
     assert said == []
-    confined = ["systemd-analyze", "security", "--offline=yes", "--threshold=20", unit]
+    confined = ["systemd-analyze", "security", "--offline=yes", "--threshold=20", str(unit)]
     subprocess.run(confined, capture_output=True, check=True)

@@ -1,5 +1,6 @@
 """The web server of the worker: in a thread of its own, and never in the way of the worker's end."""
 
+import asyncio
 import socket
 import threading
 
@@ -36,6 +37,17 @@ def open_socket(listen: str) -> socket.socket:
     return opened
 
 
+class _Server(uvicorn.Server):
+    """Hangs up on whoever is left when it ends, too."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, answers under way first."""
+        await super().shutdown(sockets)
+        for connection in self.server_state.connections:
+            connection.transport.abort()
+        await asyncio.sleep(0)
+
+
 class WebServer:
     """Serves a site from `start` to `stop`, at a socket that listens already."""
 
@@ -53,7 +65,7 @@ class WebServer:
             limit_concurrency=_CALLERS,
             timeout_graceful_shutdown=_LAST_ANSWERS,
         )
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
         self._socket = listening
         self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
 
