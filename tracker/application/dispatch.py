@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from queue import Empty
-from time import monotonic
+from time import monotonic, sleep
 
 from tracker.application.audience import Audience
 from tracker.application.endpoints import record_turns
@@ -34,6 +34,8 @@ _LOW = 32
 """A lane that holds no more may be handed others."""
 _LOOK = 1.0
 """Seconds after which the outbox is looked at again while sends are under way."""
+_GATHER = 0.002
+"""Seconds that an answer waits for others with which it is settled, about as long as a commit takes."""
 _REST = timedelta(seconds=30)
 """How long a way that gave no answer is left alone while others are busy."""
 _GONE = 410
@@ -102,30 +104,31 @@ class Dispatch:
         return room or not self._is_busy() or monotonic() >= self._look_at
 
     def _is_busy(self) -> bool:
-        return self._aside.held > 0 or any(lane.held for lane in self._lanes.values())
+        return self._held() > 0
+
+    def _held(self) -> int:
+        return self._aside.held + sum(lane.held for lane in self._lanes.values())
 
     def _claimed(self, count: int) -> tuple[Delivery, ...]:
         self._forget_idle_lanes()
         if sum(lane.held > 0 for lane in self._lanes.values()) >= LANES:
             return ()
-        self._troubled = self._outbox.troubled()
-        whose = self._whose()
-        if whose is None:
+        spared = self._spare()
+        if spared and all(way_of(one) in spared for one in self._current.values()):
             return ()
+        self._troubled = self._outbox.troubled()
+        whose = self._whose(spared)
         claimed = self._outbox.claim(self._staff.clock(), count, LEASE, **whose)
         if self._left is not None:
             self._left -= len(claimed)
         return claimed
 
-    def _whose(self) -> Mapping[str, Collection[str]] | None:
-        """Return to whom what is claimed may be owed, in the fewest names; None: to nobody for now."""
-        spared = self._spare()
+    def _whose(self, spared: Collection[str]) -> Mapping[str, Collection[str]]:
+        """Return to whom what is claimed may be owed, in the fewest names."""
         self._current = current = self._audience.now().current
         wanted = {
             name for name, one in current.items() if self._way in (None, way_of(one)) and way_of(one) not in spared
         }
-        if spared and not wanted:
-            return None
         rest = current.keys() - wanted
         if self._way in (None, NO_WAY) or len(rest) < len(wanted):
             return {"without": rest}
@@ -181,6 +184,8 @@ class Dispatch:
         news: list[Ended | Exception] = []
         try:
             news.append(self._staff.ended.get(timeout=_LOOK))
+            if self._held() > 1:
+                sleep(_GATHER)
             while True:
                 news.append(self._staff.ended.get_nowait())
         except Empty:

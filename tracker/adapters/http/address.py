@@ -1,5 +1,6 @@
 """Web addresses as they are requested: http or https, with a host, in ASCII."""
 
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from tracker.ports.http import AddressRefused
@@ -9,6 +10,7 @@ _LONGEST = 8_192
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
+@lru_cache(maxsize=1024)
 def web_address(url: str) -> str:
     """Return the address ready to be requested: blanks and the fragment gone, host and path in ASCII.
 

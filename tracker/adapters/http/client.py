@@ -173,7 +173,7 @@ def _open(
     headers: dict[str, str],
     body: bytes | None,
 ) -> urllib3.BaseHTTPResponse:
-    return pool.request(
+    return pool.urlopen(
         method,
         url,
         body=body,

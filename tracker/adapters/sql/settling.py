@@ -19,27 +19,31 @@ _ANSWER = 20_000
 _LINE = 500
 _LATE = " (known only after another worker had taken over)"
 
-_HELD = "WHERE id = ? AND token = ? AND leased_until IS NOT NULL"
+_HELD = "delivery.token = told.column2 AND delivery.leased_until IS NOT NULL"
 _SETTLE = (
-    "UPDATE delivery SET state = ?, due_at = ?, last_error = ?, delivered_at = ?,"  # noqa: S608 (our own words)
-    f" leased_at = NULL, leased_until = NULL {_HELD}"
+    "UPDATE delivery SET state = told.column3, due_at = told.column4, last_error = told.column5,"  # noqa: S608 (our own)
+    " delivered_at = CAST(told.column6 AS BIGINT), leased_at = NULL, leased_until = NULL"
+    f" FROM (VALUES {{}}) AS told WHERE delivery.id = told.column1 AND {_HELD}"
 )
-_PUT_BACK = f"UPDATE delivery SET attempts = attempts - 1, leased_at = NULL, leased_until = NULL {_HELD}"  # noqa: S608
-_TOKEN = "SELECT token FROM delivery WHERE id = ?"  # noqa: S105 - of a lease
-_NOTE = (
-    "INSERT INTO attempt (delivery, started_at, ended_at, outcome, code, detail, target, answer)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT_BACK = (
+    "UPDATE delivery SET attempts = attempts - 1, leased_at = NULL, leased_until = NULL"  # noqa: S608 (our own)
+    f" FROM (VALUES {{}}) AS told WHERE delivery.id = told.column1 AND {_HELD}"
 )
-_ENDPOINT = "INSERT INTO endpoint (id, channel, target, state, failures, since, last_ok_at, last_error)"
+_LATE_ONES = (
+    "SELECT delivery.id FROM delivery JOIN (VALUES {}) AS told ON delivery.id = told.column1"
+    " WHERE delivery.token <> told.column2"
+)
+_NOTE = "INSERT INTO attempt (delivery, started_at, ended_at, outcome, code, detail, target, answer) VALUES {}"
+_ENDPOINT = "INSERT INTO endpoint (id, channel, target, state, failures, since, last_ok_at, last_error) VALUES {}"
 # Where all was well before it is noted once a minute, since most tries are such.
 _WELL = (
-    f"{_ENDPOINT} VALUES (?, ?, ?, 'active', 0, NULL, ?, NULL) ON CONFLICT (id) DO UPDATE"
+    f"{_ENDPOINT} ON CONFLICT (id) DO UPDATE"
     " SET failures = 0, since = NULL, last_ok_at = excluded.last_ok_at, last_error = NULL"
     " WHERE endpoint.failures > 0 OR endpoint.state <> 'active' OR endpoint.last_ok_at IS NULL"
     " OR endpoint.last_ok_at < excluded.last_ok_at - 60000000"
 )
 _ILL = (
-    f"{_ENDPOINT} VALUES (?, ?, ?, 'active', ?, ?, NULL, ?) ON CONFLICT (id) DO UPDATE"
+    f"{_ENDPOINT} ON CONFLICT (id) DO UPDATE"
     " SET failures = endpoint.failures + excluded.failures, since = coalesce(endpoint.since, excluded.since),"
     " last_error = excluded.last_error"
 )
@@ -75,7 +79,7 @@ def bring_forward(connection: Connection, tries: Sequence[Tried]) -> frozenset[s
         identity = endpoint_id(*one.endpoint)
         if one.attempt.outcome == "delivered":
             channel, target = one.endpoint
-            well[identity] = (identity, channel, words(target), microseconds(one.ended_at))
+            well[identity] = _heard(identity, channel, target, one.ended_at)
             ill.pop(identity, None)
         else:
             ill.setdefault(identity, []).append(one)
@@ -87,15 +91,19 @@ def bring_forward(connection: Connection, tries: Sequence[Tried]) -> frozenset[s
 def heard(connection: Connection, channel: Channel, target: str, now: datetime) -> frozenset[str]:
     """Note that an endpoint took something; return it where that was worth noting."""
     identity = endpoint_id(channel, target)
-    changed = _execute(connection, _WELL, [(identity, channel, words(target), microseconds(now))])
+    changed = _execute(connection, _WELL, [_heard(identity, channel, target, now)])
     return frozenset({identity}) if changed else frozenset()
+
+
+def _heard(identity: str, channel: Channel, target: str, at: datetime) -> tuple[Any, ...]:
+    return identity, channel, words(target), "active", 0, None, microseconds(at), None
 
 
 def _failed(identity: str, tries: Sequence[Tried]) -> tuple[Any, ...]:
     first, last = tries[0], tries[-1]
     assert first.endpoint is not None, "a try that says something of an endpoint"
     channel, target = first.endpoint
-    return identity, channel, words(target), len(tries), microseconds(first.ended_at), _line(last)
+    return identity, channel, words(target), "active", len(tries), microseconds(first.ended_at), None, _line(last)
 
 
 def _in_order(rows: Mapping[str, tuple[Any, ...]]) -> Rows:
@@ -103,27 +111,24 @@ def _in_order(rows: Mapping[str, tuple[Any, ...]]) -> Rows:
 
 
 def _execute(connection: Connection, statement: str, rows: Rows) -> int:
-    """Return how many rows of the table were changed, all in all."""
+    """Give all rows to one statement; return how many rows of the table it changed."""
     if not rows:
         return 0
     with bare_cursor(connection) as cursor:
-        cursor.executemany(_asked(connection, statement), rows)
+        cursor.execute(*_asked(connection, statement, rows))
         return int(cursor.rowcount)
 
 
-def _asked(connection: Connection, statement: str) -> str:
-    return statement.replace("?", "%s") if connection.dialect.name == "postgresql" else statement
+def _asked(connection: Connection, statement: str, rows: Rows) -> tuple[str, list[Any]]:
+    row = f"({', '.join(['%s' if connection.dialect.name == 'postgresql' else '?'] * len(rows[0]))})"
+    return statement.format(", ".join([row] * len(rows))), [value for values in rows for value in values]
 
 
 def _late(connection: Connection, tries: Sequence[Tried]) -> frozenset[str]:
     """Return the deliveries among them that another worker holds, or held after this one."""
-    found = set()
     with bare_cursor(connection) as cursor:
-        for one in tries:
-            cursor.execute(_asked(connection, _TOKEN), (one.delivery.id,))
-            if cursor.fetchone() != (one.delivery.token,):
-                found.add(one.delivery.id)
-    return frozenset(found)
+        cursor.execute(*_asked(connection, _LATE_ONES, [_name(one.delivery) for one in tries]))
+        return frozenset(identity for (identity,) in cursor.fetchall())
 
 
 def _name(one: Delivery) -> tuple[str, int]:
@@ -134,10 +139,10 @@ def _settled(one: Tried) -> tuple[Any, ...]:
     """Return the delivery's new columns."""
     attempt, due = one.attempt, microseconds(one.delivery.due_at)
     if attempt.outcome == "delivered":
-        return "delivered", due, None, microseconds(one.ended_at), *_name(one.delivery)
+        return *_name(one.delivery), "delivered", due, None, microseconds(one.ended_at)
     if attempt.outcome == "transient" and attempt.retry_at is not None:
-        return "pending", microseconds(attempt.retry_at), _line(one), None, *_name(one.delivery)
-    return "dead", due, _line(one), None, *_name(one.delivery)
+        return *_name(one.delivery), "pending", microseconds(attempt.retry_at), _line(one), None
+    return *_name(one.delivery), "dead", due, _line(one), None
 
 
 def _noted(one: Tried, *, late: bool) -> tuple[Any, ...]:
