@@ -8,6 +8,7 @@ import pytest
 from tracker.application import diagnosis
 from tracker.application.diagnosis import PATIENCE, SCARCE, SPENT, Diagnosis
 from tracker.application.lag import Lag
+from tracker.domain.endpoint import Endpoint
 from tracker.domain.routing import Subscriptions
 from tracker.domain.subscription_events import SubscriptionAdded, Timing
 from tracker.ports.archive import Quarantine
@@ -179,6 +180,26 @@ def test_zones() -> None:
     strange = SubscriptionAdded("a", "email", "ada@example.org", None, timing=Timing(zone="Mars/Olympus"))
     told(diagnosis.of_zones([strange, strange]), "fault", "2 subscribed", "UTC: Mars/Olympus", "tzdata")
     told(diagnosis.of_zones([]), "ok", "known")
+
+
+def test_endpoints() -> None:
+    """To whom there is no way is named, since when and why; a webhook by its host, since its path may be a key."""
+    told(diagnosis.of_endpoints(()), "ok", "none failing")
+    hook = Endpoint("w-1", "webhook", "https://hooks.example/sesame", "disabled", 9, NOW, None, "HTTP 410\ngone")
+    found = diagnosis.of_endpoints([hook, *(replace(hook, id=str(number)) for number in range(6))])
+    told(found, "warning", "7 in trouble", "webhook hooks.example disabled, since 2024-06-01 12:00 UTC: HTTP 410 gone")
+    told(found, "warning", "and 2 more", "`tracker alert retry`")
+    assert "sesame" not in str(found)
+    mail = Endpoint("w-2", "email", "ada@example.org", "failing", 4, NOW, None, "451 later")
+    told(diagnosis.of_endpoints([mail]), "warning", "email ada@example.org failing", "451 later")
+    assert "retry" not in diagnosis.of_endpoints([mail]).remedy
+
+
+def test_web() -> None:
+    """Links that nobody serves are worth a warning; not to listen is none."""
+    told(diagnosis.of_web(None, None), "ok", "listens nowhere")
+    told(diagnosis.of_web("127.0.0.1:1", "https://a.example"), "ok", "127.0.0.1:1", "lead to https://a.example")
+    told(diagnosis.of_web(None, "https://a.example"), "warning", "https://a.example", "TRACKER_WEB_LISTEN")
 
 
 def test_a_database_that_is_not_there() -> None:

@@ -19,7 +19,7 @@ from tracker.adapters.sql.migrate import HEAD
 from tracker.application.diagnosis import Diagnosis
 from tracker.application.doctor import examine
 from tracker.bootstrap import App
-from tracker.config import Database, Settings
+from tracker.config import Database, Settings, Web
 from tracker.entrypoints.cli.main import run
 from tracker.errors import TrackerError
 from tracker.ports.log import Notice
@@ -285,3 +285,13 @@ def test_upgrade_of_a_file_that_cannot_be_read(sqlite_url: str, capsys: pytest.C
     path.write_bytes(b"\xff" * 4096 + path.read_bytes()[4096:])
     for command in ("upgrade", "check"):
         assert "not a database" in Tracker(sqlite_url, capsys)("db", command, code=1)
+
+
+def test_a_key_of_links_that_cannot_be_read_is_a_fault(written: str) -> None:
+    """Without it no mail with a link could be written; the finding names the reference."""
+    web = Web(public_url="https://a.example", key="env:NO_SUCH_KEY", listen="127.0.0.1:1")
+    app = App(Settings(database=Database(url=written), web=web))
+    found = dict(examine(replace(app.patient, load_models=lambda: "not loaded")))
+    app.close()
+    assert found["web"].level == "fault"
+    assert "NO_SUCH_KEY is not set" in found["web"].finding
