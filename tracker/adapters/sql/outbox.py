@@ -43,7 +43,6 @@ _spared = delivery.c.subscription.not_in(bindparam("without", expanding=True))
 _run_out = (
     select(delivery.c.id, delivery.c.leased_at)
     .where(delivery.c.leased_until <= _now)
-    .order_by(delivery.c.id)
     .with_for_update(skip_locked=True)
 )
 _give_up_lease = (
@@ -156,7 +155,7 @@ class SqlOutbox(SqlNotices, SqlEndpoints, SqlDeliveries):
 
 def _interrupt(connection: Connection, upto: datetime, now: datetime) -> int:
     """End the leases that run until then or shorter: each was perhaps sent by a worker that ended in the middle."""
-    rows = connection.execute(_run_out, {"now": upto}).all()
+    rows = sorted(connection.execute(_run_out, {"now": upto}), key=lambda row: row.id)
     if rows:
         connection.execute(_give_up_lease, [{"wanted": row.id} for row in rows])
         connection.execute(
