@@ -41,7 +41,7 @@ def _cursor_first(desk: Desk) -> None:
 
 
 def _settle_first(desk: Desk) -> None:
-    outbox, drafts, notifiers = desk.app.outbox, Drafts(desk.app.log), desk.notifiers()
+    outbox, drafts, notifiers = desk.app.outbox, Drafts(desk.app.log, desk.app.outbox), desk.notifiers()
     while claimed := outbox.claim(desk.app.clock(), 1, LEASE):
         subscription, message = drafts.draft(claimed[0])
         now = desk.app.clock()
