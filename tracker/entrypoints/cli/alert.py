@@ -1,54 +1,103 @@
-"""`tracker alert`: list, show, retry, route."""
+"""`tracker alert`: list, show, retry, replay, endpoints, route."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from tracker.entrypoints.cli.alert_again import replay, retry
+from tracker.entrypoints.cli.alert_endpoints import endpoints
 from tracker.entrypoints.cli.alert_route import route
+from tracker.entrypoints.cli.alert_rows import delivery_line, delivery_row, found_by_id, notice_line, notice_row
+from tracker.entrypoints.cli.alert_rows import tries as tries_of
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
-from tracker.errors import NotFound, UsageError
+from tracker.entrypoints.cli.times import Moment
+from tracker.errors import NotFound
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tracker.ports.outbox import Delivery, Outbox, State
+    from tracker.ports.outbox import Delivery, Outbox, Sought
 
-_SEARCHED = 100_000
+_STATES = ("pending", "delivered", "dead", "waiting")
 
 
 @click.group()
 def alert() -> None:
-    """See which alerts went out, and send one again."""
+    """See which alerts went out, and send some again."""
 
 
 @alert.command("list")
-@click.option("--state", type=click.Choice(["pending", "delivered", "dead"]), help="Only these.")
+@click.option("--state", type=click.Choice(_STATES), help="Only these; waiting: not yet in a message.")
+@click.option("--story", metavar="ID", help="Only of this story.")
+@click.option("--subscription", metavar="ID", help="Only to this subscription.")
+@click.option("--since", type=Moment(), metavar="T", help="Only what was owed at T or later.")
+@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="No more than so many.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_context
-def list_(context: Context, state: "State | None", as_json: bool) -> None:
-    """List the last hundred deliveries, newest first."""
-    found = context.app().outbox.deliveries(state)
+def list_(
+    context: Context,
+    state: str | None,
+    story: str | None,
+    subscription: str | None,
+    since: "datetime | None",
+    limit: int,
+    as_json: bool,
+) -> None:
+    """List deliveries, newest first, or what waits to be put into one.
+
+    What waits does so for company, for the end of quiet hours or for its digest.
+    """
+    from tracker.ports.outbox import Sought
+
+    outbox = context.app().outbox
+    if state == "waiting":
+        _list_waiting(outbox, Sought(story=story, subscription=subscription, since=since), limit, as_json=as_json)
+        return
+    found = outbox.search(Sought(state, story, subscription, since), limit)  # type: ignore[arg-type]  # click has checked
     if as_json:
-        print_json({"schema_version": 1, "deliveries": [_row(one) for one in found]})
+        print_json({"schema_version": 1, "deliveries": [delivery_row(one) for one in found]})
         return
     for one in found:
-        click.echo(f"{one.id}  {one.story or 'all stories'}  to {one.subscription}  {_how(one)}")
+        click.echo(delivery_line(one))
     if not found:
         click.echo("No delivery." if state is None else f"No delivery is {state}.", err=True)
+
+
+def _list_waiting(outbox: "Outbox", sought: "Sought", limit: int, *, as_json: bool) -> None:
+    found = outbox.waiting(sought, limit)
+    if as_json:
+        print_json({"schema_version": 1, "waiting": [notice_row(one) for one in found]})
+        return
+    for one in found:
+        click.echo(notice_line(one))
+    if not found:
+        click.echo("Nothing waits.", err=True)
 
 
 @alert.command()
 @click.argument("delivery_id", metavar="ID")
 @pass_context
 def show(context: Context, delivery_id: str) -> None:
-    """Show one delivery, how it stands, and the message itself. The beginning of an id is enough."""
+    """Show one delivery: how it stands, each try, what it holds, and the message itself.
+
+    The beginning of an id is enough.
+    """
+    app = context.app()
+    one = found_by_id(app.outbox, delivery_id)
+    for name, value in delivery_row(one).items():
+        if value is not None:
+            click.echo(f"{name.replace('_', ' ')}: {value}")
+    for text in tries_of(app.outbox.attempts(one.id)):
+        click.echo(text)
+    for notice in app.outbox.notices((one.id,)):
+        click.echo(f"holds {notice_line(notice)}")
+    _show_message(context, one)
+
+
+def _show_message(context: Context, one: "Delivery") -> None:
     from tracker.application.drafts import Drafts
 
     app = context.app()
-    one = _find(app.outbox, delivery_id)
-    for name, value in _row(one).items():
-        if value is not None:
-            click.echo(f"{name.replace('_', ' ')}: {value}")
     try:
         target, message = Drafts(app.log, app.outbox).draft(one)
     except NotFound as missing:
@@ -57,60 +106,5 @@ def show(context: Context, delivery_id: str) -> None:
     click.echo(f"to: {target.target}\nsubject: {message.subject}\n\n{message.text}", nl=False)
 
 
-@alert.command()
-@click.argument("delivery_id", metavar="ID")
-@pass_context
-def retry(context: Context, delivery_id: str) -> None:
-    """Make a delivery due again, from the first attempt.
-
-    The worker or `tracker poll` sends it.
-    """
-    app = context.app()
-    one = _find(app.outbox, delivery_id)
-    app.outbox.retry(one.id, app.clock())
-    click.echo(f"due again {one.id}")
-
-
-def _find(outbox: "Outbox", wanted: str) -> "Delivery":
-    found = [one for one in outbox.deliveries(limit=_SEARCHED) if one.id.startswith(wanted)]
-    exact = [one for one in found if one.id == wanted]
-    if not found:
-        raise NotFound(f"no delivery {wanted}; `tracker alert list` shows them")
-    if len(found) > 1 and not exact:
-        raise UsageError(f"{wanted} begins {len(found)} ids; give more of it")
-    return (exact or found)[0]
-
-
-def _how(one: "Delivery") -> str:
-    from tracker.rendering.phrases import count
-
-    if one.state == "delivered":
-        return f"delivered {_minute(one.delivered_at)}"
-    if one.state == "dead":
-        return f"given up after {count(one.attempts, 'attempt')}: {one.last_error}"
-    failed = f", failed {count(one.attempts, 'time')}: {one.last_error}" if one.last_error else ""
-    return f"due {_minute(one.due_at)}{failed}"
-
-
-def _row(one: "Delivery") -> dict[str, Any]:
-    from tracker.projections.rows import stamp_or_none
-
-    return {
-        "id": one.id,
-        "state": one.state,
-        "subscription": one.subscription,
-        "story": one.story or None,
-        "position": one.position,
-        "attempts": one.attempts,
-        "created_at": stamp_or_none(one.created_at),
-        "due_at": stamp_or_none(one.due_at) if one.state == "pending" else None,
-        "delivered_at": stamp_or_none(one.delivered_at),
-        "last_error": one.last_error,
-    }
-
-
-def _minute(moment: "datetime | None") -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
-
-
-alert.add_command(route)
+for command in (retry, replay, endpoints, route):
+    alert.add_command(command)

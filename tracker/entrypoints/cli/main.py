@@ -19,7 +19,7 @@ from tracker.errors import TrackerError
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS = {
-    "alert": ("alert", "See which alerts went out, and send one again."),
+    "alert": ("alert", "See which alerts went out, and send some again."),
     "config": ("settings", "Show the settings in force."),
     "db": ("database", "Bring the database to the newest schema, or check it."),
     "demo": ("demo", "Follow a recorded story offline: ten days of June 2024 in under a minute."),

@@ -69,6 +69,7 @@ def add(context: Context, /, *, story_id: str | None, **given: Any) -> None:
     replaces it: what is not said again is as if never said. One address may have several subscriptions to a story, each
     with its own --id.
     """
+    from tracker.application.endpoints import give_chance
     from tracker.application.subscribe import subscribe, subscription_to
     from tracker.application.wish import OnlyGiven, TimingGiven, filter_of, timing_of
     from tracker.config import anchored
@@ -81,6 +82,7 @@ def add(context: Context, /, *, story_id: str | None, **given: Any) -> None:
     )
     app = context.app()
     added, new = subscribe(app.log, _checked(wanted), ACTOR)
+    give_chance(app.outbox, (added,), app.clock)
     click.echo(f"{'added' if new else 'already there'} {in_a_line(added)}")
     if new:
         click.echo(f"See that it arrives:  tracker subscription test {added.subscription}", err=True)

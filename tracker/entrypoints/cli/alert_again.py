@@ -1,0 +1,85 @@
+"""`tracker alert retry` and `replay`: the same message again, under the same id."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.entrypoints.cli.alert_rows import delivery_line, delivery_row, found_by_id
+from tracker.entrypoints.cli.context import Context, pass_context, print_json
+from tracker.entrypoints.cli.times import Moment
+from tracker.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tracker.ports.outbox import Delivery, Outbox
+
+
+@click.command()
+@click.argument("delivery_id", metavar="ID")
+@pass_context
+def retry(context: Context, delivery_id: str) -> None:
+    """Make a delivery due again, from the first attempt.
+
+    The worker or `tracker poll` sends it, also over a way that is disabled: success enables that again.
+    """
+    from tracker.application.send_again import send_again
+
+    app = context.app()
+    one = found_by_id(app.outbox, delivery_id)
+    send_again(app.outbox, app.log, app.clock, [one])
+    click.echo(f"due again {one.id}")
+
+
+@click.command()
+@click.argument("delivery_ids", metavar="[ID]...", nargs=-1)
+@click.option("--since", type=Moment(), metavar="T", help="What was owed at T or later.")
+@click.option("--story", metavar="ID", help="Only of this story.")
+@click.option("--subscription", metavar="ID", help="Only to this subscription.")
+@click.option("--state", type=click.Choice(["dead", "delivered"]), help="Only these; otherwise both.")
+@click.option("--dry-run", is_flag=True, help="Only say which.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def replay(
+    context: Context,
+    delivery_ids: tuple[str, ...],
+    since: "datetime | None",
+    story: str | None,
+    subscription: str | None,
+    state: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Send alerts again that were given up or delivered: those named, or all since a moment.
+
+    Each goes out under its old id, so that a receiver that has it already can tell. The worker or `tracker poll` sends
+    them, also over a way that is disabled.
+    """
+    from tracker.application.send_again import finished, send_again
+    from tracker.ports.outbox import Sought
+
+    app = context.app()
+    sought = Sought(state, story, subscription, since)  # type: ignore[arg-type]  # click has checked the state
+    if bool(delivery_ids) == (sought != Sought()) or (since is None and not delivery_ids):
+        raise UsageError("name deliveries, or give --since T, with --story, --subscription or --state if you like")
+    found = _named(app.outbox, delivery_ids) if delivery_ids else finished(app.outbox, sought)
+    if not found:
+        raise NotFound("no delivery matches")
+    if not dry_run:
+        send_again(app.outbox, app.log, app.clock, found)
+    _tell(found, dry_run=dry_run, as_json=as_json)
+
+
+def _named(outbox: "Outbox", names: tuple[str, ...]) -> "tuple[Delivery, ...]":
+    return tuple({one.id: one for one in (found_by_id(outbox, name) for name in names)}.values())
+
+
+def _tell(found: "tuple[Delivery, ...]", *, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        rows = [delivery_row(one) for one in found]
+        print_json({"schema_version": 1, "dry_run": dry_run, "count": len(found), "deliveries": rows})
+        return
+    if dry_run:
+        for one in found:
+            click.echo(delivery_line(one))
+    click.echo(f"{'would be due' if dry_run else 'due'} again: {len(found)}")
