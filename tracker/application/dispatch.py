@@ -87,7 +87,7 @@ class Dispatch:
         self._outbox.put_back([one.delivery for one in ended if one.tried is None])
         self._record(tries)
         for one in ended:
-            one.lane.held -= 1
+            one.lane.settled()
         for one in news:
             if isinstance(one, Exception):
                 raise one

@@ -13,7 +13,12 @@ from tracker.domain.subscription_events import Channel, SubscriptionAdded
 from tracker.ports.clock import Clock
 from tracker.ports.outbox import Attempt, Delivery, Tried
 
-_TOO_MANY = 429
+UNSETTLED = 16
+"""Messages of a lane that have ended and are not settled yet, at most: so many a process that is killed sends twice."""
+_REST = (None, 410, 429)
+"""No answer, gone for good, too many: after these nothing more is sent over the way for now."""
+_LOOK = 1.0
+"""Seconds after which a lane that waits looks whether it should stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Lane:
         self._staff = staff
         self._owed: deque[tuple[Delivery, datetime]] = deque()
         self._lock = threading.Lock()
+        self._room = threading.Semaphore(UNSETTLED)
         self._running = False
 
     def take(self, deliveries: Iterable[Delivery], start_by: datetime) -> None:
@@ -66,9 +72,19 @@ class Lane:
         try:
             while self._goes_on():
                 while self._owed:
+                    self._wait_for_room()
                     self._staff.ended.put(self._end(*self._owed.popleft()))
         except Exception as trouble:  # noqa: BLE001 - whoever waits for what became of it must hear of it
             self._staff.ended.put(trouble)
+
+    def settled(self) -> None:
+        """Count one that has ended and is on record."""
+        self.held -= 1
+        self._room.release()
+
+    def _wait_for_room(self) -> None:
+        while not self._room.acquire(timeout=_LOOK) and not self._staff.stopping():
+            """What has ended is being settled."""
 
     def _goes_on(self) -> bool:
         with self._lock:
@@ -86,7 +102,7 @@ class Lane:
             return Ended(self, delivery, Tried(delivery, letter, begun, begun))
         attempt = _send(letter)
         ended = self._staff.clock()
-        if attempt.outcome == "transient" and attempt.code in (None, _TOO_MANY):
+        if attempt.outcome != "delivered" and attempt.code in _REST and letter.subscription.channel != "email":
             self.closed_at = ended
             if attempt.code is None and self._staff.stopping():
                 cut = Attempt("interrupted", f"cut off at the stop: {attempt.detail}", target=attempt.target)
