@@ -6,7 +6,7 @@ written the answers of the next gather.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
@@ -56,7 +56,7 @@ def delivering(
     way: str | None = None,
     limit: int | None = None,
     stopping: Callable[[], bool] = lambda: False,
-) -> Iterator[Delivered]:
+) -> Generator[Delivered, None, None]:
     """Try what is due, at most `limit`, until nothing is left; yield how it ended, commit by commit.
 
     One message at a time goes over each way, and what comes due meanwhile is sent as well, so that nobody waits for the

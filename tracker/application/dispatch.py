@@ -16,7 +16,7 @@ from tracker.application.quiet import let_sleep
 from tracker.application.results import Delivered, result, summed
 from tracker.domain.endpoint import Endpoint, endpoint_id, reaches
 from tracker.domain.retry import next_try
-from tracker.domain.subscription_events import Channel, SubscriptionAdded
+from tracker.domain.subscription_events import Channel, EndpointDisabled, SubscriptionAdded
 from tracker.ports.log import EventLog
 from tracker.ports.outbox import Attempt, Delivery, Outbox, Tried
 
@@ -196,7 +196,9 @@ class Dispatch:
             return
         unwell = self._outbox.settle(tries)
         gone = {endpoint_id(*one.endpoint) for one in tries if one.endpoint and one.attempt.code == _GONE}
-        record_turns(self._outbox, self._log, self._staff.clock, unwell, gone=gone)
+        for event in record_turns(self._outbox, self._log, self._staff.clock, unwell, gone=gone):
+            if isinstance(event, EndpointDisabled) and event.target in self._lanes:
+                self._lanes[event.target].closed_at = self._staff.clock()
 
 
 def _way_over(endpoint: Endpoint) -> str | None:

@@ -15,16 +15,17 @@ from tracker.ports.outbox import Outbox
 
 def record_turns(
     outbox: Outbox, log: EventLog, clock: Clock, endpoints: Iterable[Endpoint], *, gone: Collection[str] = ()
-) -> None:
-    """Record what has become of endpoints by their last tries, with the notices owed.
+) -> tuple[EndpointEvent, ...]:
+    """Record what has become of endpoints by their last tries, with the notices owed; return it.
 
     `gone`: the ids of those that say they are there no more. Doing it twice changes nothing. Raises StoreError.
     """
-    for endpoint in endpoints:
-        event = turn(endpoint, clock(), gone=endpoint.id in gone)
-        if event is not None:
-            _record(log, clock, endpoint, event)
-            outbox.mark(endpoint.id, state_after(event))
+    turns = [(one, turn(one, clock(), gone=one.id in gone)) for one in endpoints]
+    recorded = [(endpoint, event) for endpoint, event in turns if event is not None]
+    for endpoint, event in recorded:
+        _record(log, clock, endpoint, event)
+        outbox.mark(endpoint.id, state_after(event))
+    return tuple(event for _, event in recorded)
 
 
 def give_chance(outbox: Outbox, subscriptions: Iterable[SubscriptionAdded], clock: Clock) -> int:

@@ -15,8 +15,8 @@ from tracker.ports.outbox import Attempt, Delivery, Tried
 
 UNSETTLED = 16
 """Messages of a lane that have ended and are not settled yet, at most: so many a process that is killed sends twice."""
-_REST = (None, 410, 429)
-"""No answer, gone for good, too many: after these nothing more is sent over the way for now."""
+_GONE = 410
+_TOO_MANY = 429
 _LOOK = 1.0
 """Seconds after which a lane that waits looks whether it should stop."""
 
@@ -102,7 +102,7 @@ class Lane:
             return Ended(self, delivery, Tried(delivery, letter, begun, begun))
         attempt = _send(letter)
         ended = self._staff.clock()
-        if attempt.outcome != "delivered" and attempt.code in _REST and letter.subscription.channel != "email":
+        if _silences(attempt):
             self.closed_at = ended
             if attempt.code is None and self._staff.stopping():
                 cut = Attempt("interrupted", f"cut off at the stop: {attempt.detail}", target=attempt.target)
@@ -116,6 +116,13 @@ def _send(letter: Letter) -> Attempt:
         return letter.notifier.send(letter.subscription, letter.message)
     except Exception as error:  # noqa: BLE001 - a fault of one channel must not stop the others
         return Attempt("transient", f"fault in the {letter.subscription.channel} channel: {type(error).__name__}")
+
+
+def _silences(attempt: Attempt) -> bool:
+    """Tell whether nothing more is sent over a way for now: it gave no answer, has too much to do, or is gone."""
+    if attempt.outcome == "delivered":
+        return False
+    return attempt.code in (_GONE, _TOO_MANY) if attempt.code else attempt.outcome == "transient"
 
 
 def _endpoint(subscription: SubscriptionAdded, attempt: Attempt) -> tuple[Channel, str]:
