@@ -1,6 +1,7 @@
 """`tracker subscription` and `tracker alert`, from the command line to the mail server and back."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -249,3 +250,93 @@ def test_a_delivery_is_named_by_enough_of_its_id(tracker: Tracker, config: Path)
 def send(app: App) -> None:
     """Deliver what is due."""
     deliver(app.outbox, app.log, app.notifiers, app.clock)
+
+
+def test_deliveries_are_sought(tracker: Tracker, config: Path) -> None:
+    """A list is narrowed by story, reader and time, and is no longer than asked for."""
+    for name in ("desk", "night"):
+        tracker("subscription", "add", "--email", f"{name}@example.org", "--id", name)
+    with_app(config, lambda app: report(app, 3))
+
+    def found(*asked: str) -> int:
+        return len(json.loads(tracker("alert", "list", "--json", *asked)[1])["deliveries"])
+
+    assert (found(), found("--limit", "2"), found("--subscription", "desk")) == (6, 2, 3)
+    assert (found("--story", STORY), found("--story", "another"), found("--since", "2999-01-01")) == (6, 0, 0)
+    assert found("--state", "pending", "--subscription", "night", "--since", "2024-01-01") == 3
+
+
+def test_what_waits_is_listed_with_its_reason(tracker: Tracker, config: Path) -> None:
+    """What is held is in no delivery: it is shown with why and until when, narrowed like deliveries."""
+    assert tracker("alert", "list", "--state", "waiting") == (0, "", "Nothing waits.\n")
+    tracker("subscription", "add", "--email", ADDRESS, "--id", "desk", "--every", "daily")
+    with_app(config, report)
+    out = tracker("alert", "list", "--state", "waiting")[1]
+    assert re.fullmatch(rf"#\d+  {STORY}  updated  to desk  waits for its digest until \S+ 08:00 UTC\n", out)
+    (row,) = json.loads(tracker("alert", "list", "--state", "waiting", "--json")[1])["waiting"]
+    assert (row["waits_for"], row["subscription"], row["kind"]) == ("digest", "desk", "updated")
+    assert tracker("alert", "list", "--state", "waiting", "--subscription", "another")[1] == ""
+
+
+def test_each_try_is_shown(tracker: Tracker, config: Path, box: Mailbox) -> None:
+    """A delivery is shown with every try: when, how long it took, to whom, and what was answered; and what it holds."""
+    tracker("subscription", "add", "--email", ADDRESS, "--id", "desk")
+    with_app(config, report)
+    box.data = ["451 later"]
+    with_app(config, send)
+    (row,) = json.loads(tracker("alert", "list", "--json")[1])["deliveries"]
+    shown = tracker("alert", "show", row["id"])[1]
+    assert re.search(
+        rf"^try 1: \S+ \S+ UTC: transient 451 after \d\.\d s \({ADDRESS}\): 451 later$", shown, re.MULTILINE
+    )
+    assert f"\nholds #{row['position']}  {STORY}  updated  to desk\n" in shown
+
+
+def test_what_was_given_up_is_replayed(tracker: Tracker, config: Path, box: Mailbox) -> None:
+    """Those that came to an end are sent again under their ids; a dry run sends nothing, and no match exits with 3."""
+    tracker("subscription", "add", "--email", ADDRESS, "--id", "desk")
+    with_app(config, lambda app: report(app, 3))
+    box.rcpt = ["550 no", "250 ok", "550 no"]
+    with_app(config, send)
+    replay = ("alert", "replay", "--since", "2024-01-01")
+    code, out, _ = tracker(*replay, "--state", "dead", "--dry-run")
+    assert (code, out.splitlines()[-1], len(out.splitlines())) == (0, "would be due again: 2", 3)
+    document = json.loads(tracker(*replay, "--json", "--dry-run")[1])
+    assert (document["count"], document["dry_run"], len(document["deliveries"])) == (3, True, 3)
+    assert tracker(*replay, "--state", "dead", "--subscription", "desk") == (0, "due again: 2\n", "")
+    with_app(config, send)
+    sent = [one["Message-ID"] for one in box.parsed()]
+    assert len(set(sent)) == len(sent) == 3
+    assert tracker(*replay, "--state", "dead")[0] == 3
+    ids = [one["id"] for one in json.loads(tracker("alert", "list", "--json")[1])["deliveries"]]
+    assert tracker("alert", "replay", ids[0], ids[0][:20], ids[1]) == (0, "due again: 2\n", "")
+    with_app(config, send)
+    assert len({one["Message-ID"] for one in box.parsed()}) == 3
+
+
+@pytest.mark.parametrize("asked", [(), ("--story", STORY), ("d-1", "--since", "2024-01-01"), ("--state", "dead")])
+def test_a_replay_names_what_it_means(tracker: Tracker, asked: tuple[str, ...]) -> None:
+    """Neither nothing, nor a filter without a moment, nor names beside a filter is a wish that can be met."""
+    code, _, err = tracker("alert", "replay", *asked)
+    assert (code, "--since T" in err) == (2, True)
+
+
+def test_endpoints_are_listed(tracker: Tracker, config: Path, box: Mailbox) -> None:
+    """Each address that was sent to is listed with how it fares; added again, a disabled one gets another chance."""
+    assert tracker("alert", "endpoints") == (0, "", "Nothing was sent yet.\n")
+    tracker("subscription", "add", "--email", ADDRESS, "--id", "desk")
+    with_app(config, lambda app: report(app, 2))
+    box.rcpt = ["550 no", "550 no"]
+    with_app(config, send)
+    (_, out, _) = tracker("alert", "endpoints")
+    assert f"email  {ADDRESS}  active, 2 failures in a row since " in out
+    assert ", no success yet: 550 no" in out
+    (row,) = json.loads(tracker("alert", "endpoints", "--json")[1])["endpoints"]
+    assert (row["target"], row["failures"], row["last_ok_at"]) == (ADDRESS, 2, None)
+    with_app(config, lambda app: app.outbox.mark(row["id"], "disabled"))
+    assert "  disabled, 2 failures in a row" in tracker("alert", "endpoints")[1]
+    tracker("subscription", "add", "--email", ADDRESS, "--id", "desk")
+    assert "  failing, 2 failures in a row" in tracker("alert", "endpoints")[1]
+    with_app(config, report)
+    with_app(config, send)
+    assert "  active, last success " in tracker("alert", "endpoints")[1]

@@ -43,9 +43,9 @@ def list_(
     limit: int,
     as_json: bool,
 ) -> None:
-    """List deliveries, newest first, or what waits to be put into one.
+    """List deliveries, newest first, or what waits.
 
-    What waits does so for company, for the end of quiet hours or for its digest.
+    What waits does so for company, for the end of quiet hours or for its digest; it is in no message yet.
     """
     from tracker.ports.outbox import Sought
 
@@ -78,7 +78,7 @@ def _list_waiting(outbox: "Outbox", sought: "Sought", limit: int, *, as_json: bo
 @click.argument("delivery_id", metavar="ID")
 @pass_context
 def show(context: Context, delivery_id: str) -> None:
-    """Show one delivery: how it stands, each try, what it holds, and the message itself.
+    """Show one delivery: how it stands, each try, and the message.
 
     The beginning of an id is enough.
     """

@@ -50,9 +50,9 @@ def replay(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Send alerts again that were given up or delivered: those named, or all since a moment.
+    """Send alerts again that were given up or delivered.
 
-    Each goes out under its old id, so that a receiver that has it already can tell. The worker or `tracker poll` sends
+    Those that are named, or all since a moment. Each goes out under its old id, so that a receiver that has it already can tell. The worker or `tracker poll` sends
     them, also over a way that is disabled.
     """
     from tracker.application.send_again import finished, send_again

@@ -91,7 +91,7 @@ def tries(found: "Sequence[Try]") -> Iterator[str]:
         code = f" {one.code}" if one.code is not None else ""
         whom = f" ({one.target})" if one.target else ""
         yield f"try {number}: {_second(began)}: {one.outcome}{code}{took}{whom}: {one.detail}"
-        if one.answer:
+        if one.answer and one.answer not in one.detail:
             cut = " …" if len(one.answer) > _SHOWN else ""
             yield "".join(f"    {line}\n" for line in one.answer[:_SHOWN].splitlines()).rstrip("\n") + cut
 
