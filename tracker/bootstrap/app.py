@@ -255,8 +255,10 @@ class App(Channels):
         return read_seed(source, get, apart, self.clock().date(), story_id=story_id, title=title)
 
     def abort(self) -> None:
-        """Let whatever asks the web or reads a stranger's document fail at once, now and from now on."""
+        """Let whatever asks the web, hands over a mail or reads a stranger's document fail at once from now on."""
         self.http.abort()
+        for part in self._made("mail"):
+            part.abort()
         for part in self._made("apart_for_feeds", "apart"):
             part.close()
 

@@ -2,8 +2,8 @@
 
 import smtplib
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from time import monotonic
 
 from tracker.adapters.notify.session import TOTAL, Session
@@ -27,6 +27,8 @@ class Conversations:
         self._lock = threading.Lock()
         self._resting: list[tuple[float, Session]] = []
         self._timer: threading.Timer | None = None
+        self._under_way: set[Session] = set()
+        self._aborted = False
 
     def hand_over(self, sender: str, recipient: str, mail: bytes) -> bytes:
         """Hand a mail to the server; return its words. Raises SMTPException, OSError, and what `begin` raises.
@@ -48,10 +50,18 @@ class Conversations:
         """Say goodbye in the conversations that rest; a mail that is handed over later begins a new one."""
         self._say_goodbye(older_than=monotonic())
 
+    def abort(self) -> None:
+        """Break off every conversation, and whatever begins later: who hands over a mail finds the server gone."""
+        with self._lock:
+            self._aborted = True
+            for session in self._under_way:
+                session.hang_up()
+
     def _converse(self, session: Session, until: float, sender: str, recipient: str, mail: bytes) -> bytes:
         session.begin(until)
         try:
-            session.sendmail(sender, [recipient], mail)
+            with self._watched(session):
+                session.sendmail(sender, [recipient], mail)
         except (smtplib.SMTPException, OSError) as error:
             if _goes_on(session, error):
                 self._rest(session)
@@ -61,6 +71,18 @@ class Conversations:
         words = session.last_words
         self._rest(session)
         return words
+
+    @contextmanager
+    def _watched(self, session: Session) -> Iterator[None]:
+        with self._lock:
+            if self._aborted:
+                raise smtplib.SMTPServerDisconnected("stopping")
+            self._under_way.add(session)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way.discard(session)
 
     def _rested(self) -> Session | None:
         with self._lock:

@@ -97,6 +97,10 @@ class MailNotifier:
             return _failure(error, host, recipient)
         return Attempt("delivered", f"taken by {host}", 250, answer=answer(words), target=recipient)
 
+    def abort(self) -> None:
+        """Break off what is being handed over, and whatever is later: the process ends."""
+        self._conversations.abort()
+
     def close(self) -> None:
         """Say goodbye to the server where a conversation is still open."""
         self._conversations.close()

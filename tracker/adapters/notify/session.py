@@ -3,6 +3,7 @@
 import smtplib
 import socket
 import ssl
+from contextlib import suppress
 from time import monotonic
 from typing import Any, BinaryIO, cast
 
@@ -53,6 +54,12 @@ class Session(smtplib.SMTP):
         self.until = until
         self.text_begun = False
         self.mails += 1
+
+    def hang_up(self) -> None:
+        """End the conversation from another thread: whoever waits for the server finds it gone."""
+        if self.sock is not None:
+            with suppress(OSError):  # the server was faster
+                self.sock.shutdown(socket.SHUT_RDWR)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         """Connect to the first address that answers; the library would give each of them the whole time."""
