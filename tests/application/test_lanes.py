@@ -1,6 +1,7 @@
 """Lanes: one message at a time over each way, no way delays another, and no worker sends what another one sends."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from tests.made.alerts import NOON, STORY, by_webhook, entry, opening, updated
 from tracker.application.deliver import deliver, delivering
@@ -20,6 +22,7 @@ from tracker.bootstrap import App
 from tracker.config import Database, Settings
 from tracker.domain.events import NewEvent, story_stream
 from tracker.domain.subscription_events import SubscriptionAdded
+from tracker.errors import StoreError
 from tracker.ports.log import Notice
 from tracker.ports.notify import Message
 from tracker.ports.outbox import Attempt, Sought
@@ -229,6 +232,7 @@ def test_a_worker_that_dies_sends_few_twice(house: House) -> None:
         if not done.is_set():
             for _ in range(UNSETTLED):
                 assert sent.acquire(timeout=60)
+            time.sleep(0.3)  # longer than a lane waits before it looks whether it should stop
             done.set()
         before = len(house.wire.sent)
         assert before <= 3 * UNSETTLED
@@ -252,3 +256,21 @@ def test_trouble_with_the_database_ends_the_sending(house: House) -> None:
     for _ in range(40):
         gate.release()
     assert len(house.wire.sent) <= 3
+
+
+def test_a_database_that_goes_away_under_a_lane_is_an_error(house: House) -> None:
+    """Trouble with the database while a message is written is no failure of the delivery: it is raised."""
+    house.owe(1, hook("a"))
+    other = [NewEvent(f"other-{one.id}", one.event, "person") for one in opening()]
+    news = NewEvent("other-news", updated(), "judge", "e1")
+    house.app.log.append(story_stream("other"), 0, [*other, news], [Notice("s-a", news.id, "other", "updated", "e1")])
+
+    def act(_: SubscriptionAdded) -> Attempt:
+        with house.app.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE event RENAME TO elsewhere"))
+        return Attempt("delivered", "ok", 204)
+
+    house.wire.act = act
+    with pytest.raises(StoreError):
+        house.deliver()
+    assert [one.state for one in house.app.outbox.search(Sought(), 9)].count("pending") >= 1

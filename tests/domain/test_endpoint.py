@@ -29,6 +29,7 @@ from tracker.domain.subscription_events import (
     EndpointFailing,
     EndpointRecovered,
     SubscriptionAdded,
+    SubscriptionRemoved,
 )
 
 HOOK = Endpoint(endpoint_id("webhook", "https://a.example/"), "webhook", "https://a.example/")
@@ -95,6 +96,8 @@ def test_a_flapping_endpoint_does_not_flood() -> None:
     flapping: list[EndpointEvent] = [FAILING, RECOVERED, FAILING, RECOVERED, DISABLED]
     assert told(list(zip(flapping, hours, strict=True))) == [True, True, False, False, True]
     assert told([(FAILING, NOON), (RECOVERED, NOON), (FAILING, NOON + DAY)]) == [True, True, True]
+    known = Telling(NOON, hushed=True)
+    assert known.after(SubscriptionRemoved("s"), NOON) == known
 
 
 @given(st.lists(st.tuples(st.sampled_from([FAILING, RECOVERED]), st.timedeltas(timedelta(0), DAY)), max_size=30))

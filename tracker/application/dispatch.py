@@ -192,8 +192,6 @@ class Dispatch:
             return news
 
     def _record(self, tries: Sequence[Tried]) -> None:
-        if not tries:
-            return
         unwell = self._outbox.settle(tries)
         gone = {endpoint_id(*one.endpoint) for one in tries if one.endpoint and one.attempt.code == _GONE}
         for event in record_turns(self._outbox, self._log, self._staff.clock, unwell, gone=gone):

@@ -17,7 +17,7 @@ UNSETTLED = 16
 """Messages of a lane that have ended and are not settled yet, at most: so many a process that is killed sends twice."""
 _GONE = 410
 _TOO_MANY = 429
-_LOOK = 1.0
+_LOOK = 0.2
 """Seconds after which a lane that waits looks whether it should stop."""
 
 
@@ -83,8 +83,9 @@ class Lane:
         self._room.release()
 
     def _wait_for_room(self) -> None:
-        while not self._room.acquire(timeout=_LOOK) and not self._staff.stopping():
-            """What has ended is being settled."""
+        while not self._room.acquire(timeout=_LOOK):
+            if self._staff.stopping():
+                break
 
     def _goes_on(self) -> bool:
         with self._lock:

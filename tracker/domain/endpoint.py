@@ -3,7 +3,7 @@
 An endpoint is what one subscription or several share: a webhook's address, a mail address, the mail server itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -77,15 +77,16 @@ def turn(endpoint: Endpoint, now: datetime, *, gone: bool = False) -> EndpointEv
     return None
 
 
+_AFTER: Mapping[type[EndpointEvent], Fare] = {
+    EndpointFailing: "failing",
+    EndpointDisabled: "disabled",
+    EndpointRecovered: "active",
+}
+
+
 def state_after(event: EndpointEvent) -> Fare:
     """Return the state in which an event leaves an endpoint."""
-    match event:
-        case EndpointFailing():
-            return "failing"
-        case EndpointDisabled():
-            return "disabled"
-        case EndpointRecovered():
-            return "active"
+    return _AFTER[type(event)]
 
 
 @dataclass(frozen=True, slots=True)

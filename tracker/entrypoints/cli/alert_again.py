@@ -52,8 +52,8 @@ def replay(
 ) -> None:
     """Send alerts again that were given up or delivered.
 
-    Those that are named, or all since a moment. Each goes out under its old id, so that a receiver that has it already can tell. The worker or `tracker poll` sends
-    them, also over a way that is disabled.
+    Those that are named, or all since a moment. Each goes out under its old id, so that a receiver that has it already
+    can tell. The worker or `tracker poll` sends them, also over a way that is disabled.
     """
     from tracker.application.send_again import finished, send_again
     from tracker.ports.outbox import Sought
