@@ -36,6 +36,9 @@ class Session(smtplib.SMTP):
         """Return the server's next reply; whatever was said before TLS began is not heard."""
         if self.file is None:
             self.file = cast("BinaryIO", _Replies(self._socket()))
+        if self.ehlo_resp is None and hasattr(socket, "TCP_QUICKACK"):
+            # What the server can do comes line by line, each once the one before was acknowledged: after 40 ms, or now.
+            self._socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         cast("_Replies", self.file).expect(monotonic() + self._left())
         code, self.last_words = super().getreply()
         return code, self.last_words
