@@ -28,9 +28,9 @@ class _Ill(TrackerError):
 @click.option("--timeout", type=click.FloatRange(0.1, 600), default=5.0, show_default=True, help="Seconds to wait.")
 @pass_context
 def healthcheck(context: Context, url: str | None, timeout: float) -> None:
-    """Tell whether the worker is well: exits with 0 if it is, else with 1.
+    """Tell whether the worker is well, in a line and an exit code.
 
-    Asks the worker (/readyz) where it listens. Where it does not, looks whether the database answers and, on SQLite,
+    The code is 0 if it is, else 1. Asks the worker (/readyz) where it listens. Where it does not, looks whether the database answers and, on SQLite,
     whether a worker holds its lock.
     """
     click.echo(_within(timeout, lambda: _looked(context, url, timeout)))

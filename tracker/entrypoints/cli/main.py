@@ -28,7 +28,7 @@ COMMANDS = {
     "erase": ("erase", "Take an entry's words out of the log and the archive, for good."),
     "export": ("transfer", "Write everything that is no view to a file that can be imported."),
     "feed": ("feed", "Choose the sources that are polled."),
-    "healthcheck": ("healthcheck", "Tell in one line and an exit code whether the worker is well."),
+    "healthcheck": ("healthcheck", "Tell whether the worker is well, in a line and an exit code."),
     "import": ("transfer", "Take an export into an empty database, proving it line by line."),
     "judge": ("judge", "Judge a text against a story; writes nothing."),
     "log": ("log", "Print the events of the log, oldest first."),

@@ -8,7 +8,11 @@ from tracker.entrypoints.cli.context import PARTLY, Context, pass_context
 @click.command()
 @pass_context
 def run(context: Context) -> None:
-    """Follow the stories until stopped (SIGTERM or Ctrl-C). SIGHUP has it read its settings anew."""
+    """Follow the stories until stopped (SIGTERM or Ctrl-C).
+
+    It ends within eight seconds, and at a second signal at once. SIGHUP has it read its settings anew; where they
+    cannot be used it says so and goes on with the old ones.
+    """
     from tracker.entrypoints.daemon import follow
 
     follow(context.app(), context.settings)
