@@ -30,8 +30,8 @@ class _Ill(TrackerError):
 def healthcheck(context: Context, url: str | None, timeout: float) -> None:
     """Tell whether the worker is well, in a line and an exit code.
 
-    The code is 0 if it is, else 1. Asks the worker (/readyz) where it listens. Where it does not, looks whether the database answers and, on SQLite,
-    whether a worker holds its lock.
+    The code is 0 if it is, else 1. Asks the worker (/readyz) where it listens. Where it does not, looks whether the
+    database answers and, on SQLite, whether a worker holds its lock.
     """
     click.echo(_within(timeout, lambda: _looked(context, url, timeout)))
 
