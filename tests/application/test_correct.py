@@ -338,6 +338,46 @@ def test_a_digest_leaves_out_what_was_taken_back(desk: Desk, end: str) -> None:
     assert told_in_messages(desk) == [(stays, "denied")]
 
 
+@pytest.mark.parametrize("only", [Filter(), Filter(kinds=("updated",))])
+def test_what_was_dropped_with_its_entry_is_owed_again_once_that_is_back(desk: Desk, only: Filter) -> None:
+    """Whatever they want: the finding is in the next digest, once, and its correction is owed from then on."""
+    desk.add(replace(daily(by_mail()), only=only), replace(by_mail("gone@example.org"), timing=Timing(every="daily")))
+    at = desk.report(updated())
+    gone = desk.report(GONE)
+    for days in (1, 2):
+        desk.times[0] = NOON + timedelta(days=days)
+        bundler(desk).bundle(desk.times[0])
+        assert told_in_messages(desk) == []
+        if days == 1:
+            unsubscribe(desk.log, "s-gone", "person")
+            desk.report(BACK)
+            desk.report(GONE)
+    desk.report(BACK)
+    bundler(desk).bundle(NOON + timedelta(days=3))
+    assert told_in_messages(desk) == [(at, "updated")]
+    assert {one.dropped for one in desk.owed() if one.position >= gone} == {"taken back before it was told"}
+    desk.report(GONE)
+    back = desk.report(BACK)
+    bundler(desk).bundle(NOON + timedelta(days=9))
+    assert told_in_messages(desk) == [(at, "updated")]
+    assert {one.kind for one in desk.owed() if one.position == back} == {CORRECTION}
+
+
+def test_what_is_owed_again_comes_when_it_would_come_now(desk: Desk) -> None:
+    """Who has no digest any more is told with the next messages that are made; who was told already is not."""
+    desk.add(daily(by_mail()), by_mail("now@example.org"))
+    at = desk.report(updated())
+    desk.report(GONE)
+    bundler(desk).bundle(NOON + timedelta(days=1))
+    desk.add(by_mail())
+    desk.times[0] = NOON + timedelta(days=2)
+    back = desk.report(BACK)
+    assert desk.told(back - 1) == [("s-now", back, CORRECTION)]
+    bundler(desk).bundle(desk.times[0])
+    mine = [one for one in desk.owed() if one.subscription == MAIL and one.delivery]
+    assert [(one.position, one.kind) for one in mine] == [(at, "updated")]
+
+
 def test_what_waits_is_not_told_after_it_was_taken_back_at_once(desk: Desk) -> None:
     """Of two findings of an entry the urgent one is told at night, its removal at once, and the other one never."""
     desk.times[0] = NOON.replace(hour=23)

@@ -124,6 +124,16 @@ def test_of_several_last_words_one_is_told() -> None:
     assert needless({1, 2, 3}, set(), updated(), GONE, BACK) == {2, 3}
 
 
+def test_what_is_put_back_later_is_told() -> None:
+    """Dropped with its removal, a finding is told again once its entry is back; where it is not, the return is."""
+    assert History(stream(updated(), denied(), reviewed(2, "rejected"), GONE)).standing("e1") == (1,)
+    assert needless({1, 3}, set(), updated(), GONE, BACK) == {3}
+    assert needless({3}, set(), updated(), GONE, BACK) == set()
+    assert needless({3, 4}, set(), updated(), GONE, BACK, GONE) == {3, 4}
+    assert needless({2, 3}, set(), updated(), GONE, BACK) == {2, 3}
+    assert needless({5}, {3}, updated(), GONE, BACK, GONE, BACK) == {5}
+
+
 def test_who_asked_for_removals_alone_is_told_of_them() -> None:
     """A removal that waits for somebody who was not to be told of the entry itself is no correction, and stays."""
     assert needless({2}, set(), updated(), GONE) == set()
@@ -174,9 +184,12 @@ def test_who_is_told_late_believes_what_is_so(happened: list[Event | None]) -> N
     owed: set[int] = set()
     waits: set[int] = set()
     told: set[int] = set()
+    dropped: set[int] = set()
     for one in happened:
         if one is not None:
             before = History(log)
+            if isinstance(one, EntryRestored):
+                waits |= dropped.intersection(before.standing(one.entry.id))
             news = before.development(one)
             if (news and kind_of(news)) or owed.intersection(before.corrected_by(one)):
                 waits.add(len(log) + 1)
@@ -188,7 +201,7 @@ def test_who_is_told_late_believes_what_is_so(happened: list[Event | None]) -> N
             earlier = log[: position - 1]
             is_first = History(earlier).development(log[position - 1].event) is not None
             assert is_first or told.intersection(corrected_positions(log[position - 1].event, earlier))
-        told, waits = told | fresh, set()
+        told, waits, dropped = told | fresh, set(), (dropped | waits) - fresh
         assert believed(log, told) == believed(log, owed)
 
 

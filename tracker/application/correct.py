@@ -5,14 +5,23 @@ is recorded. Who was told, or is about to be, stands in the outbox: a notice of 
 counts as well, for it may have arrived without our knowing, and may be sent again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from tracker.application.bundling import TAKEN_BACK
 from tracker.application.route import hold_of_entry, route
 from tracker.domain.correction import Correction, History
-from tracker.domain.events import ClaimWithdrawn, Event, FindingReviewed, NewEvent, Recorded, story_stream
+from tracker.domain.events import (
+    ClaimWithdrawn,
+    EntryRestored,
+    Event,
+    FindingReviewed,
+    NewEvent,
+    Recorded,
+    story_stream,
+)
 from tracker.domain.routing import Subscriptions, kind_said
 from tracker.domain.story import Story
 from tracker.domain.subscription_events import SubscriptionAdded
@@ -96,7 +105,8 @@ def tell(
     """Return the notices owed for events about to be appended to a story.
 
     Whoever was told of what an event corrects is owed the correction, also where the rest is `silent`; the others are
-    owed what is a development, see `route`: what a review says for the first time is one. Nobody is owed both.
+    owed what is a development, see `route`: what a review says for the first time is one. Nobody is owed both. Who was
+    never told of an entry because it was taken away is owed what stands of it again once it is put back, and not that.
     """
     now = desk.clock()
     if not any(isinstance(new.event, Correction) for new in events):
@@ -109,7 +119,36 @@ def tell(
         for new in events
         for one in corrections(desk.outbox, stream, new.event, subscribed)
     ]
-    return _joined(events, made, route(story, said, subscribed, now, silent=silent))
+    again = [one for new in events for one in _again(desk.outbox, stream, new, subscribed, now)]
+    revived = {(one.subscription, one.event_id) for one in again}
+    routed = route(story, said, subscribed, now, silent=silent)
+    return (*_joined(events, made, [one for one in routed if (one.subscription, one.event_id) not in revived]), *again)
+
+
+def _again(
+    outbox: Outbox, stream: Sequence[Recorded], new: NewEvent, subscribed: Subscriptions, now: datetime
+) -> Iterator[Notice]:
+    """Yield the notices that wait again once an entry is put back: those that were dropped while it was away.
+
+    What is needless of them is dropped again with the rest that waits.
+    """
+    if not isinstance(new.event, EntryRestored):
+        return
+    ids = {one.position: one.id for one in stream}
+    for owed in outbox.owed([ids[at] for at in History(stream).standing(new.event.entry.id)]):
+        wanted = subscribed.current.get(owed.subscription)
+        if wanted and owed.dropped == TAKEN_BACK:
+            held, due = hold_of_entry(wanted.timing, [owed.kind], now) or ("group", now)
+            yield Notice(
+                owed.subscription,
+                new.id,
+                owed.story,
+                owed.kind,
+                owed.entry,
+                held=held,
+                due_at=due,
+                revives=owed.event_id,
+            )
 
 
 def _joined(events: Sequence[NewEvent], made: Sequence[Notice], routed: Sequence[Notice]) -> tuple[Notice, ...]:

@@ -96,6 +96,10 @@ class History:
             case _:
                 return ()
 
+    def standing(self, entry: str) -> tuple[int, ...]:
+        """Return where the findings of an entry that stand were told, in order, whether or not it is taken away."""
+        return tuple(sorted(self._told_of("entry", entry)))
+
     def development(self, event: Event) -> Event | None:
         """Return what an event that comes next says for the first time, None where it says nothing of that sort.
 
@@ -143,6 +147,9 @@ class History:
                 continue
             moves = [at for at in mine if not isinstance(changes[at], EntryRevised)]
             seen = any(isinstance(changes[at], EntryRemoved) for at in _last(changes, heard))
+            # Put back before anything of it was heard: that is all that its reader will hear of it.
+            if moves and isinstance(changes[moves[0]], EntryRestored) and not findings & (waits | heard):
+                seen = seen or not heard & changes.keys()
             yield from moves if self._gone(entry) == seen else moves[:-1]
 
     def _take(self, recorded: Recorded) -> None:

@@ -20,7 +20,8 @@ class Notice:
     `story` is `EVERY_STORY` for an event of a source that is polled for all of them. `kind` says what it is about: a
     development, a correction, a source, an endpoint. With `held` it waits for what bundles messages until `due_at`;
     otherwise it goes out at once: alone, or in the message of the notice of the same subscription on the event `lead`,
-    which is appended with it.
+    which is appended with it. `revives` is an earlier event whose notice was dropped, and waits again from this event
+    on; nothing is owed beside it.
     """
 
     subscription: str
@@ -31,6 +32,7 @@ class Notice:
     lead: str | None = None
     held: Held | None = None
     due_at: datetime | None = None
+    revives: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, bindparam, insert, update
 
-from tracker.adapters.sql.columns import from_microseconds
+from tracker.adapters.sql.columns import Moment, from_microseconds
 from tracker.adapters.sql.tables import delivery, notice
 from tracker.adapters.sql.tip import Row
 from tracker.ports.log import CORRECTION, Notice
@@ -14,6 +14,22 @@ from tracker.ports.outbox import delivery_id
 
 _notices = insert(notice)
 _deliveries = insert(delivery)
+# What was not dropped, or waits again by now, is left as it is.
+_revive = (
+    update(notice)
+    .where(
+        notice.c.subscription == bindparam("whose"),
+        notice.c.event_id == bindparam("what"),
+        notice.c.delivery.is_(None),
+        notice.c.dropped.is_not(None),
+    )
+    .values(
+        dropped=None,
+        held=bindparam("why"),
+        due_at=bindparam("until", type_=Moment),
+        created_at=bindparam("since", type_=Moment),
+    )
+)
 
 
 def owe(connection: Connection, notices: Sequence[tuple[Notice, Row]], now: datetime) -> None:
@@ -23,6 +39,12 @@ def owe(connection: Connection, notices: Sequence[tuple[Notice, Row]], now: date
     that was set back. What shares a lead travels in the message of the first of them that waits for nothing: that is
     the lead itself, unless it waits.
     """
+    revived = [_again(one, row, now) for one, row in notices if one.revives]
+    if revived:
+        connection.execute(_revive, revived)
+    notices = [(one, row) for one, row in notices if not one.revives]
+    if not notices:
+        return
     last = max(row["position"] for _, row in notices)
     first: dict[tuple[str, str], tuple[Notice, Row]] = {}
     for one, row in notices:
@@ -38,6 +60,13 @@ def owe(connection: Connection, notices: Sequence[tuple[Notice, Row]], now: date
 
 def _letter(one: Notice) -> tuple[str, str]:
     return one.subscription, one.lead or one.event_id
+
+
+def _again(one: Notice, row: Row, now: datetime) -> dict[str, Any]:
+    return {
+        "whose": one.subscription, "what": one.revives, "why": one.held, "until": one.due_at or now,
+        "since": from_microseconds(row["recorded_at"]),
+    }  # fmt: skip
 
 
 def _notice(one: Notice, row: Row, now: datetime, messages: dict[tuple[str, str], str]) -> dict[str, Any]:
