@@ -83,6 +83,8 @@ def test_a_condition_that_cannot_be_met_is_refused(given: dict[str, Any], words:
         ({"urgent": ["denied"]}, "there are none"),
         ({"every": "daily", "quiet": "22:00-07:00", "urgent": ["denied"]}, "a digest knows no urgency"),
         ({"every": "daily", "group_wait": "1m"}, "a digest is one message anyway"),
+        ({"group_wait": "5"}, "'5' has no unit: write 5s, 5m, 5h or 5d"),
+        ({"zone": ""}, "there is no time zone ''"),
     ],
 )
 def test_a_time_that_cannot_be_kept_or_has_no_effect_is_refused(given: dict[str, Any], words: str) -> None:
@@ -95,10 +97,10 @@ def test_a_time_that_cannot_be_kept_or_has_no_effect_is_refused(given: dict[str,
 
 @given(st.integers(1, 10_000), st.sampled_from(["s", "m", "h", "d"]))
 def test_a_duration_is_read_as_it_is_shown(number: int, unit: str) -> None:
-    """What a duration is shown as is read as that duration, and a bare number is seconds."""
+    """What a duration is shown as is read as that duration; a number that is no text is seconds."""
     seconds = seconds_of(f"{number}{unit}", 1e9)
     assert seconds == number * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[unit]
-    assert seconds_of(duration(seconds), 1e9) == seconds_of(str(int(seconds)), 1e9) == seconds
+    assert seconds_of(duration(seconds), 1e9) == seconds_of(seconds, 1e9) == seconds
 
 
 def test_the_words_are_those_of_the_wish() -> None:

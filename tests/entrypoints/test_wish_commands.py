@@ -150,9 +150,11 @@ def test_a_digest_is_listed_with_its_hour(
         (("--story", STORY, "--claim", "S99"), 3, f"story {STORY} has no claim S99"),
         (("--kind", "gossip"), 2, "gossip"),
         (("--zone", "Europe/Pari"), 2, "there is no time zone 'Europe/Pari'"),
+        (("--zone", ""), 2, "there is no time zone"),
         (("--quiet", "late"), 2, "write them as 22:00-07:00"),
         (("--every", "daily", "--at", "25:00"), 2, "no time of day"),
         (("--group-wait", "soon"), 2, "no duration"),
+        (("--group-wait", "5"), 2, "has no unit"),
         (("--urgent", "denied"), 2, "there are none"),
         (("--person", " "), 2, "a person has a name"),
         (("--chat", "env:DESK"), 2, "either"),
@@ -214,6 +216,41 @@ def test_a_config_file_with_a_wish_that_cannot_be_met_names_it(config: Path, app
     assert "hush" not in str(refused.value)
 
 
+SAME = '[[subscription]]\nemail = "a@example.org"\n' * 2
+OWN = SAME.replace("email", 'id = "first"\nemail', 1)
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        (SAME, "1 (a@example.org) and 2 (a@example.org) have the same id s-"),
+        (OWN + OWN.replace("a@", "b@"), "1 (a@example.org) and 3 (b@example.org) have the same id first"),
+        (f'{OWN}zone = "Mars/X"\n', "a@example.org: there is no time zone 'Mars/X'"),
+        (f'{OWN}quiet = "25:00-07:00"\n', "'25:00-07:00' are no quiet hours"),
+        (f'{OWN}kind = ["foo"]\n', "'foo' is no kind of development"),
+        ('[[subscription]]\nemail = "nobody"\n', "'nobody' is no mail address"),
+        ('[[subscription]]\nid = ""\nemail = "a@example.org"\n', "an id of a subscription is"),
+    ],
+)
+def test_config_show_refuses_what_a_worker_would(config: Path, tracker: Tracker, entries: str, words: str) -> None:
+    """Two wishes under one id, or one that cannot be met, are one line; it names the subscriptions."""
+    config.write_text(f"{config.read_text()}{entries}")
+    code, out, err = tracker("config", "show")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "config: [[subscription]] " in err
+    assert words in err
+
+
+def test_one_address_has_several_wishes_in_a_config_file(config: Path, app: App, tracker: Tracker) -> None:
+    """Each with an id of its own is there beside the others."""
+    config.write_text(f"{config.read_text()}{OWN}")
+    assert tracker("config", "show")[0] == 0
+    declare(app.log, app.feeds, App(load(config, {}, {})).declared(), datetime(2031, 3, 6, tzinfo=UTC))
+    first, second = (row["id"] for row in listed(tracker))
+    assert first == "first"
+    assert second.startswith("s-")
+
+
 def test_a_story_is_muted_listed_and_lifted(tracker: Tracker, app: App) -> None:
     """While it is muted nothing is told; the list names it with its end; lifted it is told again."""
     tracker("subscription", "add", *DESK)
@@ -255,6 +292,7 @@ def test_a_claim_and_an_outlet_are_muted_for_one_reader(tracker: Tracker) -> Non
         (("story", STORY, "--until", "soon"), 2, "is no time"),
         (("story", STORY, "--for", "0s"), 2, "is past"),
         (("story", STORY, "--for", "9999w"), 2, "too long"),
+        (("story", STORY, "--for", "3"), 2, "has no unit: write 3s, 3m, 3h or 3d"),
         (("story", STORY, "--for", "1d", "--until", "2199-01-01"), 2, "not both"),
         (("outlet", " "), 2, "an outlet has a name"),
         (("lift", "m-0"), 3, "no mute m-0 is in force"),

@@ -17,7 +17,7 @@ from tracker.application.sources import (
     followed,
     was_removed,
 )
-from tracker.application.subscribe import check_wish, subscribe, subscription_to
+from tracker.application.subscribe import check_target, check_wish, subscribe, subscription_to
 from tracker.application.wish import OnlyGiven, TimingGiven, filter_of, timing_of
 from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import ConfigError, NotFound, UsageError
@@ -41,20 +41,33 @@ class DeclaredFeed:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a config file asks for."""
+    """What a config file asks for. Raises ConfigError for two subscriptions of one id: one would replace the other."""
 
     feeds: Sequence[DeclaredFeed]
     subscriptions: Sequence[SubscriptionAdded]
+
+    def __post_init__(self) -> None:
+        """Check that each subscription has an id of its own."""
+        first: dict[str, tuple[int, str]] = {}
+        for number, one in enumerate(self.subscriptions, 1):
+            place, target = first.setdefault(one.subscription, (number, _shown(_target(one))))
+            if place != number:
+                raise ConfigError(
+                    f"config: [[subscription]] {place} ({target}) and {number} ({_shown(_target(one))}) have the same"
+                    f" id {one.subscription}: give each an id of its own"
+                )
 
 
 def declared_feed(
     *, url: str, name: str | None = None, story: str | None = None, **options: Unpack[OptionsGiven]
 ) -> DeclaredFeed:
-    """Return a source as a config file names it. Raises ConfigError, which names the source, for a bad option."""
-    try:
+    """Return a source as a config file names it.
+
+    Raises ConfigError, which names the source, for a bad option or an address that cannot be polled.
+    """
+    with _named("feed", url):
+        check_address(url)
         return DeclaredFeed(url, name, story, feed_options(**options))
-    except UsageError as error:
-        raise ConfigError(f"config: [[feed]] {_shown(url)}: {error}") from error
 
 
 def declared_subscription(**said: Any) -> SubscriptionAdded:
@@ -65,7 +78,10 @@ def declared_subscription(**said: Any) -> SubscriptionAdded:
     only = {name: said.pop(name) for name in OnlyGiven.__annotations__}
     timing = {name: said.pop(name) for name in TimingGiven.__annotations__}
     with _named("subscription", said["email"] or said["webhook"] or _CHAT):
-        return subscription_to(**said, only=filter_of(**only), timing=timing_of(**timing))
+        identity = said.pop("id")
+        wanted = subscription_to(**said, identity=identity, only=filter_of(**only), timing=timing_of(**timing))
+        check_target(wanted)
+        return wanted
 
 
 def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) -> None:
@@ -90,7 +106,6 @@ def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) ->
 def _check(log: EventLog, declared: Declared) -> None:
     for feed in declared.feeds:
         with _named("feed", feed.url):
-            check_address(feed.url)
             check_story(log, feed.story)
     for subscription in declared.subscriptions:
         with _named("subscription", _target(subscription)):

@@ -51,7 +51,7 @@ def subscribe(
 
 def check_wish(log: EventLog, wanted: SubscriptionAdded) -> None:
     """Raise UsageError for a target or secret that cannot be used, NotFound for a story or claim that is not there."""
-    _check(wanted)
+    check_target(wanted)
     check_claims(log, wanted.story, wanted.only.claims)
 
 
@@ -97,7 +97,7 @@ def subscription_to(
     if len(named) != 1:
         raise UsageError("a subscription goes to either --email ADDRESS, --webhook URL or --chat REFERENCE")
     ((channel, target),) = named
-    name = identity or subscription_id(channel, target, story)
+    name = subscription_id(channel, target, story) if identity is None else identity
     return SubscriptionAdded(name, channel, target, story, secret, sources, person, endpoints, only, timing)
 
 
@@ -121,7 +121,8 @@ def append_alert(log: EventLog, version: int, about: str, event: AlertEvent, act
     log.append(ALERTS, version, (NewEvent(identity, event, actor),))
 
 
-def _check(wanted: SubscriptionAdded) -> None:
+def check_target(wanted: SubscriptionAdded) -> None:
+    """Raise UsageError for an id, a target or a secret that cannot be used."""
     if not re.fullmatch(r"[\w.-]{1,64}", wanted.subscription):
         raise UsageError("an id of a subscription is at most 64 letters, digits, dots, dashes and underscores")
     if wanted.person is not None and not (wanted.person.strip() and wanted.person.isprintable()):

@@ -37,7 +37,7 @@ class OnlyGiven(TypedDict, total=False):
 
 
 class TimingGiven(TypedDict, total=False):
-    """A timing as somebody writes it; see `Timing`. `quiet` is "FROM-UNTIL", a wait seconds or "5m"."""
+    """A timing as somebody writes it; see `Timing`. `quiet` is "FROM-UNTIL", a wait "5m", or a number of seconds."""
 
     every: str | None
     at: str | None
@@ -64,12 +64,12 @@ def timing_of(**given: Unpack[TimingGiven]) -> Timing:
     """Return when somebody wants to be told. Raises UsageError, also for a part that would have no effect."""
     _refuse_idle(given)
     plain, at, day, quiet = Timing(), given.get("at"), given.get("day"), given.get("quiet")
-    wait, interval = given.get("group_wait"), given.get("group_interval")
+    wait, interval, zone = given.get("group_wait"), given.get("group_interval"), given.get("zone")
     return Timing(
         every=one_of(given.get("every") or plain.every, EVERY, "rhythm"),
         at=plain.at if at is None else _time(at),
         day=plain.day if day is None else _day(day),
-        zone=_zone(given.get("zone") or plain.zone),
+        zone=plain.zone if zone is None else _zone(zone),
         quiet=None if quiet is None else _quiet(quiet),
         urgent=tuple(one_of(kind, KINDS, "kind of development") for kind in _once(given.get("urgent"))),
         group_wait=plain.group_wait if wait is None else seconds_of(wait, _LONGEST_GROUP),
@@ -85,13 +85,15 @@ def one_of(word: str, known: Sequence[T], what: str) -> T:
 
 
 def seconds_of(text: str | float, longest: float) -> float:
-    """Return a duration in seconds: a number of them, or one with a unit, "30s", "5m", "2h", "3d", "1w".
+    """Return a duration in seconds: a number of them, or words with a unit, "30s", "5m", "2h", "3d", "1w".
 
-    Raises UsageError, also for one that is longer than `longest`.
+    Raises UsageError, also for words without a unit, and for one that is longer than `longest`.
     """
     found = _DURATION.fullmatch(str(text).strip())
     if found is None:
         raise UsageError(f"{ascii(text)[:80]} is no duration; write 30s, 5m, 2h, 3d or 1w")
+    if isinstance(text, str) and not found[2]:
+        raise UsageError(f"{ascii(text)[:80]} has no unit: write {found[1]}s, {found[1]}m, {found[1]}h or {found[1]}d")
     seconds = float(found[1]) * _UNITS[found[2]]
     if seconds > longest:
         raise UsageError(f"{text} is too long: at most {longest / _UNITS['d']:g} days")

@@ -103,9 +103,10 @@ class SubscriptionEntry(Section, frozen=True):
 
     `sources`: they are also told when a source fails, falls silent, moves or recovers; `endpoints`: when a way to
     somebody fails. The rest is what the options of those names are to `tracker subscription add`; waits are in seconds,
-    or words like "5m".
+    or words like "5m". `id` tells several subscriptions of one address to the same story apart.
     """
 
+    id: str | None = None
     email: str | None = None
     webhook: str | None = None
     chat: str | None = None

@@ -15,8 +15,10 @@ def config() -> None:
 def show(context: Context) -> None:
     """Print the settings in force as JSON.
 
-    Flags go over variables, over the config file, over defaults. Secrets are never shown.
+    Flags go over variables, over the config file, over defaults. Secrets are never shown. Exits with 2 for what a
+    worker would refuse, whatever the database holds.
     """
     from tracker.config import shown
 
+    context.app().declared()
     print_json({"schema_version": 1, **shown(context.settings())})
