@@ -34,12 +34,14 @@ def knowing(opened: Callable[..., Story], append: Callable[..., Story], entry: E
             False,
         ),
         ("Coast guard ends its search", "Nobody is missing any more, the coast guard said.", None, False),
+        ("Ferry with 312 aboard sinks off the coast", "Short.", None, False),
+        ("Disaster at sea", WIRE.replace("212", "312"), None, False),
     ],
 )
 def test_a_copy_is_known_by_headline_text_or_address(
     opened: Callable[..., Story], append: Callable[..., Story], write: Callable[..., Entry], case: Case
 ) -> None:
-    """The same headline, the same text, or the headline in the address make a copy; more news does not."""
+    """The same headline, the same text, or the headline in the address make a copy; more news, or a new figure, not."""
     title, summary, url, copied = case
     first = write("Ferry with 212 aboard sinks off the coast", WIRE, url="https://a.example/1")
     found = copy_of(write(title, summary, url=url, hours=30), knowing(opened, append, first))

@@ -1,11 +1,16 @@
-"""Is an entry a copy of one known already: the same address words, headline or shingles of words."""
+"""Is an entry a copy of one known already: the same address words, headline or shingles of words.
+
+One that gives another figure is none, however alike the rest: agencies send the same text again with the new number.
+"""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-from tracker.domain.entry import Entry
+from tracker.domain.entry import Entry, EntryRef
+from tracker.domain.quantity import quantities
 from tracker.domain.story import KnownEntry, Story
 from tracker.domain.text import tokens
 from tracker.judging.reading import address_words
@@ -31,6 +36,7 @@ class Copy:
 def copy_of(entry: Entry, story: Story) -> Copy | None:
     """Return the known entry that this one copies most, None when it copies none. Its own older versions are none."""
     found = [copy for known in story.entries.values() if known.ref.id != entry.id for copy in _copies(entry, known)]
+    found = [copy for copy in found if not _differ(_figures(entry), _figures(copy.of.ref))]
     return max(found, key=lambda copy: copy.score, default=None)
 
 
@@ -47,6 +53,16 @@ def _copies(entry: Entry, known: KnownEntry) -> Iterator[Copy]:
     shared = contained((entry.summary or entry.text)[:600], known.ref.summary)
     if shared >= COPY:
         yield Copy(known, shared, "it has the same text")
+
+
+def _figures(said: Entry | EntryRef) -> frozenset[tuple[float | None, float | None]]:
+    """Return the quantities that headline and summary name, as the bounds of each."""
+    return frozenset((one.low, one.high) for words in (said.title, said.summary[:600]) for one in quantities(words))
+
+
+def _differ(one: AbstractSet[object], other: AbstractSet[object]) -> bool:
+    """Tell whether a figure was changed; where only one of the two names it, a text was only cut."""
+    return bool(one - other) and bool(other - one)
 
 
 def contained(one: str, other: str) -> float:
