@@ -5,8 +5,8 @@
 Real mail and web servers on loopback refuse, hang, reset, answer 429, 500, 302 and 410, take a message and lose the
 answer, die in the middle and come back (`receivers`). The worker is killed with SIGKILL at random moments; the next one
 takes up what is left, and when nothing is due the clock is moved on to what is due next. At the end outbox, attempts
-and receipts must agree: nothing lost, no try without a record, nothing twice but where an answer was lost, each time
-under the same id and in the same words. `--delay` measures what the sick cost the sound: how long the deliveries to
+and receipts must agree: nothing lost, no try without a record, nothing twice but where an answer was lost or a kill came
+before it was on record (so many messages of a way at most), each time under the same id and in the same words. `--delay` measures what the sick cost the sound: how long the deliveries to
 sound receivers take beside sick ones, as a ratio to the same among sound ones only. Exit code 1 when a law is broken.
 """
 
@@ -145,7 +145,7 @@ def fault_run(folder: Path, count: int, kills: int, seed: int) -> tuple[Account,
         app.close()
         killed = run.until_told(kills)
         app = run.app()
-        found = account(app.engine, where.receipts, (*hooks, *READERS))
+        found = account(app.engine, where.receipts, (*hooks, *READERS), killed)
         app.close()
     return found, killed
 

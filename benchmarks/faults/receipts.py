@@ -10,8 +10,21 @@ from sqlalchemy import Engine, select
 from benchmarks.faults.receivers import Receiver
 from tracker.adapters.sql.engine import reading
 from tracker.adapters.sql.tables import attempt, delivery
+from tracker.application.lane import UNSETTLED
 
-COLUMNS = ("owed", "delivered", "given up", "tries", "cut off", "receipts", "taken", "twice", "lost", "unrecorded")
+COLUMNS = (
+    "owed",
+    "delivered",
+    "given up",
+    "tries",
+    "cut off",
+    "receipts",
+    "taken",
+    "twice",
+    "by kills",
+    "lost",
+    "unrecorded",
+)
 
 
 @dataclass
@@ -43,8 +56,11 @@ class Account:
     broken: Sequence[str]
 
 
-def account(engine: Engine, receipts: Path, receivers: Sequence[Receiver]) -> Account:
-    """Return what outbox and receipts say of each receiver."""
+def account(engine: Engine, receipts: Path, receivers: Sequence[Receiver], kills: int) -> Account:
+    """Return what outbox and receipts say of each receiver, after so many kills of the worker.
+
+    A kill may repeat what had ended over a way and was not on record, and no more than that.
+    """
     told, strays = _told(engine, receipts)
     by_name = {one.name: one for one in receivers}
     rows: dict[str, Counter[str]] = {name: Counter() for name in by_name}
@@ -53,6 +69,10 @@ def account(engine: Engine, receipts: Path, receivers: Sequence[Receiver]) -> Ac
         faults = tuple(_faults(one, by_name[one.receiver]))
         broken += [f"{one.receiver}, {identity}: {words}" for words in faults]
         rows[one.receiver] += _counted(one, faults)
+    bound = kills * (UNSETTLED + 1)
+    for name, row in rows.items():
+        if row["by kills"] > bound:
+            broken.append(f"{name}: {kills} kills repeated {row['by kills']} messages, more than {bound}")
     return Account(rows, broken)
 
 
@@ -112,6 +132,7 @@ def _counted(one: Told, faults: Sequence[str]) -> Counter[str]:
             "receipts": len(one.receipts),
             "taken": one.taken,
             "twice": max(0, one.taken - 1),
+            "by kills": max(0, one.taken - 1 - one.tries["no answer"]),
             "lost": any(words.startswith(("lost", "still")) for words in faults),
             "unrecorded": max(0, len(one.receipts) - one.tries.total()),
         }
