@@ -5,9 +5,10 @@
 Real mail and web servers on loopback refuse, hang, reset, answer 429, 500, 302 and 410, take a message and lose the
 answer, die in the middle and come back (`receivers`). The worker is killed with SIGKILL at random moments; the next one
 takes up what is left, and when nothing is due the clock is moved on to what is due next. At the end outbox, attempts
-and receipts must agree: nothing lost, no try without a record, nothing twice but where an answer was lost or a kill came
-before it was on record (so many messages of a way at most), each time under the same id and in the same words. `--delay` measures what the sick cost the sound: how long the deliveries to
-sound receivers take beside sick ones, as a ratio to the same among sound ones only. Exit code 1 when a law is broken.
+and receipts must agree: nothing lost, no try without a record, nothing twice but where an answer was lost or a kill
+came before it was on record (so many messages of a way at most), each time under the same id and in the same words.
+`--delay` measures what the sick cost the sound: how long the deliveries to sound receivers take beside sick ones, as a
+ratio to the same among sound ones only. Exit code 1 when a law is broken.
 """
 
 import argparse
