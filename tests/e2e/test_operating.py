@@ -164,16 +164,19 @@ def second_may_not_start(operated: Operated, folder: Path) -> None:
     upgrade(later := f"sqlite:///{folder / 'later.db'}")
     with closing(sqlite3.connect(folder / "later.db")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    port, free = f"127.0.0.1:{operated.port}", f"sqlite:///{folder / 'free.db'}"
     with supervising(folder / "second") as supervisor:
         mine = {"NOTIFY_SOCKET": supervisor.address, "TRACKER_CONFIG": str(operated.config)}
         others = [
             operated.tracker.start("run", **mine, **variables)
             for variables in (
-                {"TRACKER_WEB_LISTEN": f"127.0.0.1:{operated.port}"}, {}, {"TRACKER_DATABASE_URL": later}
+                {"TRACKER_WEB_LISTEN": port, "TRACKER_DATABASE_URL": free},
+                {"TRACKER_WEB_LISTEN": port},
+                {"TRACKER_DATABASE_URL": later},
             )
-        ]  # fmt: skip
+        ]
         taken, held, new = (other.communicate(timeout=HANG)[1] for other in others)
-        assert [other.returncode for other in others] == [2, 1, 1]
+        assert [other.returncode for other in others] == [1, 1, 1]
         assert taken == f"tracker: web.listen 127.0.0.1:{operated.port}: Address already in use\n"
         assert "a worker runs already" in held
         assert "later version" in new

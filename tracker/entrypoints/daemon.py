@@ -11,8 +11,8 @@ settings are read anew, and what runs goes on.
 import logging
 import os
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from tracker.bootstrap import App
 from tracker.config import Settings
@@ -30,14 +30,15 @@ from tracker.errors import TrackerError
 def follow(app: App, load: Callable[[], Settings]) -> None:
     """Follow the stories until a signal comes; `load` reads the settings anew.
 
-    Raises ConfigError when the address to listen at cannot be had, AlreadyRunning when another worker has the lock, now
-    or later, DatabaseRemoved when the file is gone.
+    Raises AlreadyRunning when another worker has the lock, now or later, ConfigError when the address to listen at cannot
+    be had, TrackerError when it is in use, DatabaseRemoved when the file is gone.
     """
     logs.set_up(app.settings.log)
     stop, supervisor, metrics = Stop(), Supervisor(os.environ), Metrics()
     stop.on_signal()
     running = Running(app, stop.asked.is_set)
     with ExitStack() as open_:
+        open_.enter_context(_locked(running))
         watch = open_.enter_context(watched(running, supervisor, metrics))
         following = open_.enter_context(_following(running, stop, Telling(metrics)))
         logger.info("following; database %s", app.shown_database())
@@ -48,6 +49,17 @@ def follow(app: App, load: Callable[[], Settings]) -> None:
         _end(running, following, stop.error)
     if stop.error:
         raise stop.error
+
+
+@contextmanager
+def _locked(running: Running) -> Iterator[None]:
+    """Hold the lock of the only worker of a SQLite file: who starts beside it is told that, whatever else is in use."""
+    if not running.app.alone:
+        yield
+        return
+    with running.app.worker_lock() as lock:
+        running.check = lock.check
+        yield
 
 
 def _following(running: Running, stop: Stop, telling: Telling) -> AbstractContextManager[Following]:

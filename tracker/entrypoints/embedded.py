@@ -23,16 +23,14 @@ from tracker.errors import AlreadyRunning, DatabaseRemoved, TrackerError
 
 @contextmanager
 def embedded(running: Running, stop: Stop, telling: Telling) -> Iterator[Following]:
-    """Follow the stories as the only worker. Raises AlreadyRunning."""
+    """Follow the stories as the only worker, whose lock is held."""
     # That a job is skipped while it still runs is how it is meant to be, and no warning.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    with running.app.worker_lock() as lock:
-        running.begin()
-        running.check = lock.check
-        running.parts = tuple(_JOBS)
-        scheduler = _schedule(running, stop, telling)
-        scheduler.start()
-        yield Following(scheduler.shutdown, lambda: _retime(scheduler, running))
+    running.begin()
+    running.parts = tuple(_JOBS)
+    scheduler = _schedule(running, stop, telling)
+    scheduler.start()
+    yield Following(scheduler.shutdown, lambda: _retime(scheduler, running))
 
 
 def _schedule(running: Running, stop: Stop, telling: Telling) -> BackgroundScheduler:

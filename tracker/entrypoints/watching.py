@@ -17,7 +17,7 @@ INTERVAL = 10.0
 def watched(running: Running, supervisor: Supervisor, metrics: Metrics) -> Iterator[Pulse]:
     """Serve the site, where one is asked for; give the pulse, which is to be started once the worker is ready.
 
-    Raises ConfigError when the address to listen at cannot be had.
+    Raises ConfigError when the address to listen at cannot be had, TrackerError when it is in use.
     """
 
     def ask() -> Vitals:

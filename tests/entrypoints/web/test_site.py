@@ -22,7 +22,7 @@ from tracker.entrypoints.running import Running
 from tracker.entrypoints.systemd import Supervisor
 from tracker.entrypoints.watching import watched
 from tracker.entrypoints.web.server import WebServer, open_socket
-from tracker.errors import AlreadyRunning, ConfigError
+from tracker.errors import AlreadyRunning, TrackerError
 
 
 @dataclass
@@ -125,10 +125,13 @@ def test_the_command_asks_the_worker(world: World, tmp_path: Path, capsys: pytes
 
 
 def test_an_address_that_is_taken_is_one_clear_error(world: World) -> None:
-    """Who starts is told which setting it is, and what is wrong with it."""
-    for listen, words in ((f"127.0.0.1:{world.port}", "Address already in use"), ("192.0.2.1:1", "Cannot assign")):
-        with pytest.raises(ConfigError, match=rf"web\.listen {listen}: {words}"):
+    """Who starts is told which setting it is, and what is wrong with it; what may pass, a service tries again."""
+    for listen, words, code in (
+        (f"127.0.0.1:{world.port}", "Address already in use", 1), ("192.0.2.1:1", "Cannot assign", 2)
+    ):  # fmt: skip
+        with pytest.raises(TrackerError, match=rf"web\.listen {listen}: {words}") as refused:
             open_socket(listen)
+        assert refused.value.exit_code == code
 
 
 def test_the_server_ends_though_a_caller_hangs() -> None:

@@ -1,6 +1,7 @@
 """The web server of the worker: in a thread of its own, and never in the way of the worker's end."""
 
 import asyncio
+import errno
 import socket
 import threading
 
@@ -8,17 +9,20 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from tracker.config import address
-from tracker.errors import ConfigError
+from tracker.errors import ConfigError, TrackerError
 
 _LAST_ANSWERS = 1
 """Seconds that answers under way have when the server stops."""
-_CALLERS = 64
-"""Connections at a time; more are told that there is no room."""
+_CALLERS = 1000
+"""Connections at a time; more are told that there is no room. Many, so that callers who hang leave some to a monitor."""
 _BACKLOG = 128
 
 
 def open_socket(listen: str) -> socket.socket:
-    """Return a socket that listens at `HOST:PORT`. Raises ConfigError where that cannot be had."""
+    """Return a socket that listens at `HOST:PORT`.
+
+    Raises ConfigError where that cannot be had, TrackerError where it is in use: that may pass.
+    """
     host, port = address(listen)
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(
@@ -33,7 +37,8 @@ def open_socket(listen: str) -> socket.socket:
         opened.listen(_BACKLOG)
     except OSError as error:
         opened.close()
-        raise ConfigError(f"web.listen {listen}: {error.strerror}") from error
+        kind_of_error = TrackerError if error.errno == errno.EADDRINUSE else ConfigError
+        raise kind_of_error(f"web.listen {listen}: {error.strerror}") from error
     return opened
 
 
