@@ -215,12 +215,15 @@ def digest_of_many() -> Letter:
     return bulletin(issue, share(DENIAL), OTHER, notes=[Note(f"source.{kind}", text, event.position)], wish=wish)
 
 
-def endpoint(event: EndpointFailing | EndpointDisabled | EndpointRecovered) -> Letter:
-    """Return the message on a way."""
+def endpoint(
+    event: EndpointFailing | EndpointDisabled | EndpointRecovered, before: EndpointDisabled | None = None
+) -> Letter:
+    """Return the message on a way; `before` is what was said of it last."""
     recorded = Recorder().record(f"endpoint-{event.endpoint}", event, at=OPENED + timedelta(days=5), actor="worker")
-    return compose_endpoint(recorded, [HOOK], READER)
+    return compose_endpoint(recorded, [HOOK], READER, before)
 
 
+DISABLED = EndpointDisabled("w-5f0c", "webhook", HOOK.target, OPENED, "answered 410")
 LETTERS: Mapping[str, Callable[[], Letter]] = {
     "alert": lambda: alert(TOLL),
     "alert-filtered": lambda: alert(DENIAL, wish=replace(READER, only=Filter(kinds=("denied", "updated")))),
@@ -237,8 +240,9 @@ LETTERS: Mapping[str, Callable[[], Letter]] = {
     "endpoint-failing": lambda: endpoint(
         EndpointFailing("w-5f0c", "webhook", HOOK.target, 4, OPENED, "answered 503 Service Unavailable")
     ),
-    "endpoint-disabled": lambda: endpoint(EndpointDisabled("w-5f0c", "webhook", HOOK.target, OPENED, "answered 410")),
+    "endpoint-disabled": lambda: endpoint(DISABLED),
     "endpoint-recovered": lambda: endpoint(EndpointRecovered("w-5f0c", "webhook", HOOK.target)),
+    "endpoint-enabled": lambda: endpoint(EndpointRecovered("w-5f0c", "webhook", HOOK.target), DISABLED),
     "test": lambda: trial(READER, OPENED),
 }
 

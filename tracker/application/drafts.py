@@ -81,7 +81,8 @@ class Drafts:
             return self._development(held, subscription), delivery.story, ()
         (recorded, *_) = (*held.sources, *held.endpoints)
         if isinstance(recorded.event, EndpointEvent):
-            letter = compose_endpoint(recorded, self._served(recorded, recorded.event), subscription)
+            served = self._served(recorded, recorded.event)
+            letter = compose_endpoint(recorded, served, subscription, self._fared(recorded))
         else:
             letter = compose_source(self._source(recorded), recorded, subscription)
         return letter, recorded.stream, ()
@@ -124,6 +125,13 @@ class Drafts:
 
     def _source(self, recorded: Recorded) -> Source:
         return source_of(self._log.read(upto=recorded.position - 1, stream=recorded.stream))
+
+    def _fared(self, recorded: Recorded) -> EndpointEvent | None:
+        """Return what was said of an endpoint before an event."""
+        before = None
+        for one in self._log.read(upto=recorded.position - 1, stream=recorded.stream):
+            before = one.event if isinstance(one.event, EndpointEvent) else before
+        return before
 
     def _served(self, recorded: Recorded, event: EndpointEvent) -> tuple[SubscriptionAdded, ...]:
         """Return the subscriptions that are told over an endpoint, as of its event."""

@@ -43,7 +43,7 @@ def compose_correction(
     beside = (Section("Told with it", tuple(titled_item(one, clock) for one in reports)),) if reports else ()
     positions = [one.recorded.position for one in corrections] + [told.position for one in reports for told in one.told]
     sheet = Sheet(
-        headline=lead.headline,
+        headline=lead.subject,
         about=title,
         intro=tuple(one.intro for one in found if one.intro),
         parts=(Part("", (Section("", _items(found)), *beside)),),
@@ -72,14 +72,14 @@ def correction_item(
 ) -> tuple[str, Item, dict[str, Any]]:
     """Return a correction as one of many things that a message tells: its headline, in words, and for webhooks."""
     found = fixed(correction, claims, clock, brief=True)
-    return found.headline, found.item, _document(found, correction)
+    return found.subject, found.item, _document(found, correction)
 
 
 def _items(found: Sequence[Fixed]) -> tuple[Item, ...]:
     """Return the corrections; one that is alone is named by the headline of the message."""
     if len(found) > 1:
         return tuple(one.item for one in found)
-    return tuple(replace(one.item, title="", name=one.item.title) for one in found)
+    return tuple(replace(one.item, title="") for one in found)
 
 
 def _document(one: Fixed, of: Correction) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """What a correction says: what was told, what holds now, and why."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from tracker.domain.claims import Relation
 from tracker.domain.events import ClaimTracked, ClaimWithdrawn, EntryRemoved, EntryRevised, FindingReviewed, Recorded
+from tracker.domain.number_words import NUMERAL
 from tracker.domain.subscription_events import DevelopmentKind
 from tracker.domain.tracked import TrackedClaim
 from tracker.rendering.alert_sheet import Change, Item, Point, Tone, Words
@@ -45,6 +47,7 @@ WORDS: Mapping[Fix, str] = {
     "removed": "Taken away by its publisher",
     "restored": "Put back by its publisher",
 }
+_BOUND = re.compile(r"(At (least|most)|More than|(Less|Fewer) than|Up to|About|Around|Nearly|Almost|Over) ")
 _TONE: Mapping[Fix, Tone] = {"confirmed": "settled", "restored": "settled"}
 
 
@@ -80,9 +83,11 @@ class Correction:
 class Fixed:
     """A correction in words. `old` is what was told, `new` what holds, where both are values.
 
-    `report` is the entry of what was told last; None where nothing is known of it.
+    `report` is the entry of what was told last; None where nothing is known of it. `subject` is the headline of mails,
+    `headline` that of documents for webhooks.
     """
 
+    subject: str
     headline: str
     intro: str
     item: Item
@@ -104,11 +109,19 @@ def fixed(correction: Correction, claims: Mapping[str, str], clock: Clockface, *
     title = _title(last, claim) or "an entry"
     lines = (*_was(said, clock), *_now(correction, moved), Words(why, "Why"))
     tone = _TONE.get(correction.fix, "corrected")
-    point = Point(WORDS[correction.fix], line(claim.original.text, 400) if claim else "", lines, tone)
+    point = Point("", line(claim.original.text, 400) if claim else "", lines, tone)
+    what = _what(correction, last)
     return Fixed(
+        subject=_subject(correction, moved, what, title),
         headline=_headline(correction, moved, title),
         intro=_intro(said, clock),
-        item=Item((point,), _whence(last, clock, brief=brief), last.url if last else None, title),
+        item=Item(
+            (point,),
+            _whence(last, clock, brief=brief),
+            last.url if last else None,
+            line(f"{what[:1].upper()}{what[1:]}: {title}", 160),
+            title,
+        ),
         reason=reason,
         claim=claim,
         report=last,
@@ -116,6 +129,28 @@ def fixed(correction: Correction, claims: Mapping[str, str], clock: Clockface, *
         old=moved.old if moved else None,
         new=moved.new if moved else None,
     )
+
+
+def _what(correction: Correction, last: Report | None) -> str:
+    """Return what became of what was told, in a few words."""
+    relation = getattr(correction.recorded.event, "relation", None)
+    if correction.fix != "relabelled" or relation is None:
+        return WORDS[correction.fix].lower()
+    was, now = _KIND[last.told[0].kind] if last else "", _RELATION[relation]
+    return f"{now}, not {was}" if was not in ("", now) else f"now taken for {now}"
+
+
+def _subject(correction: Correction, moved: Change | None, what: str, title: str) -> str:
+    """Return what is wrong in one line; of a rejected value, the one that holds and the one that was told."""
+    values = moved and moved.old and moved.new and moved.old.casefold() != moved.new.casefold()
+    if correction.fix == "rejected" and moved and moved.old and values:
+        return line(f"Correction: {moved.new}, not {_inside(moved.old)}", 160)
+    return line(f"Correction: {what}: {title}", 160)
+
+
+def _inside(value: str) -> str:
+    """Return a value as it is written inside a sentence: a number in words begins small, a name does not."""
+    return f"{value[:1].lower()}{value[1:]}" if NUMERAL.match(value) or _BOUND.match(value) else value
 
 
 def _headline(correction: Correction, moved: Change | None, title: str) -> str:
@@ -148,7 +183,7 @@ def _was(said: Sequence[Report], clock: Clockface) -> Iterator[Words | Change]:
     """Yield what the reader was told: of one finding what it said, of several what they were called."""
     if len(said) == 1:
         told = said[0].told[0]
-        yield changed(told, _TOLD) if told.old or told.new else Words(_KIND[told.kind], _TOLD)
+        yield changed(told, _TOLD) or Words(_KIND[told.kind], _TOLD)
         if told.sentence:
             yield Words(quoted(told.sentence), quote=True)
         return
@@ -160,15 +195,18 @@ def _now(correction: Correction, moved: Change | None) -> Iterator[Words | Chang
     event = correction.recorded.event
     if isinstance(event, EntryRevised):
         yield Words(edit(line(event.old, 600), line(event.new, 600)), "It now reads")
-    elif moved:
-        yield moved
+    elif moved and moved.new:
+        yield Change(None, None, moved.new, _NOW)
     if isinstance(event, FindingReviewed) and event.relation:
         yield Words(_RELATION[event.relation], "It is now taken for")
     if _is_void(correction):
         yield Words("nothing of it", _NOW)
         return
     for claim in [*correction.claims.values()][:_LISTED]:
-        label = _NOW if not moved else "The claim"
+        if moved and moved.new and claim.current.text == claim.original.text:
+            yield Words(stands(claim), "Stands")
+            continue
+        label = "The claim" if moved and moved.new else _NOW
         yield Words(f"{line(claim.current.text, 300)} ({stands(claim)})", label)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from tracker.rendering.alert_sheet import Change, Item, Part, Point, Section, Sheet, Tone, Words
+from tracker.rendering.alert_why import ENDING
 
 _BODY = (
     "margin:0;padding:16px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
@@ -43,8 +44,12 @@ def sheet_html(sheet: Sheet) -> str:
 
 
 def with_way_out(html: str, url: str) -> str:
-    """Return the HTML of a message with a link, at its foot, that ends the subscription."""
-    return f'{html.removesuffix(_END)}<p style="{_FINE}"><a href="{escape(url)}">Unsubscribe</a></p>{_END}'
+    """Return the HTML of a message with a link that ends the subscription, where its foot says how to."""
+    link, start = f'<a href="{escape(url)}">Unsubscribe</a>', html.rfind(f'<p style="{_FINE}">{ENDING}')
+    if start < 0:
+        return f'{html.removesuffix(_END)}<p style="{_FINE}">{link}</p>{_END}'
+    end = html.index("</p>", start)
+    return f"{html[:end]}, or here: {link}{html[end:]}"
 
 
 def _body(sheet: Sheet) -> Iterator[str]:
@@ -102,9 +107,10 @@ def _item_parts(item: Item, level: int) -> Iterator[str]:
 
 
 def _point(point: Point, language: str | None, *, first: bool) -> str:
+    claim = f"Claim: {escape(point.claim)}" if point.claim else ""
     word = f"<strong>{escape(point.word)}</strong>" if point.word else ""
-    claim = f"{': ' if word else ''}{escape(point.claim)}" if point.claim else ""
-    head = f'<p style="margin:{"0" if first else "10px"} 0 0" dir="auto">{word}{claim}</p>'
+    words = ". ".join(part for part in (word, claim) if part)
+    head = f'<p style="margin:{"0" if first else "10px"} 0 0" dir="auto">{words}</p>' if words else ""
     return head + "".join(_line(line, language) for line in point.lines)
 
 

@@ -32,7 +32,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing that is told: what kind of thing in a word, of which claim, and its lines."""
+    """One thing that is told: of which claim, and its lines; `word`: what kind of thing, "" where the title says it."""
 
     word: str
     claim: str

@@ -14,6 +14,7 @@ from tracker.rendering.alert_letter import Letter, letter, rfc3339
 from tracker.rendering.alert_sheet import Item, Part, Section, Sheet
 from tracker.rendering.alert_source_words import Said, said
 from tracker.rendering.alert_why import ending, witness
+from tracker.rendering.alert_why import recorded as stands_at
 from tracker.rendering.plain import line, web_address
 from tracker.rendering.view import Head
 
@@ -68,7 +69,7 @@ def _footer(recorded: Recorded, subscription: SubscriptionAdded) -> tuple[str, .
     return (
         f"You get this because subscription {subscription.subscription} asks how the sources of {of} fare.",
         ending(subscription),
-        f"Recorded in the log at position {recorded.position}: tracker why {recorded.position} explains it.",
+        stands_at([recorded.position]),
         *witness(Head(recorded.position, recorded.hash)),
     )
 

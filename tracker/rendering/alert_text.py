@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tracker.rendering.alert_sheet import Change, Item, Part, Point, Section, Sheet, Words
+from tracker.rendering.alert_why import ENDING
 
 
 def sheet_text(sheet: Sheet) -> str:
@@ -49,8 +50,11 @@ def _item(item: Item) -> Iterator[str]:
 
 
 def _point(point: Point) -> str:
-    head = f"{point.word}: {point.claim}" if point.word and point.claim else point.word or point.claim
-    return "\n".join([head, *(f"  {_line(line)}" for line in point.lines)])
+    """What belongs to a claim stands under it, set in."""
+    claim = f"Claim: {point.claim}" if point.claim else ""
+    head = ". ".join(words for words in (point.word, claim) if words)
+    lines = map(_line, point.lines)
+    return "\n".join([head, *(f"  {line}" for line in lines)] if head else lines)
 
 
 def _line(line: Words | Change) -> str:
@@ -61,5 +65,7 @@ def _line(line: Words | Change) -> str:
 
 
 def with_way_out(text: str, url: str) -> str:
-    """Return the text of a message with the address, at its foot, that ends the subscription."""
-    return f"{text}Or here: {url}\n"
+    """Return the text of a message with the address that ends the subscription, where its foot says how to."""
+    start = text.rfind(f"\n{ENDING}")
+    end = len(text) if start < 0 else text.index("\n", start + 1) + 1
+    return f"{text[:end]}Or here: {url}\n{text[end:]}"

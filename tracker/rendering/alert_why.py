@@ -8,6 +8,9 @@ from tracker.rendering.plain import line
 from tracker.rendering.view import Head
 from tracker.rendering.wish import conditions, rhythm
 
+ENDING = "To end it: "
+"""How the line begins that says how to end a subscription."""
+
 _SHOWN = 8
 _LONGEST = 300
 
@@ -23,21 +26,23 @@ def why(subscription: SubscriptionAdded, story: str | None) -> Iterator[str]:
     """Yield why somebody is told, how to have peace for a while, and how to end it."""
     yield f"You get this because subscription {subscription.subscription} follows {_follows(subscription)}."
     if story is not None:
-        yield f"To mute this story for three days: tracker mute story {line(story)} --for 3d"
+        only = f"--subscription {subscription.subscription}"
+        yield f"To mute this story for three days: tracker mute story {line(story)} --for 3d {only}"
     yield ending(subscription)
 
 
 def ending(subscription: SubscriptionAdded) -> str:
     """Return how to end a subscription."""
-    return f"To end it: tracker subscription remove {subscription.subscription}"
+    return f"{ENDING}tracker subscription remove {subscription.subscription}"
 
 
 def recorded(positions: Collection[int]) -> str:
     """Return where in the log it stands, and how to have it explained."""
-    ordered = sorted({*positions})
-    shown = ", ".join(map(str, ordered[:_SHOWN]))
-    rest = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
-    return f"Recorded in the log at position {shown}{rest}: tracker why POSITION explains it."
+    first, *others = sorted({*positions})
+    left = len(others) - _SHOWN
+    more = f" and {left} more" if left > 0 else ""
+    also = f" (also {', '.join(map(str, others[:_SHOWN]))}{more})" if others else ""
+    return f"Recorded in the log at position {first}: tracker why {first}{also}"
 
 
 def witness(head: Head) -> tuple[str, str]:

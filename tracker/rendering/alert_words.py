@@ -7,7 +7,7 @@ from tracker.domain.subscription_events import DevelopmentKind
 from tracker.domain.tracked import TrackedClaim
 from tracker.rendering.alert_sheet import Change, Item, Point, Tone, Words
 from tracker.rendering.alert_times import Clockface
-from tracker.rendering.alert_view import WORD, Report, Told
+from tracker.rendering.alert_view import WORD, Report, Told, headline
 from tracker.rendering.edit import edit
 from tracker.rendering.plain import line, quoted, source_name
 
@@ -29,7 +29,7 @@ _NAMES = 4
 def item(one: Report, clock: Clockface) -> Item:
     """Return the one entry that a message is on: the headline of the message names it."""
     return Item(
-        points=tuple(map(point, one.told[:MOST])),
+        points=points(one.told[:MOST]),
         whence=source_line(one, clock),
         url=one.url,
         name=one.title or one.url or "",
@@ -44,31 +44,46 @@ def source_line(one: Report, clock: Clockface) -> str:
 
 
 def titled_item(one: Report, clock: Clockface) -> Item:
-    """Return an entry among others, under its own title, as briefly as a list wants it."""
+    """Return an entry among others, under what it brings and its title, as briefly as a list wants it."""
     published = f", published {clock.brief(one.published)}" if one.published else ""
     return Item(
-        points=tuple(map(point, one.told)),
+        points=points(one.told),
         whence=f"{_who(one)}{published}, seen {clock.brief(one.seen)}",
         url=one.url,
-        title=one.title or line(one.told[0].sentence, 160) or one.entry,
+        title=headline(one.told[0].kind, one.title, one.told[0].sentence or one.entry),
         language=one.language,
     )
 
 
-def point(told: Told) -> Point:
-    """Return one development: its kind and claim, what changed, the words it rests on, and why it was judged so."""
-    lines = [changed(told) if told.old or told.new else None]
-    lines += [Words(quoted(told.sentence), quote=True) if told.sentence else None]
-    why = _without_quote(told.reason, told.sentence)
+def points(told: Sequence[Told]) -> tuple[Point, ...]:
+    """Return the developments of an entry; the kind of the first is in its headline, and is said of others."""
+    return tuple(_point(one, "" if one.kind == told[0].kind else WORD[one.kind]) for one in told)
+
+
+def _point(told: Told, word: str) -> Point:
+    """Return one development: its claim, what changed, the words it rests on, and why it was judged so."""
+    lines = [changed(told), Words(quoted(told.sentence), quote=True) if told.sentence else None]
+    why = _why(told)
     lines += [Words(why, "Why") if why else None]
-    return Point(WORD[told.kind], told.claim_text, tuple(one for one in lines if one), _TONE[told.kind])
+    return Point(word, told.claim_text, tuple(one for one in lines if one), _TONE[told.kind])
 
 
-def changed(told: Told, label: str = "") -> Words | Change:
-    """Return what became of a value; of an edited text, what became of its words."""
-    if told.kind == "revised":
+def changed(told: Told, label: str = "") -> Words | Change | None:
+    """Return what became of a value; of an edited text, what became of its words; None where no value changed."""
+    if told.kind == "revised" and (told.old or told.new):
         return Words(edit(told.old, told.new), label or "text")
-    return Change(told.field, told.old, told.new, label)
+    return None if _is_same(told) else Change(told.field, told.old, told.new, label)
+
+
+def _is_same(told: Told) -> bool:
+    """Tell whether no value changed: there is none, both are one, or a claim is denied in its own words."""
+    return told.field == "polarity" or (told.old or "").casefold() == (told.new or "").casefold()
+
+
+def _why(told: Told) -> str:
+    why = _without_quote(told.reason, told.sentence)
+    turned = f"{told.field} turned: {told.old} -> {told.new}"
+    return why.replace(turned, "it says the opposite") if _is_same(told) else why
 
 
 def stands(claim: TrackedClaim) -> str:
