@@ -12,12 +12,14 @@ from tracker.application.endpoints import give_chance, record_success, record_tu
 from tracker.application.results import Delivered
 from tracker.application.send_again import finished, send_again
 from tracker.application.stories import open_story
+from tracker.application.trial import prove
 from tracker.domain.endpoint import DISABLED_AFTER, FAILING_AFTER, endpoint_id
 from tracker.domain.events import Event
 from tracker.domain.subscription_events import (
     EndpointDisabled,
     EndpointFailing,
     EndpointRecovered,
+    Filter,
     SubscriptionAdded,
     endpoint_stream,
 )
@@ -165,7 +167,7 @@ def test_one_refused_address_concerns_no_other(desk: Newsdesk) -> None:
         assert desk.send() == Delivered(sent=1, dead=1)
     assert story_of(desk, nobody) == [EndpointFailing]
     states = {one.target: one.state for one in desk.app.outbox.endpoints()}
-    assert states == {"nobody@example.org": "failing", "reader@example.org": "active"}
+    assert states == {"127.0.0.1": "active", "nobody@example.org": "failing", "reader@example.org": "active"}
 
 
 def test_a_mail_server_that_is_gone_is_told_by_webhook(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,6 +185,54 @@ def test_a_mail_server_that_is_gone_is_told_by_webhook(sqlite_url: str, monkeypa
         assert (server.channel, server.target, server.state) == ("email", "127.0.0.1", "failing")
         assert [b"endpoint.failing" in one.body for one in desk.there.hooks].count(True) == 1
         assert story_of(desk, hook) == []
+
+
+def server_of(desk: Newsdesk) -> tuple[str, int]:
+    """Return how the mail server fares, and how often it failed in a row."""
+    return next((one.state, one.failures) for one in desk.app.outbox.endpoints() if one.is_server)
+
+
+def turn_away(desk: Newsdesk, times: int) -> None:
+    """Have one development owed by mail to a server that is going down again and again."""
+    desk.report(updated(entry(f"t{desk.app.log.head()}")))
+    for _ in range(times):
+        desk.box.data = ["421 going down"]
+        desk.send()
+        desk.later(days=1)
+
+
+def test_a_mail_server_that_is_back_is_told_and_so_is_its_next_outage(desk: Newsdesk) -> None:
+    """The first mail that it takes makes the server well again; each outage and its end are told over another way."""
+    desk.add(replace(by_mail("ann@example.org"), person="ann"))
+    hook = replace(hooked(desk), only=Filter(kinds=("removed",)))
+    desk.add(hook)
+    for outage in (1, 2):
+        turn_away(desk, FAILING_AFTER)
+        assert server_of(desk) == ("failing", FAILING_AFTER)
+        desk.send()
+        desk.send()
+        assert server_of(desk) == ("active", 0)
+        for kind in (b'"endpoint.failing"', b'"endpoint.recovered"'):
+            assert sum(one.body.startswith(b'{"type":' + kind) for one in desk.there.hooks) == outage
+    assert desk.app.outbox.troubled() == ()
+
+
+def test_failures_of_a_mail_server_count_in_a_row(desk: Newsdesk) -> None:
+    """What it takes in between, or only says of one recipient, begins the count anew."""
+    desk.add(by_mail())
+    for number in range(FAILING_AFTER):
+        turn_away(desk, 1)
+        desk.box.rcpt = ["550 no such user"] if number % 2 else []
+        desk.send()
+        assert server_of(desk) == ("active", 0)
+
+
+def test_a_test_mail_shows_that_the_server_is_back(desk: Newsdesk) -> None:
+    """Whoever mends the server need not wait for the next mail to see it well."""
+    desk.add(by_mail())
+    turn_away(desk, FAILING_AFTER)
+    assert prove(by_mail(), desk.app.notifiers, desk.app.outbox, desk.app.log, desk.clock).outcome == "delivered"
+    assert server_of(desk) == ("active", 0)
 
 
 def test_how_news_of_a_way_fare_is_no_news(desk: Newsdesk) -> None:

@@ -322,7 +322,7 @@ def test_a_replay_names_what_it_means(tracker: Tracker, asked: tuple[str, ...]) 
 
 
 def test_endpoints_are_listed(tracker: Tracker, config: Path, box: Mailbox) -> None:
-    """Each address that was sent to is listed with how it fares; added again, a disabled one gets another chance."""
+    """Each address, and the mail server, is listed with how it fares; added again, a disabled one gets another chance."""
     assert tracker("alert", "endpoints") == (0, "", "Nothing was sent yet.\n")
     tracker("subscription", "add", "--email", ADDRESS, "--id", "desk")
     with_app(config, lambda app: report(app, 2))
@@ -331,7 +331,8 @@ def test_endpoints_are_listed(tracker: Tracker, config: Path, box: Mailbox) -> N
     (_, out, _) = tracker("alert", "endpoints")
     assert f"email  {ADDRESS}  active, 2 failures in a row since " in out
     assert ", no success yet: 550 no" in out
-    (row,) = json.loads(tracker("alert", "endpoints", "--json")[1])["endpoints"]
+    server, row = json.loads(tracker("alert", "endpoints", "--json")[1])["endpoints"]
+    assert (server["target"], server["failures"], server["last_ok_at"] is None) == ("127.0.0.1", 0, False)
     assert (row["target"], row["failures"], row["last_ok_at"]) == (ADDRESS, 2, None)
     with_app(config, lambda app: app.outbox.mark(row["id"], "disabled"))
     assert "  disabled, 2 failures in a row" in tracker("alert", "endpoints")[1]

@@ -36,9 +36,15 @@ def give_chance(outbox: Outbox, subscriptions: Iterable[SubscriptionAdded], cloc
     return outbox.give_chance({endpoint_id(one.channel, one.target) for one in subscriptions}, clock())
 
 
-def record_success(outbox: Outbox, log: EventLog, clock: Clock, subscription: SubscriptionAdded) -> None:
-    """Record that a way works, as a test message has shown. Raises StoreError."""
-    record_turns(outbox, log, clock, outbox.heard(subscription.channel, subscription.target, clock()))
+def record_success(
+    outbox: Outbox, log: EventLog, clock: Clock, subscription: SubscriptionAdded, *, server: str | None = None
+) -> None:
+    """Record that a way works, and the mail `server` over which it led, as a test message has shown.
+
+    Raises StoreError.
+    """
+    for target in filter(None, (subscription.target, server)):
+        record_turns(outbox, log, clock, outbox.heard(subscription.channel, target, clock()))
 
 
 @retried

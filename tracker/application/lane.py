@@ -109,7 +109,8 @@ class Lane:
                 cut = Attempt("interrupted", f"cut off at the stop: {attempt.detail}", target=attempt.target)
                 return Ended(self, delivery, Tried(delivery, cut, begun, ended))
         concerned = None if letter.about_endpoint else _endpoint(letter.subscription, attempt)
-        return Ended(self, delivery, Tried(delivery, attempt, begun, ended, concerned))
+        proven = (letter.subscription.channel, attempt.via) if attempt.via else None
+        return Ended(self, delivery, Tried(delivery, attempt, begun, ended, concerned, proven))
 
 
 def _send(letter: Letter) -> Attempt:

@@ -28,5 +28,5 @@ def prove(
         raise ConfigError("no mail server is configured: set mail.host in the config file, or TRACKER_MAIL_HOST")
     attempt = notifier.send(subscription, trial_message(subscription, clock()))
     if attempt.outcome == "delivered":
-        record_success(outbox, log, clock, subscription)
+        record_success(outbox, log, clock, subscription, server=attempt.via)
     return attempt

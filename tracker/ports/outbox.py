@@ -120,7 +120,8 @@ class Attempt:
     An interrupted one has no outcome that is known: it uses up none of the table, and the delivery is due as before.
 
     `answer` is what the other side said, at most 20 kB; `target` whom it is about: the address, or the mail server
-    where that did not come to speak of the message. Both without anything that opens doors.
+    where that did not come to speak of the message. Both without anything that opens doors. `via`: the mail server that
+    did speak of it, whatever it said: a proof that it is there.
     """
 
     outcome: Outcome
@@ -129,17 +130,22 @@ class Attempt:
     retry_at: datetime | None = None
     answer: str | None = None
     target: str | None = None
+    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A try at a delivery. `endpoint`, channel and target, is what it says something of; None: it says nothing."""
+    """A try at a delivery. `endpoint`, channel and target, is what it says something of; None: it says nothing.
+
+    `proven`: the endpoint that it shows to be well, however it ended: the mail server that spoke of a mail.
+    """
 
     delivery: Delivery
     attempt: Attempt
     started_at: datetime
     ended_at: datetime
     endpoint: tuple[Channel, str] | None = None
+    proven: tuple[Channel, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

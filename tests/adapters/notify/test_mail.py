@@ -68,7 +68,7 @@ def client_tls() -> ssl.SSLContext:
 def test_a_mail_arrives_whole(box: Mailbox) -> None:
     """A mail program finds sender, recipient, subject, date in UTC, both parts, and that a machine wrote it."""
     assert sent(box.port) == Attempt(
-        "delivered", "taken by 127.0.0.1", 250, answer="taken", target="reader@example.org"
+        "delivered", "taken by 127.0.0.1", 250, answer="taken", target="reader@example.org", via="127.0.0.1"
     )
     (mail,) = box.parsed()
     assert box.recipients == [["reader@example.org"]]

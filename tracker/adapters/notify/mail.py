@@ -94,8 +94,8 @@ class MailNotifier:
         try:
             words = self._conversations.hand_over(self._address, recipient, mail)
         except (smtplib.SMTPException, OSError, ConfigError, UnicodeError) as error:
-            return _failure(error, host, recipient)
-        return Attempt("delivered", f"taken by {host}", 250, answer=answer(words), target=recipient)
+            return _failure(error, self._server, recipient)
+        return Attempt("delivered", f"taken by {host}", 250, answer=answer(words), target=recipient, via=host)
 
     def abort(self) -> None:
         """Break off what is being handed over, and whatever is later: the process ends."""
@@ -154,14 +154,15 @@ def _log_in(session: smtplib.SMTP, username: str, password: str) -> None:
         raise _LoginRefused(getattr(error, "smtp_code", None)) from None
 
 
-def _failure(error: Exception, host: str, recipient: str) -> Attempt:
+def _failure(error: Exception, server: MailServer, recipient: str) -> Attempt:
     code, said = _reply(error)
+    host, words = server.host, detail(_words(error, server))
     of_the_mail = isinstance(error, (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError))
     if not of_the_mail or code is None or code in _OF_THE_SERVER:
-        return Attempt("transient", detail(_words(error)), code, answer=answer(said) or None, target=host)
+        return Attempt("transient", words, code, answer=answer(said) or None, target=host)
     ours = isinstance(error, smtplib.SMTPRecipientsRefused) and _NOT_AUTHORIZED.match(said)
     outcome: Literal["transient", "permanent"] = "permanent" if code >= _FINAL and not ours else "transient"
-    return Attempt(outcome, detail(_words(error)), code, answer=answer(said), target=recipient)
+    return Attempt(outcome, words, code, answer=answer(said), target=recipient, via=host)
 
 
 def _reply(error: Exception) -> tuple[int | None, bytes]:
@@ -173,8 +174,11 @@ def _reply(error: Exception) -> tuple[int | None, bytes]:
     return known, said if isinstance(said, bytes) else said.encode()
 
 
-def _words(error: Exception) -> str:
+def _words(error: Exception, server: MailServer) -> str:
     code, said = _reply(error)
+    if not said and code is None and isinstance(error, OSError):  # nothing of ours, and no answer
+        why = error.strerror if isinstance(error.strerror, str) else str(error) or type(error).__name__
+        return f"{server.host}:{server.port} (mail.tls = {server.tls}): {why}"
     if not said:
         return str(error) or type(error).__name__
     return f"{code or 'no SMTP answer:'} {said.decode('utf-8', 'replace')}"

@@ -74,15 +74,15 @@ def bring_forward(connection: Connection, tries: Sequence[Tried]) -> frozenset[s
     well: dict[str, tuple[Any, ...]] = {}
     ill: dict[str, list[Tried]] = {}
     for one in tries:
-        if one.endpoint is None or one.attempt.outcome == "interrupted":
+        if one.attempt.outcome == "interrupted":
             continue
-        identity = endpoint_id(*one.endpoint)
-        if one.attempt.outcome == "delivered":
-            channel, target = one.endpoint
-            well[identity] = _heard(identity, channel, target, one.ended_at)
+        delivered = one.attempt.outcome == "delivered"
+        for proven in filter(None, (one.endpoint if delivered else None, one.proven)):
+            identity = endpoint_id(*proven)
+            well[identity] = _heard(identity, *proven, one.ended_at)
             ill.pop(identity, None)
-        else:
-            ill.setdefault(identity, []).append(one)
+        if one.endpoint is not None and not delivered:
+            ill.setdefault(endpoint_id(*one.endpoint), []).append(one)
     changed = _execute(connection, _WELL, _in_order(well))
     changed += _execute(connection, _ILL, _in_order({name: _failed(name, some) for name, some in ill.items()}))
     return frozenset({*well, *ill}) if changed else frozenset()
