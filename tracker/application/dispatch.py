@@ -19,6 +19,7 @@ from tracker.domain.retry import next_try
 from tracker.domain.subscription_events import Channel, EndpointDisabled, SubscriptionAdded
 from tracker.ports.log import EventLog
 from tracker.ports.outbox import Attempt, Delivery, Outbox, Tried
+from tracker.rendering import alert_endpoint
 
 LEASE = timedelta(minutes=2)
 """Longer than one send may take, so that no other worker sends what is being sent."""
@@ -171,7 +172,7 @@ class Dispatch:
             return "subscription removed"
         for one in self._troubled:
             if one.state == "disabled" and reaches(one, subscription):
-                return f"not sent: nothing is since {one.target} is disabled ({one.last_error})"
+                return f"not sent: the {alert_endpoint.way(one.channel, one.target)} is disabled ({one.last_error})"
         return None
 
     def _refuse(self, delivery: Delivery, why: str) -> None:
