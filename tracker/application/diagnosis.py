@@ -236,7 +236,7 @@ def _whereabouts(endpoint: Endpoint) -> str:
 
 def of_web(listen: str | None, public_url: str | None) -> Diagnosis:
     """Judge where the worker can be asked, and whether anybody serves the links in mails."""
-    listens = f"listens at {listen}" if listen else "listens nowhere"
+    listens = f"would listen at {listen}" if listen else "listens nowhere"
     if public_url and not listen:
         return Diagnosis(
             "warning",

@@ -30,8 +30,8 @@ from tracker.errors import TrackerError
 def follow(app: App, load: Callable[[], Settings]) -> None:
     """Follow the stories until a signal comes; `load` reads the settings anew.
 
-    Raises AlreadyRunning when another worker has the lock, now or later, ConfigError when the address to listen at cannot
-    be had, TrackerError when it is in use, DatabaseRemoved when the file is gone.
+    Raises AlreadyRunning when another worker has the lock, now or later, ConfigError when the address to listen at
+    cannot be had, TrackerError when it is in use, DatabaseRemoved when the file is gone.
     """
     logs.set_up(app.settings.log)
     stop, supervisor, metrics = Stop(), Supervisor(os.environ), Metrics()

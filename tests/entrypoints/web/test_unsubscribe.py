@@ -1,5 +1,6 @@
 """The page that ends a subscription, asked over HTTP as mail programs, scanners and readers ask."""
 
+import socket
 import sqlite3
 from base64 import b64encode
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from tracker.domain.subscription_events import ALERTS
 from tracker.entrypoints.metrics import Metrics
 from tracker.entrypoints.pulse import Pulse
 from tracker.entrypoints.running import Running
+from tracker.entrypoints.web import unsubscribe
 from tracker.entrypoints.web.server import WebServer, open_socket
 from tracker.entrypoints.web.site import site as site_of_the_worker
 from tracker.entrypoints.web.unsubscribe import routes
@@ -123,6 +125,21 @@ def test_one_click_in_a_mail_program_ends_it(site: Site) -> None:
 def test_a_post_that_does_not_ask_ends_nothing(site: Site, body: bytes) -> None:
     """Without the field that one click sends, or with far more than that, nothing ends."""
     assert site.ask("POST", site.link(), body)[0].status == 400
+    assert site.told() == ["s-reader"]
+
+
+def test_a_body_that_never_comes_ends_nothing(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who sends no body is answered after a while; one who hangs up instead is worth no line of the log."""
+    monkeypatch.setattr(unsubscribe, "_PATIENCE", 0.5)
+    head = f"POST {site.link()} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 26\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", site.port)) as gone:
+        gone.sendall(head + b"List")
+    with socket.create_connection(("127.0.0.1", site.port), timeout=30) as silent:
+        silent.sendall(head + b"List")
+        assert silent.recv(100).startswith(b"HTTP/1.1 400 ")
+    assert caplog.records == []
     assert site.told() == ["s-reader"]
 
 

@@ -72,9 +72,11 @@ def _say(context: Context, position: int, said: "Said", relation: str | None = N
     from tracker.domain.claims import Relation
 
     app = context.app()
-    record(app, position, said, ACTOR, Relation(relation) if relation else None)
+    before = app.log.head()
+    recorded = record(app, position, said, ACTOR, Relation(relation) if relation else None)
     context.views()
-    click.echo(f"#{position} {said}{f' as {relation}' if relation else ''}; see it:  tracker why {position}")
+    already = "already " if recorded.position <= before else ""
+    click.echo(f"#{position} {already}{said}{f' as {relation}' if relation else ''}; see it:  tracker why {position}")
 
 
 def _waiting(context: Context, story_id: str | None) -> "list[tuple[str, Change]]":

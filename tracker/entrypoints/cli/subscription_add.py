@@ -82,6 +82,7 @@ def add(context: Context, /, *, story_id: str | None, **given: Any) -> None:
     )
     app = context.app()
     added, new = subscribe(app.log, _checked(wanted), ACTOR)
+    _warn_of_private(context, added)
     give_chance(app.outbox, (added,), app.clock)
     click.echo(f"{'added' if new else 'already there'} {in_a_line(added)}")
     if new:
@@ -97,6 +98,24 @@ def in_a_line(one: "SubscriptionAdded") -> str:
 
 def _taken(given: dict[str, Any], wanted: type) -> Any:
     return {name: given.pop(name) for name in wanted.__annotations__}
+
+
+def _warn_of_private(context: Context, added: "SubscriptionAdded") -> None:
+    """Say that a webhook's address is one of a private network, which the worker refuses unless it is allowed."""
+    from urllib.parse import urlsplit
+
+    from tracker.adapters.http.connect import refuse_private_literal
+    from tracker.adapters.http.guard import Guard
+    from tracker.ports.http import AddressRefused
+
+    if added.channel != "webhook":
+        return
+    parts = urlsplit(added.target)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        refuse_private_literal(Guard(frozenset(context.settings().worker.allow_private)), parts.hostname or "", port)
+    except AddressRefused as error:
+        click.echo(f"tracker: {error}; until then the worker sends nothing there", err=True)
 
 
 def _checked(wanted: "SubscriptionAdded") -> "SubscriptionAdded":

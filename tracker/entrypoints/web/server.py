@@ -14,7 +14,7 @@ from tracker.errors import ConfigError, TrackerError
 _LAST_ANSWERS = 1
 """Seconds that answers under way have when the server stops."""
 _CALLERS = 1000
-"""Connections at a time; more are told that there is no room. Many, so that callers who hang leave some to a monitor."""
+"""Connections at a time; more are told that there is no room. Many, so that callers who hang leave some to others."""
 _BACKLOG = 128
 
 

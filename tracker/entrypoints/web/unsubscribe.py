@@ -3,13 +3,14 @@
 Programs that check mail follow every link in it. One click in a mail program is a POST, too (RFC 8058).
 """
 
+from asyncio import timeout
 from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
 from html import escape
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
@@ -35,6 +36,8 @@ _HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 _LONGEST = 10_000
+_PATIENCE = 5.0
+"""Seconds in which the body of a request has to come."""
 _ASKED = b"One-Click"
 """The value of the one field, however the form is encoded."""
 
@@ -102,10 +105,17 @@ def _page(status: int, title: str, text: str, form: str = "") -> HTMLResponse:
 
 
 async def _asked(request: Request) -> bool:
-    """Tell whether the body of a request asks to end it, as a mail program or the button does."""
+    """Tell whether the body of a request asks to end it, as a mail program or the button does.
+
+    One that does not come, or not whole, asks for nothing.
+    """
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LONGEST:
-            return False
+    try:
+        async with timeout(_PATIENCE):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > _LONGEST:
+                    return False
+    except (TimeoutError, ClientDisconnect):
+        return False
     return _ASKED in body
