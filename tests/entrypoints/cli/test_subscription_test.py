@@ -52,6 +52,29 @@ def tracker(config: Path, capsys: pytest.CaptureFixture[str]) -> Tracker:
     return call
 
 
+def test_of_a_mail_server_that_fails_it_names_address_and_setting(tracker: Tracker, config: Path, box: Mailbox) -> None:
+    """One that is away, or offers no TLS, is one line that says which server it is and how it was spoken to."""
+    tracker("add", "--email", ADDRESS, "--id", "desk")
+    away, text = free_port(), config.read_text()
+    for port, tls, why in (
+        (away, "none", "Connection refused"), (box.port, "starttls", "STARTTLS extension not supported by server.")
+    ):  # fmt: skip
+        config.write_text(text.replace(f"port = {box.port}", f"port = {port}").replace('"none"', f'"{tls}"'))
+        code, out, err = tracker("test", "desk")
+        assert (code, out) == (1, "")
+        assert err == f"tracker: not delivered to {ADDRESS}: 127.0.0.1:{port} (mail.tls = {tls}): {why}\n"
+
+
+@pytest.mark.parametrize(("host", "told"), [("10.0.0.5", 1), ("127.0.0.1", 0), ("example.org", 0)])
+def test_a_webhook_in_a_private_network_is_added_with_a_warning(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch, host: str, told: int
+) -> None:
+    """What the worker would refuse is said when it is added; what the settings allow is not."""
+    monkeypatch.setenv("HOOK", TEST_SECRET)
+    code, _, err = tracker("add", "--webhook", f"http://{host}/x", "--secret", "env:HOOK")
+    assert (code, err.count("worker.allow_private")) == (0, told)
+
+
 def test_of_a_mail_it_says_what_the_server_answered(tracker: Tracker, box: Mailbox) -> None:
     """Taken by a server is said to be no more than that; the mail bears the way out that is configured."""
     tracker("add", "--email", ADDRESS, "--id", "desk")

@@ -176,7 +176,7 @@ def _reply(error: Exception) -> tuple[int | None, bytes]:
 
 def _words(error: Exception, server: MailServer) -> str:
     code, said = _reply(error)
-    if not said and code is None and isinstance(error, OSError):  # nothing of ours, and no answer
+    if not said and isinstance(error, OSError) and not isinstance(error, _LoginRefused):
         why = error.strerror if isinstance(error.strerror, str) else str(error) or type(error).__name__
         return f"{server.host}:{server.port} (mail.tls = {server.tls}): {why}"
     if not said:
