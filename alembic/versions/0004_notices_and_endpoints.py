@@ -17,6 +17,7 @@ NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 MOMENT = sa.BigInteger()
 TRAVELS = sa.text("delivery IS NOT NULL")
 WAITING = sa.text("delivery IS NULL AND dropped IS NULL")
+PENDING = sa.text("state = 'pending'")
 LEASED = sa.text("leased_until IS NOT NULL")
 
 OF_DELIVERIES = (
@@ -41,6 +42,11 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_leased_until", "delivery", ["leased_until"], sqlite_where=LEASED, postgresql_where=LEASED
     )
+    op.create_index("ix_delivery_position", "delivery", ["position"])
+    op.create_index(
+        "ix_delivery_subscription_story_upto", "delivery", ["subscription", "story", "upto"],
+        sqlite_where=PENDING, postgresql_where=PENDING,
+    )  # fmt: skip
     op.execute("UPDATE delivery SET upto = position")
     op.execute(OF_DELIVERIES)
     for column in (sa.Column("started_at", MOMENT), sa.Column("target", sa.Text), sa.Column("answer", sa.Text)):
@@ -63,6 +69,8 @@ def downgrade() -> None:
     op.drop_table("endpoint")
     for column in ("answer", "target", "started_at"):
         op.drop_column("attempt", column)
+    for name in ("subscription_story_upto", "position"):
+        op.drop_index(f"ix_delivery_{name}", "delivery")
     op.drop_index("ix_delivery_leased_until", "delivery")
     op.drop_index("ix_delivery_subscription_created_at", "delivery")
     op.drop_index("ix_delivery_subscription_period_end", "delivery")

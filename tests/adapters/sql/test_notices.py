@@ -118,6 +118,20 @@ QUESTIONS: dict[str, tuple[Callable[[SqlOutbox], object], str]] = {
     "who waits": (lambda outbox: outbox.waiters(), "ix_notice_subscription"),
     "what waits for some": (lambda outbox: outbox.waiting_for(["me", "you"]), "ix_notice_subscription"),
     "what was made lately": (lambda outbox: outbox.made(["me", "you"], NOON), "ix_delivery_subscription_created_at"),
+    "who may be sent something": (
+        lambda outbox: outbox.due(NOON),
+        "before USING INDEX ix_delivery_subscription_story_upto (subscription=? AND story>?)",
+    ),
+    "what may be sent": (
+        lambda outbox: outbox.claim(NOON, 9, LEASE),
+        "delivery USING INDEX ix_delivery_state_due_at (state=? AND due_at<?)",
+    ),
+    "what goes before it": (
+        lambda outbox: outbox.claim(NOON, 9, LEASE, without=["me"]),
+        "before USING INDEX ix_delivery_subscription_story_upto (subscription=? AND story=? AND upto<?)",
+    ),
+    "the newest messages": (lambda outbox: outbox.deliveries(), "ix_delivery_position"),
+    "the newest of a state": (lambda outbox: outbox.deliveries("dead"), "ix_delivery_state_due_at"),
     "what is in a message": (lambda outbox: outbox.notices(["d-1"]), "ix_notice_delivery"),
 }
 
@@ -131,8 +145,9 @@ def test_questions_go_by_an_index(sqlite_url: str, question: str) -> None:
     )
     ask, index = QUESTIONS[question]
     ask(SqlOutbox(engine))
-    statement, values = asked[0]
+    statement, values = asked[-1]
     with reading(engine) as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
     engine.dispose()
     assert index in str(plan)
+    assert not [step for *_, step in plan if step.startswith("SCAN") and "free" not in step and "INDEX ix" not in step]

@@ -13,8 +13,8 @@ from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.outbox import SqlOutbox
 from tracker.adapters.sql.tables import attempt
 from tracker.domain.subscription_events import Channel
-from tracker.ports.log import Notice
-from tracker.ports.outbox import Attempt
+from tracker.ports.log import CORRECTION, EVERY_STORY, Notice
+from tracker.ports.outbox import Attempt, Bundle, Plan
 
 LEASE = timedelta(minutes=1)
 
@@ -276,3 +276,27 @@ def test_due(outbox: SqlOutbox) -> None:
     for one in (*outbox.claim(NOON, 9, LEASE), *others):
         outbox.settle([tried(one, Attempt("delivered", "accepted", 250), NOON)])
     assert outbox.due(later(days=9)) == frozenset()
+
+
+@pytest.mark.parametrize("original", ["sent at once", "waits"])
+def test_a_correction_in_a_message_that_begins_earlier(engine: Engine, original: str) -> None:
+    """What is told with something older waits for what it corrects as well, whether or not that waited for a message.
+
+    Two such messages do not wait for each other.
+    """
+    told = [("t", ""), ("s", ""), ("s", CORRECTION), ("s", CORRECTION)]
+    owed = [Notice("me", str(nth), story, kind, held="group", due_at=NOON) for nth, (story, kind) in enumerate(told)]
+    if original == "sent at once":
+        owed[1] = Notice("me", "1", "s")
+    SqlEventLog(engine, Clock()).append("s", 0, [renamed(one.event_id) for one in owed], owed)
+    outbox = SqlOutbox(engine)
+    older, *first, fix, other = outbox.waiting_for(["me"])
+    outbox.carry_out([Plan((Bundle("alert", "s", tuple(first), 4),) if first else ())], NOON)
+    both = Bundle("catch-up", EVERY_STORY, (older, fix), 4), Bundle("alert", "s", (other,), 4)
+    outbox.carry_out([Plan(both)], later(seconds=1))
+    taken = list[int]()
+    while due := outbox.claim(later(seconds=2), 9, LEASE):
+        assert len(due) == 1
+        taken += [one.position for one in due]
+        outbox.settle([tried(one, Attempt("delivered", "accepted", 250), later(seconds=2)) for one in due])
+    assert taken == [2, 1, 4]

@@ -4,7 +4,19 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from tracker.adapters.sql.columns import Moment
 from tracker.adapters.sql.deliveries import SqlDeliveries, columns, read
@@ -23,14 +35,21 @@ _ENDED_UNKNOWN = "the worker ended before the outcome was known; it may have bee
 
 _now = bindparam("now", type_=Moment)
 _before = delivery.alias("before")
-_overtakes = exists().where(
+# Written out, since SQLite takes an index of what is pending for no state that it is told later.
+_pending: ColumnElement[str] = literal_column("'pending'")
+# What was written as of an earlier event was made before; of what a group or digest tells, the first may be much older.
+_is_before = and_(
     _before.c.subscription == delivery.c.subscription,
-    _before.c.state == "pending",
-    _before.c.position < delivery.c.position,
-    or_(_before.c.story.in_((delivery.c.story, EVERY_STORY)), delivery.c.story == EVERY_STORY),
+    _before.c.state == _pending,
+    tuple_(_before.c.upto, _before.c.created_at, _before.c.position)
+    < tuple_(delivery.c.upto, delivery.c.created_at, delivery.c.position),
+)
+_overtakes = or_(
+    exists().where(_is_before, _before.c.story.in_((delivery.c.story, EVERY_STORY))),
+    and_(delivery.c.story == EVERY_STORY, exists().where(_is_before, _before.c.story >= "")),  # all: by the same index
 )
 _can_be_tried = and_(
-    delivery.c.state == "pending",
+    delivery.c.state == _pending,
     delivery.c.due_at <= _now,
     or_(delivery.c.leased_until.is_(None), delivery.c.leased_until <= _now),
     or_(delivery.c.corrects.is_(False), ~_overtakes),
@@ -41,9 +60,7 @@ _free = select(delivery.c.id).where(_can_be_tried).order_by(delivery.c.due_at, d
 _named = delivery.c.subscription.in_(bindparam("among", expanding=True))
 _spared = delivery.c.subscription.not_in(bindparam("without", expanding=True))
 _run_out = (
-    select(delivery.c.id, delivery.c.leased_at)
-    .where(delivery.c.leased_until <= _now)
-    .with_for_update(skip_locked=True)
+    select(delivery.c.id, delivery.c.leased_at).where(delivery.c.leased_until <= _now).with_for_update(skip_locked=True)
 )
 _give_up_lease = (
     update(delivery)

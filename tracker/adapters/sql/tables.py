@@ -104,6 +104,8 @@ delivery = Table(
     Column("leased_until", Moment),
     UniqueConstraint("subscription", "event_id"),
     Index(None, "state", "due_at"),
+    Index(None, "position"),
+    Index(None, "subscription", "story", "upto", **_where("state = 'pending'")),
     Index(None, "leased_until", **_where("leased_until IS NOT NULL")),
     Index("ix_delivery_subscription_period_end", "subscription", "period_end", unique=True),
     Index("ix_delivery_subscription_created_at", "subscription", "created_at"),
