@@ -54,7 +54,9 @@ from tracker.domain.events import (
 from tracker.domain.feed_events import FeedAdded, FeedSilent
 from tracker.domain.story import fold
 from tracker.domain.subscription_events import (
+    EndpointDisabled,
     EndpointFailing,
+    EndpointRecovered,
     Filter,
     SubscriptionAdded,
     Timing,
@@ -149,7 +151,7 @@ def test_a_rejected_update_is_taken_back_in_its_thread(desk: Desk) -> None:
     assert told.subject == f"[{TITLE}] Correction: 100, not 300"
     assert (told.thread, told.answers) == (STORY, (first.id,))
     assert "This is a correction of what you were told on 2024-06-01 12:00 UTC" in told.text
-    assert "Holds now: quantity: 300 → 100" in told.text
+    assert "Holds now: 100\n" in told.text
     assert told.payload["data"]["corrects"] == [
         {"webhook_id": first.id, "position": at, "seen": "2024-06-01T12:00:00Z"}
     ]
@@ -221,7 +223,7 @@ def test_a_removal_says_how_its_claims_stand_without_it(desk: Desk) -> None:
     desk.report(updated())
     desk.report(EntryRemoved(entry(), "its page is gone (HTTP 404)", ("S01", "unknown")))
     told = desk.message()
-    assert "Taken away by its publisher" in told.text
+    assert "Correction: taken away by its publisher" in told.text
     assert "Holds now: France may send 100 instructors to Ukraine (2 independent sources: AFP, the seed)" in told.text
 
 
@@ -336,6 +338,16 @@ def test_a_way_in_trouble_is_told_with_those_who_depend_on_it(desk: Desk) -> Non
     assert "secret-key" not in f"{told.text}{told.html}{json.dumps(told.payload)}"
     assert told.payload["data"]["subscriptions"] == ["s-hook"]
     assert told.thread == recorded.stream
+
+
+def test_a_way_that_was_disabled_says_how_to_send_what_was_given_up(desk: Desk) -> None:
+    """What was said of the way before it works again decides what is said of what was owed over it."""
+    target = "https://hook.example/secret-key"
+    desk.add(by_mail(), by_webhook(target))
+    desk.append(endpoint_stream("w-1"), EndpointDisabled("w-1", "webhook", target, NOON, "answered 410"))
+    recovered = EndpointRecovered("w-1", "webhook", target)
+    desk.append(endpoint_stream("w-1"), recovered, Notice(READER, "", EVERY_STORY, "endpoint"))
+    assert "replay --since 2024-06-01 --subscription s-hook --state dead" in desk.message().text
 
 
 def test_what_older_versions_owed_is_told_whole(desk: Desk) -> None:

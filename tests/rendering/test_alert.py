@@ -64,7 +64,7 @@ def test_the_text_says_what_changed_who_says_so_and_how_to_end_it() -> None:
         "Update: France to send 300 instructors\n"
         "Story: Western instructors in Ukraine\n"
         "\n"
-        "Update: France may send 100 instructors to Ukraine\n"
+        "Claim: France may send 100 instructors to Ukraine\n"
         "  quantity: 100 → 300\n"
         "  “Paris will send 300 instructors, the minister said.”\n"
         "  Why: another number of the same thing\n"
@@ -74,9 +74,9 @@ def test_the_text_says_what_changed_who_says_so_and_how_to_end_it() -> None:
         "\n"
         "-- \n"
         "You get this because subscription s-reader follows the story instructors.\n"
-        "To mute this story for three days: tracker mute story instructors --for 3d\n"
+        "To mute this story for three days: tracker mute story instructors --for 3d --subscription s-reader\n"
         "To end it: tracker subscription remove s-reader\n"
-        "Recorded in the log at position 41: tracker why POSITION explains it.\n"
+        "Recorded in the log at position 41: tracker why 41\n"
         f"Head of the log at position 41: {1:064x}\n"
         "(tracker verify --head HASH proves that nothing up to here was changed since)\n"
     )
@@ -170,12 +170,12 @@ def test_each_kind_has_its_type_and_its_word(event: Event, kind: str, words: str
 def test_an_edit_says_what_changed_and_a_removal_how_it_shows() -> None:
     """Of an edit the sentences before and after are told, of a removal the reason; nobody has judged either."""
     edit = written(EntryRevised(entry(), "France sends 100.", "France sends 300."))
-    assert "Edited\n  text: France sends [100 → 300].\n  Why: its publisher edited it\n" in edit.text
+    assert "text: France sends [100 → 300].\nWhy: its publisher edited it\n" in edit.text
     told = edit.payload["data"]["development"]
     assert (told["old"], told["new"], told["score"]) == ("France sends 100.", "France sends 300.", None)
     assert edit.payload["data"]["claim"] == {"id": None, "text": ""}
     gone = written(EntryRemoved(entry(), "the page is gone (HTTP 410)"))
-    assert "Removed\n  Why: the page is gone (HTTP 410)\n" in gone.text
+    assert "\nWhy: the page is gone (HTTP 410)\n" in gone.text
 
 
 def test_what_an_edit_brings_leads_before_the_edit() -> None:
@@ -195,7 +195,7 @@ def test_one_entry_is_one_alert_that_leads_with_the_weightiest() -> None:
     ]  # fmt: skip
     assert [one["claim"] for one in data["also"]][1] == {"id": "N-1", "text": "Poland will train pilots"}
     assert letter.subject.startswith(f"[{TITLE}] Denial: ")
-    assert "at position 41, 42, 43, 44:" in letter.text
+    assert "at position 41: tracker why 41 (also 42, 43, 44)\n" in letter.text
 
 
 def test_what_does_not_fit_is_counted() -> None:

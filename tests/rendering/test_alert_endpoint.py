@@ -10,7 +10,13 @@ from tests.made import streams
 from tests.made.alerts import NOON, by_mail, by_webhook
 from tests.made.page import Page
 from tests.made.streams import Recorder
-from tracker.domain.subscription_events import Channel, EndpointDisabled, EndpointEvent, EndpointFailing
+from tracker.domain.subscription_events import (
+    Channel,
+    EndpointDisabled,
+    EndpointEvent,
+    EndpointFailing,
+    EndpointRecovered,
+)
 from tracker.rendering.alert_endpoint import compose_endpoint, way
 from tracker.rendering.alert_letter import Letter
 from tracker.rendering.plain import line
@@ -47,6 +53,21 @@ def test_many_who_depend_on_a_way_are_counted() -> None:
     assert len(many.payload["data"]["subscriptions"]) == 10
     assert "Answered 410: gone. The first failure was on 2024-06-01 12:00 UTC." in many.text
     assert "No subscription goes over it any more." in written(event).text
+
+
+def test_what_was_given_up_is_sent_by_the_command_that_is_named() -> None:
+    """A disabled way, and one that was, name the command for each subscription; one that only failed needs none."""
+    disabled = EndpointDisabled("w-1", "webhook", "https://hook.example/", NOON, "answered 410")
+    replay = "tracker alert replay --since 2024-06-01 --subscription s-0 --state dead\n"
+    assert f"tracker subscription test s-0\n{replay}" in written(disabled, 5).text
+    assert "--subscription s-2 --state dead\nand so for 2 more subscriptions\n" in written(disabled, 5).text
+    back = Recorder().record("endpoint-w-1", EndpointRecovered("w-1", "webhook", "https://hook.example/"), at=NOON)
+    wishes = [by_webhook("https://hook.example/", "s-0")]
+    told = compose_endpoint(back, wishes, by_mail(), disabled).text
+    assert f"What was given up is not sent by itself. To send it:\n{replay}" in told
+    assert "What waited for it is sent now." in compose_endpoint(back, wishes, by_mail()).text
+    for gone in (compose_endpoint(back, [], by_mail(), disabled), written(disabled)):
+        assert "replay" not in gone.text
 
 
 long_words = streams.words | st.text(max_size=20).map(lambda text: (text or "<b>") * 900)

@@ -275,12 +275,16 @@ def test_a_catch_up_without_quiet_hours_says_nothing_of_them() -> None:
 
 
 def test_a_link_that_ends_the_subscription_stands_at_the_foot() -> None:
-    """With a public address text and HTML end in the link that unsubscribes, whole and escaped."""
+    """With a public address the link that unsubscribes, whole and escaped, stands beside the command that does."""
     letter, url = LETTERS["alert"](), "https://alerts.example/unsubscribe/s-ada/a?b=1&c=2"
-    assert text_with_way_out(letter.text, url) == f"{letter.text}Or here: {url}\n"
+    end = "To end it: tracker subscription remove s-ada\n"
+    assert text_with_way_out(letter.text, url) == letter.text.replace(end, f"{end}Or here: {url}\n")
     page = Page(html_with_way_out(letter.html, url))
     assert page.links[-1] == url
-    assert html_with_way_out(letter.html, url).endswith("</div></body></html>\n")
+    assert "To end it: tracker subscription remove s-ada, or here: Unsubscribe" in page.words
+    assert html_with_way_out("<p>x</p></div></body></html>\n", url).endswith(
+        "Unsubscribe</a></p></div></body></html>\n"
+    )
 
 
 def told_again(fix: Event, *said: Event, held: TrackedClaim | None = None) -> Letter:
@@ -299,12 +303,34 @@ SENDS = Claim("S01", CLAIMS["S01"])
 HELD = TrackedClaim(SENDS, SENDS, Standing.DISPUTED, frozenset({"AFP"}), frozenset({"TASS"}), NOON, NOON, "seed")
 
 
+def test_a_number_in_words_begins_small_inside_a_subject() -> None:
+    """What was told is written as in mid-sentence; a name keeps its capital, and documents say what they said."""
+    for was, inside in (("Fourteen people", "fourteen people"), ("More than 5", "more than 5"), ("Lund", "Lund")):
+        held = replace(HELD, current=SENDS)
+        letter = told_again(FindingReviewed(41, "rejected"), updated(old="Eleven people", new=was), held=held)
+        assert letter.subject.endswith(f"] Correction: Eleven people, not {inside}")
+        assert "Holds now: Eleven people\n" in letter.text
+        assert letter.payload["data"]["correction"]["headline"] == f"Correction: Eleven people, not {was}"
+
+
+def test_a_value_that_did_not_change_is_no_change() -> None:
+    """A denial in the claim's own words shows no change, and says that it is the opposite."""
+    same, reason = "bridge will stay", "polarity turned: bridge will stay -> bridge will stay"
+    letter = bulletin(
+        Issue("group", MADE),
+        Share(STORY, TITLE, CLAIMS, tuple(recorded(denied(field="polarity", old=same, new=same, reason=reason)))),
+    )
+    assert same not in letter.text
+    assert "Why: it says the opposite\n" in letter.text
+    assert letter.payload["data"]["items"][0]["development"]["old"] == same
+
+
 @pytest.mark.parametrize(
     ("letter", "words"),
     [
         (
             told_again(FindingReviewed(41, "relabelled", Relation.DENIES), updated(), held=HELD),
-            ("Correction: something else: ", "It is now taken for: a denial", "said by AFP; denied by TASS"),
+            ("Correction: a denial, not an update: ", "It is now taken for: a denial", "said by AFP; denied by TASS"),
         ),
         (
             told_again(FindingReviewed(41, "confirmed"), denied()),
@@ -329,7 +355,7 @@ HELD = TrackedClaim(SENDS, SENDS, Standing.DISPUTED, frozenset({"AFP"}), frozens
         (told_again(FindingReviewed(41, "rejected")), ("Correction: taken back: an entry", "Why: Ada rejected")),
         (
             told_again(FindingReviewed(41, "rejected"), updated(), held=replace(HELD, sources=frozenset("AB"))),
-            ("Correction: 100, not 300", "Holds now: quantity: 300 → 100"),
+            ("Correction: 100, not 300", "Holds now: 100\n"),
         ),
     ],
 )
@@ -349,7 +375,7 @@ def test_what_came_with_a_correction_is_told_with_it() -> None:
         fix, [[events[1]]], story=STORY, story_title="", claims=CLAIMS, prefix=TITLE, subscription=by_mail()
     )
     assert "TOLD WITH IT\n\n* France to send 300" in letter.text
-    assert "at position 41, 42, 43:" in letter.text
+    assert "tracker why 41 (also 42, 43)" in letter.text
     assert [next(iter(one)) for one in letter.payload["data"]["also"]] == ["correction", "development"]
 
 

@@ -67,7 +67,7 @@ def test_a_mail_says_what_is_wrong_what_happens_meanwhile_and_what_can_be_done()
         "-- \n"
         "You get this because subscription s-reader asks how the sources of the story instructors fare.\n"
         "To end it: tracker subscription remove s-reader\n"
-        "Recorded in the log at position 41: tracker why 41 explains it.\n"
+        "Recorded in the log at position 41: tracker why 41\n"
         f"Head of the log at position 41: {HASH}\n"
         "(tracker verify --head HASH proves that nothing up to here was changed since)\n"
     )

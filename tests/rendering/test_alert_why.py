@@ -60,6 +60,10 @@ def test_the_foot_says_what_the_subscription_asks_for(only: Filter, timing: Timi
 def test_many_positions_are_counted() -> None:
     """Of more than eight positions the rest is counted."""
     rows = footer(by_mail(), None, range(1, 12), Head(11, "a"))
-    assert (
-        "Recorded in the log at position 1, 2, 3, 4, 5, 6, 7, 8 and 3 more: tracker why POSITION explains it." in rows
-    )
+    assert "Recorded in the log at position 1: tracker why 1 (also 2, 3, 4, 5, 6, 7, 8, 9 and 2 more)" in rows
+
+
+def test_a_mute_is_of_the_reader_alone() -> None:
+    """The command at the foot mutes the story for this subscription, and for nobody else."""
+    rows = footer(by_mail(), "bridge", [1], Head(1, "a"))
+    assert "To mute this story for three days: tracker mute story bridge --for 3d --subscription s-reader" in rows

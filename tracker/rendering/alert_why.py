@@ -19,7 +19,7 @@ def footer(
     subscription: SubscriptionAdded, story: str | None, positions: Collection[int], head: Head
 ) -> tuple[str, ...]:
     """Return the foot of a message on developments of a story, None for several."""
-    return (*why(subscription, story), recorded(positions), *witness(head))
+    return (*why(subscription, story), recorded(positions or [head.position]), *witness(head))
 
 
 def why(subscription: SubscriptionAdded, story: str | None) -> Iterator[str]:
