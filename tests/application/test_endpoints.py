@@ -10,7 +10,7 @@ from tests.made.alerts import by_mail, by_webhook, entry, updated
 from tests.made.desk import BRIDGE, Newsdesk, newsdesk
 from tracker.application.endpoints import give_chance, record_success, record_turns
 from tracker.application.results import Delivered
-from tracker.application.send_again import finished, send_again
+from tracker.application.send_again import again, finished, send_again
 from tracker.application.stories import open_story
 from tracker.application.trial import prove
 from tracker.domain.endpoint import DISABLED_AFTER, FAILING_AFTER, endpoint_id
@@ -122,7 +122,8 @@ def test_what_a_disabled_way_is_owed_can_be_replayed(desk: Newsdesk) -> None:
     desk.send()
     first = [one.headers["webhook-id"] for one in desk.there.hooks]
     dead = finished(desk.app.outbox, Sought(subscription=hook.subscription))
-    assert send_again(desk.app.outbox, desk.app.log, desk.clock, dead) == 2
+    what = again(desk.app.outbox, desk.app.log, dead)
+    assert send_again(desk.app.outbox, desk.app.log, desk.clock, what) == 2
     assert desk.send() == Delivered(sent=2)
     assert story_of(desk, hook) == [EndpointDisabled, EndpointRecovered]
     assert sorted(one.headers["webhook-id"] for one in desk.there.hooks[1:]) == sorted(one.id for one in dead)

@@ -111,7 +111,7 @@ def test_a_reader_may_ask_for_sources_as_well(tracker: Tracker) -> None:
 def test_a_config_file_may_ask_for_sources_as_well(config: Path) -> None:
     """`sources = true` under [[subscription]] is --sources; without it a subscription is to developments."""
     wish = f'[[subscription]]\nemail = "{ADDRESS}"\n'
-    config.write_text(config.read_text() + wish + "sources = true\n" + wish)
+    config.write_text(config.read_text() + wish + "sources = true\n" + wish + 'id = "other"\n')
 
     def declared(app: App) -> None:
         assert [one.sources for one in app.declared().subscriptions] == [True, False]
@@ -202,6 +202,17 @@ def test_a_secret_is_looked_at_when_it_can_be(tracker: Tracker, tmp_path: Path) 
     assert (code, "at least 24 bytes" in err) == (2, True)
     code, _, err = tracker(*hook, "env:SET_FOR_THE_WORKER_ALONE")
     assert (code, "the worker must find it there" in err) == (0, True)
+
+
+@pytest.mark.parametrize("state", [(), ("--state", "waiting")])
+def test_alerts_of_nothing_that_is_known_are_not_found(tracker: Tracker, state: tuple[str, ...]) -> None:
+    """A story or a subscription that never was is exit code 3; of one that was removed the deliveries are listed."""
+    for what in ("story", "subscription"):
+        code, out, err = tracker("alert", "list", f"--{what}", "nope", *state)
+        assert (code, out, err) == (3, "", f"tracker: no {what} nope; `tracker {what} list` shows them\n")
+    tracker("subscription", "add", "--email", "old@example.org", "--id", "old")
+    tracker("subscription", "remove", "old")
+    assert tracker("alert", "list", "--subscription", "old", *state)[0] == 0
 
 
 def test_alerts_are_listed_shown_and_sent_again(tracker: Tracker, config: Path, box: Mailbox) -> None:
@@ -314,15 +325,36 @@ def test_what_was_given_up_is_replayed(tracker: Tracker, config: Path, box: Mail
     assert len({one["Message-ID"] for one in box.parsed()}) == 3
 
 
-@pytest.mark.parametrize("asked", [(), ("--story", STORY), ("d-1", "--since", "2024-01-01"), ("--state", "dead")])
+@pytest.mark.parametrize(
+    "asked", [(), ("--subscription", "desk"), ("d-1", "--since", "2024-01-01"), ("--state", "dead")]
+)
 def test_a_replay_names_what_it_means(tracker: Tracker, asked: tuple[str, ...]) -> None:
     """Neither nothing, nor a filter without a moment, nor names beside a filter is a wish that can be met."""
     code, _, err = tracker("alert", "replay", *asked)
     assert (code, "--since T" in err) == (2, True)
 
 
+def test_nothing_is_sent_again_to_whoever_was_removed(tracker: Tracker, config: Path, box: Mailbox) -> None:
+    """A whole story is replayed by its name; what its former readers had is skipped, and alone it is an error."""
+    for name in ("desk", "other"):
+        tracker("subscription", "add", "--email", f"{name}@example.org", "--id", name)
+    with_app(config, report)
+    with_app(config, send)
+    tracker("subscription", "remove", "desk@example.org")
+    skipped = "skipped, since their subscription was removed: 1\n"
+    assert tracker("alert", "replay", "--story", STORY) == (0, "due again: 1\n", skipped)
+    with_app(config, send)
+    assert len(box.mails) == 3
+    rows = json.loads(tracker("alert", "list", "--json")[1])["deliveries"]
+    (gone,) = (one["id"] for one in rows if one["subscription"] == "desk")
+    for command in ("retry", "replay"):
+        code, out, err = tracker("alert", command, gone)
+        assert (code, out, "subscription removed: desk" in err) == (1, "", True)
+    assert {one["state"] for one in json.loads(tracker("alert", "list", "--json")[1])["deliveries"]} == {"delivered"}
+
+
 def test_endpoints_are_listed(tracker: Tracker, config: Path, box: Mailbox) -> None:
-    """Each address, and the mail server, is listed with how it fares; added again, a disabled one gets another chance."""
+    """Addresses and the mail server are listed with how they fare; added again, a disabled one gets another chance."""
     assert tracker("alert", "endpoints") == (0, "", "Nothing was sent yet.\n")
     tracker("subscription", "add", "--email", ADDRESS, "--id", "desk")
     with_app(config, lambda app: report(app, 2))

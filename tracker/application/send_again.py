@@ -1,16 +1,30 @@
 """Send deliveries again that came to an end, under their old ids."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tracker.application.audience import Audience
 from tracker.application.endpoints import give_chance
+from tracker.domain.correction import corrected_positions
+from tracker.domain.events import story_stream
 from tracker.ports.clock import Clock
-from tracker.ports.log import EventLog
+from tracker.ports.log import CORRECTION, EventLog
 from tracker.ports.outbox import Delivery, Outbox, Sought, State
 
 _ENDS: tuple[State, ...] = ("dead", "delivered")
 _EVERY = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What is to be sent again: what was asked for, and the `corrections` of it that ended, which follow it once more.
+
+    `removed`: what was asked for and is not sent, since its subscription is there no more.
+    """
+
+    deliveries: tuple[Delivery, ...]
+    corrections: tuple[Delivery, ...] = ()
+    removed: tuple[Delivery, ...] = ()
 
 
 def finished(outbox: Outbox, sought: Sought) -> tuple[Delivery, ...]:
@@ -19,12 +33,43 @@ def finished(outbox: Outbox, sought: Sought) -> tuple[Delivery, ...]:
     return tuple(one for state in states for one in outbox.search(replace(sought, state=state), _EVERY))
 
 
-def send_again(outbox: Outbox, log: EventLog, clock: Clock, deliveries: Sequence[Delivery]) -> int:
+def again(outbox: Outbox, log: EventLog, asked: Sequence[Delivery]) -> Again:
+    """Return what is sent again for what is asked. Raises StoreError."""
+    current = Audience(log).now().current
+    there = tuple(one for one in asked if one.subscription in current)
+    removed = tuple(one for one in asked if one.subscription not in current)
+    return Again(there, _corrections(outbox, log, there), removed)
+
+
+def send_again(outbox: Outbox, log: EventLog, clock: Clock, what: Again) -> int:
     """Make deliveries due, with all their tries before them, and let disabled ways be tried; return how many there are.
 
-    Raises StoreError.
+    A correction is sent after what it corrects: see `Outbox.claim`. Raises StoreError.
     """
+    due = (*what.deliveries, *what.corrections)
     current = Audience(log).now().current
-    told = {one.subscription for one in deliveries} & current.keys()
+    told = {one.subscription for one in due} & current.keys()
     give_chance(outbox, [current[name] for name in told], clock)
-    return outbox.retry([one.id for one in deliveries], clock())
+    return outbox.retry([one.id for one in due], clock())
+
+
+def _corrections(outbox: Outbox, log: EventLog, asked: Sequence[Delivery]) -> tuple[Delivery, ...]:
+    """Return the deliveries that ended and take back what is in others, and are not among them."""
+    names = {one.id for one in asked}
+    sent: dict[tuple[str, str], set[int]] = {}
+    for one in outbox.notices(names):
+        sent.setdefault((one.subscription, one.story), set()).add(one.position)
+    found: set[str] = set()
+    for (subscription, story), positions in sent.items():
+        told = [one for one in outbox.told(subscription, [story]) if one.kind == CORRECTION]
+        stream = tuple(log.read(stream=story_stream(story))) if story and told else ()
+        events = {recorded.position: (nth, recorded.event) for nth, recorded in enumerate(stream)}
+        for one in told:
+            if one.position not in events or one.delivery is None:
+                continue
+            nth, event = events[one.position]
+            if not positions.isdisjoint(corrected_positions(event, stream[:nth])):
+                positions.add(one.position)
+                found.add(one.delivery)
+    ended = (one for name in sorted(found - names) for one in outbox.beginning(name, 1))
+    return tuple(one for one in ended if one.state in _ENDS)

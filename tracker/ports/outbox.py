@@ -163,7 +163,10 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Which deliveries: those that meet everything that is asked. `since`: made at a moment or later."""
+    """Which deliveries: those that meet everything that is asked. `since`: made at a moment or later.
+
+    `story`: those that hold anything of it, a digest on several stories as well.
+    """
 
     state: State | None = None
     story: str | None = None

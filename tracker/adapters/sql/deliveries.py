@@ -1,15 +1,16 @@
 """Looking at deliveries: lists, one by its id, its tries, what waits; and sending some again."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Engine, Select, Table, and_, bindparam, exists, or_, select, update
 
 from tracker.adapters.sql.columns import Moment
 from tracker.adapters.sql.engine import reading, writing
 from tracker.adapters.sql.tables import attempt, delivery, notice
+from tracker.ports.log import EVERY_STORY
 from tracker.ports.outbox import Delivery, Owed, Sought, State, Try
 
 columns = tuple(
@@ -21,6 +22,7 @@ columns = tuple(
 )  # fmt: skip
 _LAST = "\U0010ffff"
 _PAGE = 500
+_on_several = delivery.c.story == EVERY_STORY
 _newest = select(*columns).order_by(delivery.c.position.desc(), delivery.c.id)
 _waiting = (
     select(*(notice.c[field.name] for field in fields(Owed)))
@@ -51,7 +53,9 @@ class SqlDeliveries:
 
     def search(self, sought: Sought, limit: int) -> tuple[Delivery, ...]:
         """Return the deliveries that are sought, newest first. Raises StoreError."""
-        wanted = _narrowed(_newest, delivery, sought)
+        wanted = _narrowed(_newest, delivery, replace(sought, story=None))
+        if sought.story is not None:
+            wanted = wanted.where(or_(delivery.c.story == sought.story, and_(_on_several, _holds(sought.story))))
         if sought.state is not None:
             wanted = wanted.where(delivery.c.state == sought.state)
         return self._found(wanted.limit(limit), {})
@@ -91,6 +95,10 @@ def read(row: Sequence[Any]) -> Delivery:
     start, end = row[-2:]
     told: tuple[Any, ...] = (*row[:-2], (start, end) if end else None)
     return Delivery(*told)
+
+
+def _holds(story: str) -> ColumnElement[bool]:
+    return exists().where(notice.c.delivery == delivery.c.id, notice.c.story == story)
 
 
 def _narrowed(wanted: Select[Any], table: Table, sought: Sought) -> Select[Any]:
