@@ -273,7 +273,7 @@ def test_deliveries_are_sought(tracker: Tracker, config: Path) -> None:
         return len(json.loads(tracker("alert", "list", "--json", *asked)[1])["deliveries"])
 
     assert (found(), found("--limit", "2"), found("--subscription", "desk")) == (6, 2, 3)
-    assert (found("--story", STORY), found("--story", "another"), found("--since", "2999-01-01")) == (6, 0, 0)
+    assert (found("--story", STORY), found("--since", "2999-01-01")) == (6, 0)
     assert found("--state", "pending", "--subscription", "night", "--since", "2024-01-01") == 3
 
 

@@ -50,6 +50,7 @@ def list_(
     from tracker.ports.outbox import Sought
 
     outbox = context.app().outbox
+    _known(context, story, subscription)
     if state == "waiting":
         _list_waiting(outbox, Sought(story=story, subscription=subscription, since=since), limit, as_json=as_json)
         return
@@ -61,6 +62,19 @@ def list_(
         click.echo(delivery_line(one))
     if not found:
         click.echo("No delivery." if state is None else f"No delivery is {state}.", err=True)
+
+
+def _known(context: Context, story: str | None, subscription: str | None) -> None:
+    """Raise NotFound for a story or a subscription that never was; of one that was removed, deliveries remain."""
+    from tracker.application.sources import check_story
+    from tracker.application.subscribe import subscriptions
+
+    log = context.app().log
+    check_story(log, story)
+    if subscription is not None:
+        held = subscriptions(log)
+        if subscription not in held.current and subscription not in held.removed:
+            raise NotFound(f"no subscription {subscription}; `tracker subscription list` shows them")
 
 
 def _list_waiting(outbox: "Outbox", sought: "Sought", limit: int, *, as_json: bool) -> None:
