@@ -30,6 +30,7 @@ from tracker.adapters.sql.outbox import SqlOutbox
 from tracker.application.bundle import Bundler
 from tracker.application.correct import corrections, tell
 from tracker.application.mute import mute, mute_of
+from tracker.application.quiet import let_sleep
 from tracker.application.review import review
 from tracker.application.subscribe import subscribe, subscriptions, unsubscribe
 from tracker.application.withdraw import withdraw
@@ -230,6 +231,21 @@ def test_a_correction_comes_when_its_original_would_come(desk: Desk) -> None:
     quiet, urgent = desk.owed()[2:]
     assert (quiet.held, quiet.due_at) == ("quiet", NOON.replace(day=2, hour=7))
     assert urgent.held is None
+
+
+@pytest.mark.parametrize(("hour", "mails"), [(23, 2), (12, 1)])
+def test_what_was_told_urgently_is_corrected_at_night(desk: Desk, hour: int, mails: int) -> None:
+    """A correction that may disturb is sent at night; one recorded by day that comes due at night waits."""
+    desk.add(replace(by_mail(), timing=Timing(quiet=("22:00", "07:00"), urgent=("denied",))))
+    desk.times[0] = NOON.replace(hour=hour)
+    at = desk.report(denied())
+    review(desk, at, "rejected", "ann")
+    night, sent = NOON.replace(hour=23), 0
+    while claimed := desk.outbox.claim(night, 9, timedelta(minutes=2)):
+        let_go = let_sleep(desk.outbox, subscriptions(desk.log).current, claimed, night)
+        desk.outbox.settle([Tried(one, Attempt("delivered", ""), night, night) for one in let_go])
+        sent += len(let_go)
+    assert sent == mails
 
 
 def test_a_withdrawn_claim_is_told_to_who_was_told_of_it(desk: Desk) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from tracker.domain.schedule import quiet_until
-from tracker.domain.subscription_events import SubscriptionAdded
-from tracker.ports.outbox import Delivery, Outbox
+from tracker.domain.subscription_events import SubscriptionAdded, Timing
+from tracker.ports.log import CORRECTION
+from tracker.ports.outbox import Delivery, Outbox, Owed
 
 
 def let_sleep(
@@ -21,11 +22,17 @@ def let_sleep(
         return tuple(claimed)
     kinds: dict[str | None, list[str]] = defaultdict(list)
     for notice in outbox.notices(night):
-        kinds[notice.delivery].append(notice.kind)
+        timing = current[notice.subscription].timing
+        kinds[notice.delivery] += timing.urgent if _was_urgent(timing, notice) else (notice.kind,)
     ends = {name: _quiet_until(current, one, kinds[name], now) for name, one in night.items()}
     waits = {name: end for name, end in ends.items() if end}
     outbox.postpone([(night[name], end) for name, end in waits.items()])
     return tuple(one for one in claimed if one.id not in waits)
+
+
+def _was_urgent(timing: Timing, one: Owed) -> bool:
+    """Tell whether a correction was let through at night: what it corrects was urgent, see `Corrected.notice`."""
+    return one.kind == CORRECTION and one.held is None and quiet_until(timing, (), one.created_at) is not None
 
 
 def _quiet_until(
