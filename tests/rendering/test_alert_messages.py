@@ -374,7 +374,7 @@ def test_what_came_with_a_correction_is_told_with_it() -> None:
     letter = compose_correction(
         fix, [[events[1]]], story=STORY, story_title="", claims=CLAIMS, prefix=TITLE, subscription=by_mail()
     )
-    assert "TOLD WITH IT\n\n* France to send 300" in letter.text
+    assert "TOLD WITH IT\n\n* Update: France to send 300" in letter.text
     assert "tracker why 41 (also 42, 43)" in letter.text
     assert [next(iter(one)) for one in letter.payload["data"]["also"]] == ["correction", "development"]
 
