@@ -89,9 +89,9 @@ class Dispatch:
         self._record(tries)
         for one in ended:
             one.lane.settled()
-        for one in news:
-            if isinstance(one, Exception):
-                raise one
+        for trouble in news:
+            if isinstance(trouble, Exception):
+                raise trouble
         return summed([result(self._channel(one.delivery), one) for one in tries])
 
     def _channel(self, delivery: Delivery) -> Channel | None:

@@ -106,6 +106,4 @@ def _tell(what: "Again", *, dry_run: bool, as_json: bool) -> None:
 
 def _tell_corrections(what: "Again") -> None:
     if what.corrections:
-        click.echo(
-            f"some was corrected since; corrections that follow again: {len(what.corrections)}", err=True
-        )
+        click.echo(f"some was corrected since; corrections that follow again: {len(what.corrections)}", err=True)
