@@ -38,8 +38,8 @@ def test_a_correction_goes_the_way_of_what_it_corrects(desk: Newsdesk, tracker: 
     desk.add(by_mail(), by_webhook(desk.there.url()), by_mail("other@example.org", story=None))
     at = desk.report(updated())
     send(desk)
-    for _ in range(2):
-        tracker("review", "reject", str(at))
+    said = [tracker("review", "reject", str(at)).partition(";")[0] for _ in range(2)]
+    assert said == [f"#{at} rejected", f"#{at} already rejected"]
     assert send(desk) == Delivered(sent=3)
     assert send(desk) == Delivered()
     mine = [mail for mail in desk.box.parsed() if mail["To"] == "reader@example.org"]
