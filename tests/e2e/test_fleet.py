@@ -5,13 +5,18 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 from benchmarks.workers import differing, fill, run
 from tests.conftest import execute
 from tests.e2e.test_daemon import HANG, wait_for
+from tests.e2e.test_operating import Operated, events, ids
 from tests.e2e.world import STORY, Publisher, Tracker, recorded_items
+from tests.made.mailbox import mailbox
+from tests.made.relay import relayed
+from tests.made.supervisor import supervising
 
 
 @pytest.fixture
@@ -100,3 +105,47 @@ def test_a_killed_worker_loses_and_doubles_nothing(empty_postgresql_url: str, tm
     shared = run(empty_postgresql_url, folders[1], stories * entries, workers=2, killed=1)
     assert (shared.judged, shared.faults) == (reference.judged, 0)
     assert differing(reference, shared) == 0
+
+
+def test_a_fleet_whose_database_hangs_gives_no_sign_of_life(
+    empty_postgresql_url: str, publisher: Publisher, tmp_path: Path
+) -> None:
+    """While nothing comes from the server no WATCHDOG is sent and /readyz is 503; afterwards both are as before.
+
+    A worker of a fleet is reloaded as any other: each development is told once, by the server then in force.
+    """
+    with (
+        mailbox() as old,
+        mailbox() as new,
+        relayed(empty_postgresql_url) as (relay, url),
+        supervising(tmp_path / "notify") as supervisor,
+    ):
+        operated = Operated(Tracker(url, tmp_path), supervisor)
+        operated.open_story()
+        operated.configure(old.port, f"{publisher.url}/feed")
+        with operated.start() as worker:
+            wait_for(lambda: publisher.polls > 1 and operated.get("/readyz")[0] == 200, worker)
+            publisher.publish(recorded_items()[:15])
+            wait_for(lambda: len(old.mails) > 0, worker)
+            operated.configure(new.port, f"{publisher.url}/feed", more="[worker]\nfetchers = 3\n")
+            operated.reload(worker)
+            operated.configure(new.port, f"{publisher.url}/feed")
+            operated.reload(worker)
+            operated.publish(publisher, 15, 25, worker)
+            assert len(new.mails) > 0
+            assert sorted([*ids(old), *ids(new)]) == sorted(operated.deliveries())
+            relay.silent.set()
+            wait_for(lambda: operated.get("/readyz")[0] == 503, worker)
+            silent = monotonic()
+            assert operated.get("/livez") == (200, "ok\n")
+            assert "tracker_outbox_pending" not in operated.get("/metrics")[1]
+            assert supervisor.beats(since=silent) == 0
+            relay.silent.clear()
+            relay.cut()
+            relay.mend()
+            wait_for(lambda: operated.get("/readyz")[0] == 200 and supervisor.beats(since=silent) > 0, worker)
+            worker.send_signal(signal.SIGTERM)
+            _, words = worker.communicate(timeout=HANG)
+    assert worker.returncode == 0, words
+    assert "reloaded" in events(words)
+    assert any("worker.fetchers cannot change while the worker runs" in line for line in events(words))

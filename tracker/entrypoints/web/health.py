@@ -10,8 +10,9 @@ from tracker.errors import TrackerError
 _TICKS = 4
 _ROUND = 180.0
 """Seconds that one round of a job may take: slow servers have their time, and an import is judged in turns."""
-_LATE = 5.0
-"""Seconds that the database has to answer."""
+_BEATS = 2
+_LATE = 1.0
+"""Seconds beyond so many beats for which the database may have been silent."""
 
 
 def readiness(running: Running, pulse: Pulse) -> tuple[bool, dict[str, Any]]:
@@ -32,7 +33,7 @@ def _worker(running: Running) -> dict[str, Any]:
 
 def _database(pulse: Pulse) -> dict[str, Any]:
     silence = pulse.silence()
-    return {"ok": silence is not None and silence < pulse.interval + _LATE, "last_answer": _rounded(silence)}
+    return {"ok": silence is not None and silence < _BEATS * pulse.interval + _LATE, "last_answer": _rounded(silence)}
 
 
 def _jobs(running: Running) -> dict[str, Any]:
