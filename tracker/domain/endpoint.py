@@ -131,7 +131,7 @@ def witnesses(endpoint: Endpoint, subscribed: Subscriptions) -> tuple[Subscripti
     persons = {one.person for one in over_it} - {None}
     told = {
         (one.channel, one.target): one
-        for one in reversed(subscribed.current.values())
+        for one in reversed(tuple(subscribed.current.values()))
         if (one.endpoints or one.person in persons) and not reaches(endpoint, one)
     }
     return tuple(reversed(told.values()))
