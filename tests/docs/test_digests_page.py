@@ -11,7 +11,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "howto" / "digests-and-quiet-hours.m
 
 
 def test_the_page_on_digests_runs_as_it_is_written(tmp_path: Path) -> None:
-    """Every command prints what the page shows; what waited arrives: the group, and the digest that nobody wants now."""
+    """Every command prints what the page shows; what waited arrives: the group, the digest nobody wants now."""
     url = f"sqlite:///{tmp_path / 'tracker.db'}"
     stored(url, bridge.events()).engine.dispose()
     text = PAGE.read_text(encoding="utf-8")
