@@ -106,6 +106,7 @@ def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) ->
 def _check(log: EventLog, declared: Declared) -> None:
     for feed in declared.feeds:
         with _named("feed", feed.url):
+            check_address(feed.url)
             check_story(log, feed.story)
     for subscription in declared.subscriptions:
         with _named("subscription", _target(subscription)):
