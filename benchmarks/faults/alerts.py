@@ -20,9 +20,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from ctypes import c_double
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 from sqlalchemy import bindparam, func, select
@@ -55,10 +55,13 @@ _FORK = multiprocessing.get_context("fork")
 
 @dataclass(frozen=True)
 class Run:
-    """One database, one world; `offset` is by how many seconds the worker's clock is ahead."""
+    """One database, one world; `offset` is by how many seconds the worker's clock is ahead.
+
+    It has no lock, which a worker that is killed would keep for ever.
+    """
 
     settings: Settings
-    offset: "Synchronized[float]"
+    offset: c_double
     chance: random.Random
 
     def app(self) -> App:
@@ -140,7 +143,7 @@ def fault_run(folder: Path, count: int, kills: int, seed: int) -> tuple[Account,
     """Run it; return what outbox and receipts say at the end, and how often the worker was killed."""
     hooks = (*HEALTHY, *SICK)
     with world(folder, hooks, READERS, seed) as where:
-        run = Run(settings_for(folder, where), _FORK.Value("d", 0.0), random.Random(seed))
+        run = Run(settings_for(folder, where), _FORK.RawValue(c_double, 0.0), random.Random(seed))
         app = run.app()
         owe(app, where, hooks, READERS, count)
         app.close()
@@ -164,7 +167,7 @@ def delay(folder: Path, count: int, seed: int) -> float:
 def _until_the_sound_are_told(folder: Path, hooks: Sequence[Receiver], count: int, seed: int) -> timedelta:
     folder.mkdir()
     with world(folder, hooks, READERS[:2], seed) as where:
-        run = Run(settings_for(folder, where), _FORK.Value("d", 0.0), random.Random(seed))
+        run = Run(settings_for(folder, where), _FORK.RawValue(c_double, 0.0), random.Random(seed))
         app = run.app()
         owe(app, where, hooks, READERS[:2], count)
         began = run.now()
