@@ -11,12 +11,12 @@ _SHORTEST = 0.01
 _LONGEST = 604_800.0  # seconds, a week: what is longer is a slip, and some of it would overflow a clock
 
 
-def address(listen: str) -> tuple[str, int]:
+def address(listen: str, setting: str = "web.listen") -> tuple[str, int]:
     """Return host and port of `HOST:PORT`, an IPv6 host being in brackets. Raises ConfigError."""
     host, _, port = listen.rpartition(":")
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     if not bare or (":" in bare) != (bare != host) or not (port.isascii() and port.isdigit() and int(port) <= _PORTS):
-        raise ConfigError(f"config: web.listen is HOST:PORT, such as 127.0.0.1:8377, not {listen!r}")
+        raise ConfigError(f"config: {setting} is HOST:PORT, such as 127.0.0.1:8377, not {listen!r}")
     return bare, int(port)
 
 
@@ -30,6 +30,7 @@ def check(settings: Settings) -> None:
             raise ConfigError(f"config: {name} is printable ASCII, not {text!r}")
     if settings.web.listen is not None:
         address(settings.web.listen)
+    address(settings.serve.listen, "serve.listen")
     for entry in settings.subscription:
         if (entry.email, entry.webhook, entry.chat).count(None) != 2:  # noqa: PLR2004 - of three
             raise ConfigError("config: a [[subscription]] has one of email, webhook and chat")
@@ -43,6 +44,8 @@ def _check_ways_out(settings: Settings) -> None:
         raise ConfigError(f"config: mail.unsubscribe {contact!r} is no mail address")
     if url is not None and not re.fullmatch(_PUBLIC, url):
         raise ConfigError(f"config: web.public_url is an address of the form https://host/path, not {url!r}")
+    if settings.serve.url is not None and not re.fullmatch(_PUBLIC, settings.serve.url):
+        raise ConfigError(f"config: serve.url is an address of the form https://host/path, not {settings.serve.url!r}")
     if url is not None and settings.web.key is None:
         raise ConfigError("config: web.public_url needs web.key, which signs the links: env:NAME or file:PATH")
 

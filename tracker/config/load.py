@@ -9,7 +9,7 @@ import msgspec
 
 from tracker.config.check import check
 from tracker.config.secrets import anchored, reason
-from tracker.config.settings import Database, Log, Mail, Section, Settings, Web, Webhook, Worker
+from tracker.config.settings import Database, Log, Mail, Section, Serve, Settings, Web, Webhook, Worker
 from tracker.errors import ConfigError
 
 _SECTIONS: dict[str, type[Section]] = {
@@ -18,9 +18,10 @@ _SECTIONS: dict[str, type[Section]] = {
     "mail": Mail,
     "webhook": Webhook,
     "web": Web,
+    "serve": Serve,
     "log": Log,
 }
-_REFERENCES = frozenset(("password", "login", "cookie", "proxy", "secret", "key", "chat"))
+_REFERENCES = frozenset(("password", "login", "cookie", "proxy", "secret", "key", "chat", "token"))
 
 
 def load(path: Path | None, environ: Mapping[str, str], overrides: Mapping[str, Mapping[str, Any]]) -> Settings:

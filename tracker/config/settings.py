@@ -73,6 +73,18 @@ class Web(Section, frozen=True):
     key: str | None = None
 
 
+class Serve(Section, frozen=True):
+    """The page that `tracker serve` shows; `listen` is `HOST:PORT`.
+
+    `token`, a reference: who has it may review and mark what they have read; None: the page is read only. `url`: where
+    readers reach the page, as links in alerts and exports need it.
+    """
+
+    listen: str = "127.0.0.1:8378"
+    token: str | None = None
+    url: str | None = None
+
+
 class Log(Section, frozen=True):
     """What the worker logs on stderr. `format` "auto": lines for people on a terminal, else one JSON object a line."""
 
@@ -138,6 +150,7 @@ class Settings(Section, frozen=True):
     mail: Mail = Mail()
     webhook: Webhook = Webhook()
     web: Web = Web()
+    serve: Serve = Serve()
     log: Log = Log()
     feed: tuple[FeedEntry, ...] = ()
     subscription: tuple[SubscriptionEntry, ...] = ()

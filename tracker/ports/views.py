@@ -63,8 +63,13 @@ class ViewReader(Protocol):
     def load(self, projection: str, keys: Iterable[Key]) -> dict[Key, Row]:
         """Return the rows that exist under the keys."""
 
-    def scan(self, projection: str, partition: str, *, after: str = "", last: int | None = None) -> Iterator[Row]:
-        """Yield a partition's rows in order of key, keys greater than `after` only; `last`: only the last n of them."""
+    def scan(
+        self, projection: str, partition: str, *, after: str = "", before: str | None = None, last: int | None = None
+    ) -> Iterator[Row]:
+        """Yield a partition's rows in order of key: keys greater than `after` and less than `before` only.
+
+        `last`: only the last n of them.
+        """
 
     def partitions(self, projection: str) -> tuple[str, ...]:
         """Return the partitions that hold rows, in order."""

@@ -82,10 +82,15 @@ class MemoryViews:
         """Return the events that are missing from the live generation, in order of position."""
         return tuple(self._live(projection).letters)
 
-    def scan(self, projection: str, partition: str, *, after: str = "", last: int | None = None) -> Iterator[Row]:
-        """Yield a partition's rows in order of key, keys greater than `after` only; `last`: only the last n of them."""
+    def scan(
+        self, projection: str, partition: str, *, after: str = "", before: str | None = None, last: int | None = None
+    ) -> Iterator[Row]:
+        """Yield a partition's rows in order of key: keys greater than `after` and less than `before` only.
+
+        `last`: only the last n of them.
+        """
         rows = self._live(projection).rows
-        keys = sorted(key for key in rows if key[0] == partition and key[1] > after)
+        keys = sorted(key for key in rows if key[0] == partition and _between(key[1], after, before))
         for key in keys[max(0, len(keys) - last) :] if last is not None else keys:
             yield rows[key]
 
@@ -97,3 +102,7 @@ class MemoryViews:
         live = live_of(self.generations(projection))
         none = Generation(0, position=0, folds=0, begun=0, live=False)
         return self._made[projection][live.number] if live else _Made(none)
+
+
+def _between(key: str, after: str, before: str | None) -> bool:
+    return key > after and (before is None or key < before)

@@ -68,13 +68,16 @@ def test_conflict_at_first(views: SqlViews) -> None:
 
 
 def test_scan(views: SqlViews) -> None:
-    """Rows are scanned by code point of the key, whatever the server's language: from a key on, or the last few."""
+    """Rows are scanned by code point of the key, whatever the server's language: between two keys, or the last few of these."""
     keys = ["", "0002", "0010", "A", "Z", "a", "b c", "z", "ä", "日"]
     views.save("timeline", {("s", key): {"key": key} for key in reversed(keys)}, after=0, position=1)
     assert [row["key"] for row in views.scan("timeline", "s")] == keys[1:]
     assert [row["key"] for row in views.scan("timeline", "s", after="Z")] == ["a", "b c", "z", "ä", "日"]
     assert [row["key"] for row in views.scan("timeline", "s", last=2)] == ["ä", "日"]
     assert [row["key"] for row in views.scan("timeline", "s", after="z", last=99)] == ["ä", "日"]
+    assert [row["key"] for row in views.scan("timeline", "s", after="A", before="ä")] == ["Z", "a", "b c", "z"]
+    assert [row["key"] for row in views.scan("timeline", "s", before="ä", last=2)] == ["b c", "z"]
+    assert list(views.scan("timeline", "s", before="")) == []
 
 
 def test_many_rows(views: SqlViews) -> None:

@@ -19,7 +19,12 @@ _scan = (
     .where(*OF_GENERATION, view.c.partition == bindparam("part"), view.c.key > bindparam("after"))
     .order_by(view.c.key)
 )
-_last = _scan.order_by(None).order_by(view.c.key.desc()).limit(bindparam("last"))
+_before = _scan.where(view.c.key < bindparam("before"))
+_last, _last_before = (
+    scan.order_by(None).order_by(view.c.key.desc()).limit(bindparam("last")) for scan in (_scan, _before)
+)
+_scans = {(False, False): _scan, (True, False): _before, (False, True): _last, (True, True): _last_before}
+"""By whether there is a key to stay before, and whether only the last rows are wanted."""
 _partitions = select(view.c.partition).where(*OF_GENERATION).distinct().order_by(view.c.partition)
 
 
@@ -83,12 +88,16 @@ class SqlViews:
         with reading(self._engine) as connection:
             return made.dead_letters(connection, projection)
 
-    def scan(self, projection: str, partition: str, *, after: str = "", last: int | None = None) -> Iterator[Row]:
-        """Yield a partition's rows after a key in order of key, or the last n of them; all as of one moment."""
-        asked = {"name": projection, "generation": None, "part": as_stored(partition), "after": as_stored(after)}
+    def scan(
+        self, projection: str, partition: str, *, after: str = "", before: str | None = None, last: int | None = None
+    ) -> Iterator[Row]:
+        """Yield a partition's rows between two keys in order of key, or the last n of them; all as of one moment."""
+        asked = {
+            "name": projection, "generation": None, "part": as_stored(partition), "after": as_stored(after),
+            "before": before and as_stored(before), "last": last,
+        }  # fmt: skip
         with reading(self._engine) as connection:
-            statement = _scan if last is None else _last
-            found = connection.execute(statement, {**asked, "last": last}).scalars().all()
+            found = connection.execute(_scans[before is not None, last is not None], asked).scalars().all()
         for data in found if last is None else reversed(found):
             yield msgspec.json.decode(data)
 

@@ -1,9 +1,12 @@
-"""Times as they are typed: ISO dates and datetimes, in UTC unless they say otherwise."""
+"""Times as options and arguments of commands."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any, Final, Literal
 
 import click
+
+from tracker.entrypoints.times import moment_of
+from tracker.errors import UsageError
 
 LAST: Final = "last"
 
@@ -19,18 +22,9 @@ class Moment(click.ParamType[datetime]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Return the moment in UTC; refuse what is none."""
         try:
-            return self._parsed(value)
-        except (ValueError, OverflowError):
-            self.fail(f"{value!r} is no time; write 2024-06-02 or 2024-06-02T06:30Z", param, ctx)
-
-    def _parsed(self, text: str) -> datetime:
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            moment = datetime.fromisoformat(text)
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        begin = datetime.combine(day, time(), UTC)
-        return begin + timedelta(days=1, microseconds=-1) if self._end_of_day else begin
+            return moment_of(value, end_of_day=self._end_of_day)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
 
 
 class Since(click.ParamType["datetime | Literal['last']"]):

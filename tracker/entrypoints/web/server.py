@@ -1,8 +1,10 @@
 """The web server of the worker: in a thread of its own, and never in the way of the worker's end."""
 
 import asyncio
+import contextlib
 import errno
 import socket
+import sys
 import threading
 
 import uvicorn
@@ -18,19 +20,32 @@ _CALLERS = 1000
 _BACKLOG = 128
 
 
-def open_socket(listen: str) -> socket.socket:
+def serve_until_stopped(site: ASGIApp, listen: str) -> None:
+    """Serve a site at `HOST:PORT` in this thread, until SIGTERM or SIGINT; then answers under way have a second.
+
+    Raises as `open_socket` does.
+    """
+    listening = open_socket(listen, "serve.listen")
+    host, port = listening.getsockname()[:2]
+    print(f"http://{f'[{host}]' if ':' in host else host}:{port}/", file=sys.stderr, flush=True)
+    server = _Server(_config(site))
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
+        server.run(sockets=[listening])
+
+
+def open_socket(listen: str, setting: str = "web.listen") -> socket.socket:
     """Return a socket that listens at `HOST:PORT`.
 
     Raises ConfigError where that cannot be had, TrackerError where it is in use: that may pass.
     """
-    host, port = address(listen)
+    host, port = address(listen, setting)
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         opened = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise ConfigError(f"web.listen {listen}: {error.strerror}") from error
+        raise ConfigError(f"{setting} {listen}: {error.strerror}") from error
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind(place)
@@ -38,8 +53,24 @@ def open_socket(listen: str) -> socket.socket:
     except OSError as error:
         opened.close()
         kind_of_error = TrackerError if error.errno == errno.EADDRINUSE else ConfigError
-        raise kind_of_error(f"web.listen {listen}: {error.strerror}") from error
+        raise kind_of_error(f"{setting} {listen}: {error.strerror}") from error
     return opened
+
+
+def _config(site: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        site,
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=_CALLERS,
+        timeout_graceful_shutdown=_LAST_ANSWERS,
+    )
 
 
 class _Server(uvicorn.Server):
@@ -57,20 +88,7 @@ class WebServer:
     """Serves a site from `start` to `stop`, at a socket that listens already."""
 
     def __init__(self, site: ASGIApp, listening: socket.socket) -> None:
-        config = uvicorn.Config(
-            site,
-            loop="asyncio",
-            http="h11",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=_CALLERS,
-            timeout_graceful_shutdown=_LAST_ANSWERS,
-        )
-        self._server = _Server(config)
+        self._server = _Server(_config(site))
         self._socket = listening
         self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
 

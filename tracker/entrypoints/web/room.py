@@ -1,0 +1,143 @@
+"""What every page is made with: the app, its views level with the log, the templates, and who asks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from tracker.application.project import catch_up
+from tracker.application.then import views_at
+from tracker.bootstrap import App
+from tracker.entrypoints.times import moment_of
+from tracker.errors import NotFound, UsageError
+from tracker.ports.views import ViewReader
+from tracker.projections import ALL
+from tracker.projections.rows import stamp
+from tracker.rendering import phrases, plain
+
+STATIC = Path(__file__).parent / "static"
+_KEPT = 8
+"""Views of the past that are kept folded: a reader goes to and fro between a few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks. `name` None: nobody in particular, who may read; `csrf` proves that a form came from our own page."""
+
+    name: str | None = None
+    csrf: str = ""
+
+    @property
+    def may_write(self) -> bool:
+        """Whether reviews and marks may be made."""
+        return self.name is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Of which past a page speaks: what had been seen by `as_of` and said by `valid_at`, each None for no limit."""
+
+    as_of: datetime | None = None
+    valid_at: datetime | None = None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The moments as the query of an address, so that links stay in the same past."""
+        named = {"as_of": self.as_of, "valid_at": self.valid_at}
+        return {name: stamp(when) for name, when in named.items() if when is not None}
+
+
+class Room:
+    """Shared by all requests, which come in several threads."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self._turn = Lock()
+        self._past = lru_cache(maxsize=_KEPT)(self._fold)
+        self._templates = Environment(
+            loader=PackageLoader("tracker.entrypoints.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._templates.filters |= {
+            "line": plain.line, "moment": plain.moment, "minute": plain.minute, "stamp": stamp, "quoted": plain.quoted,
+            "source_name": plain.source_name, "web_address": plain.web_address, "segment": _segment,
+        }  # fmt: skip
+        self._templates.globals |= {"phrases": phrases, "static": static_address}
+
+    def views(self) -> ViewReader:
+        """Return the live views, level with the log."""
+        with self._turn:
+            catch_up(self.app.log, self.app.views, ALL)
+        return self.app.views
+
+    def views_of(self, story: str, moments: Moments) -> ViewReader:
+        """Return the views of a story at some moments. Raises NotFound."""
+        live = self.views()
+        if moments == Moments():
+            return live
+        return self._past(story, moments, self.app.log.head())
+
+    def _fold(self, story: str, moments: Moments, head: int) -> ViewReader:
+        del head  # part of the key: what is erased later must be gone from the past, too
+        return views_at(self.app.log, self.app.views, story, as_of=moments.as_of, valid_at=moments.valid_at)
+
+    def page(self, request: Request, template: str, status: int = 200, **said: Any) -> HTMLResponse:
+        """Return a page made from a template; it also knows the `request` and the `visitor`."""
+        made = self._templates.get_template(template).render(request=request, visitor=visitor_of(request), **said)
+        return HTMLResponse(made, status)
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Return who asks."""
+    found: Visitor = getattr(request.state, "visitor", Visitor())
+    return found
+
+
+def moments_of(request: Request) -> Moments:
+    """Return which past the address asks for. Raises UsageError."""
+    asked = request.query_params
+    return Moments(
+        *(moment_of(text, end_of_day=True) if (text := asked.get(name)) else None for name in ("as_of", "valid_at"))
+    )
+
+
+def number_of(request: Request, name: str, most: int = 2**63 - 1) -> int | None:
+    """Return a positive number from the query of the address, None where it has none. Raises UsageError."""
+    text = request.query_params.get(name)
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:20]) <= most):
+        raise UsageError(f"{name} is a number from 1 to {most}, not {plain.line(text, 40)}")
+    return int(text)
+
+
+def position_of(request: Request) -> int:
+    """Return the position in the path. Raises NotFound for one beyond what a log can hold."""
+    position: int = request.path_params["position"]
+    if not 0 < position < 2**63:
+        raise NotFound(f"no event at position {position}")
+    return position
+
+
+@lru_cache
+def static_address(name: str) -> str:
+    """Return the address of a file that ships with the page; a changed file has another, so it may be kept for ever."""
+    digest = sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{digest}/{name}"
+
+
+def _segment(text: str) -> str:
+    """Return text as part of a path."""
+    return quote(text, safe="")

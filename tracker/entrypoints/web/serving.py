@@ -1,0 +1,117 @@
+"""The site of `tracker serve`: pages for people, the same as JSON for programs, put together."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tracker.bootstrap import App
+from tracker.config import address
+from tracker.entrypoints.web import api
+from tracker.entrypoints.web.pages import stories, story
+from tracker.entrypoints.web.room import STATIC, Room
+from tracker.errors import NotFound, TrackerError, UsageError
+
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-cache",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+_PAGES = (stories, story)
+"""Modules with `routes(room)`."""
+
+
+def serving(app: App) -> Starlette:
+    """Return the site. Raises ConfigError for a token that cannot be used."""
+    room = Room(app)
+    return Starlette(
+        routes=[
+            *(route for page in _PAGES for route in page.routes(room)),
+            *api.routes(room),
+            Route("/static/{digest}/{name}", _static),
+        ],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(app), www_redirect=False),
+            Middleware(_Headers),
+        ],
+        exception_handlers={TrackerError: _refused(room), HTTPException: _refused(room)},
+    )
+
+
+def _static(request: Request) -> Response:
+    names = {file.name for file in STATIC.iterdir()}
+    name = request.path_params["name"]
+    if name not in names:
+        raise NotFound("no such file")
+    return FileResponse(STATIC / name, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
+def _refused(room: Room) -> Callable[[Request, Exception], Response]:
+    """Return what answers where a page could not be made: in words, to people as a page, to programs as JSON."""
+
+    def answer(request: Request, error: Exception) -> Response:
+        status = _status(error)
+        words = error.detail if isinstance(error, HTTPException) else str(error)
+        if request.url.path.startswith(api.ROOT):
+            return api.problem(status, words)
+        return room.page(request, "refused.html", status, title=HTTPStatus(status).phrase, words=words)
+
+    return answer
+
+
+def _status(error: Exception) -> int:
+    match error:
+        case HTTPException():
+            return error.status_code
+        case NotFound():
+            return 404
+        case UsageError():
+            return 400
+        case _:
+            return 503
+
+
+class _Headers:
+    """Adds what every answer bears; an answer may set any of them otherwise."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, sending)
+
+
+def _hosts(app: App) -> list[str]:
+    """Return the names under which the site may be asked: any, where it listens to more than this machine."""
+    settings: Any = app.settings.serve
+    host, _ = address(settings.listen)
+    if host != "localhost" and not ip_address(host).is_loopback:
+        return ["*"]
+    public = urlsplit(settings.url).hostname if settings.url else None
+    return [*_LOOPBACK, host, *([public] if public else [])]
