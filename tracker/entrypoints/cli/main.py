@@ -38,7 +38,7 @@ COMMANDS = {
     "replay": ("replay", "Run recorded items through a story and write the verdicts."),
     "review": ("review", "Say whether what the judge found is right."),
     "run": ("worker", "Follow the stories until stopped (SIGTERM or Ctrl-C)."),
-    "serve": ("serve", "Show the stories to a browser, and as JSON to programs."),
+    "serve": ("serve", "Show the stories to a browser until stopped (SIGTERM or Ctrl-C)."),
     "status": ("status", "Report how a story stands."),
     "story": ("story", "Open, list and close stories."),
     "subscription": ("subscription", "Choose who is told of developments, by mail, webhook or chat."),
