@@ -34,7 +34,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A row of the timeline; see `tracker.projections.timeline` for the fields."""
+    """A row of the timeline; see `tracker.projections.timeline` for the fields. `entry`: the id of what said it."""
 
     position: int
     type: str
@@ -57,6 +57,7 @@ class Change:
     publisher: str | None
     url: str | None
     actor: str
+    entry: str | None
 
 
 @dataclass(frozen=True, slots=True)

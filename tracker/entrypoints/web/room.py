@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from tracker.application.project import catch_up
 from tracker.application.then import views_at
 from tracker.bootstrap import App
 from tracker.entrypoints.times import moment_of
+from tracker.entrypoints.web.marking import marked
 from tracker.errors import NotFound, UsageError
 from tracker.ports.views import ViewReader
 from tracker.projections import ALL
@@ -72,7 +73,8 @@ class Room:
         )
         self._templates.filters |= {
             "line": plain.line, "moment": plain.moment, "minute": plain.minute, "stamp": stamp, "quoted": plain.quoted,
-            "source_name": plain.source_name, "web_address": plain.web_address, "segment": _segment,
+            "source_name": plain.source_name, "web_address": plain.web_address, "segment": _segment, "at": _at,
+            "marked": marked,
         }  # fmt: skip
         self._templates.globals |= {"phrases": phrases, "static": static_address}
 
@@ -141,3 +143,9 @@ def static_address(name: str) -> str:
 def _segment(text: str) -> str:
     """Return text as part of a path."""
     return quote(text, safe="")
+
+
+def _at(path: str, moments: Moments, **more: object) -> str:
+    """Return an address in the same past as the page that links to it; what is None or empty is left out."""
+    query = {**moments.query, **{name: value for name, value in more.items() if value}}
+    return f"{path}?{urlencode(query)}" if query else path
