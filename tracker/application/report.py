@@ -118,7 +118,27 @@ def heads(views: ViewReader) -> tuple[Row, ...]:
 def claims_of(views: ViewReader, story_id: str) -> tuple[ClaimView, ...]:
     """Return a story's claims without their history, in the order in which they were first tracked."""
     rows = sorted(views.scan("ledger", story_id), key=lambda row: (row["first_seen"], row["id"]))
-    return tuple(_claim(row) for row in rows)
+    return tuple(map(claim_view, rows))
+
+
+def claim_view(row: Row) -> ClaimView:
+    """Return a row of the ledger as a value, without the history of the claim."""
+    current = row["current"]
+    return ClaimView(
+        id=row["id"],
+        text=row["original"]["text"],
+        current=current["text"],
+        attributed_to=current["attributed_to"],
+        status=current["status"],
+        standing=row["standing"],
+        group=_GROUPS[row["standing"]],
+        sources=tuple(row["sources"]),
+        denied_by=tuple(row["denied_by"]),
+        first_seen=_time(row["first_seen"]),
+        last_seen=_time(row["last_seen"]),
+        withdrawn=row["withdrawn"],
+        removed=tuple(row["removed"]),
+    )
 
 
 def with_history(claims: Iterable[ClaimView], rows: Iterable[Row]) -> tuple[ClaimView, ...]:
@@ -152,25 +172,6 @@ def _numbers(views: ViewReader, story_id: str) -> tuple[Row, Row]:
     counts, by_source = (story_id, COUNTS), (story_id, BY_SOURCE)
     rows = views.load(Developments.name, (counts, by_source))
     return rows.get(counts, NOTHING), rows.get(by_source, {})
-
-
-def _claim(row: Row) -> ClaimView:
-    current = row["current"]
-    return ClaimView(
-        id=row["id"],
-        text=row["original"]["text"],
-        current=current["text"],
-        attributed_to=current["attributed_to"],
-        status=current["status"],
-        standing=row["standing"],
-        group=_GROUPS[row["standing"]],
-        sources=tuple(row["sources"]),
-        denied_by=tuple(row["denied_by"]),
-        first_seen=_time(row["first_seen"]),
-        last_seen=_time(row["last_seen"]),
-        withdrawn=row["withdrawn"],
-        removed=tuple(row["removed"]),
-    )
 
 
 def _filed(claims: Sequence[ClaimView]) -> dict[str, int]:
