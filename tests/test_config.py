@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from sqlalchemy import make_url
 
-from tracker.config import Settings, load, secret, shown, variables
+from tracker.bootstrap.app import utc_now
+from tracker.bootstrap.store import Store
+from tracker.config import Database, Settings, load, secret, shown, variables
 from tracker.errors import ConfigError
 
 ROOT = Path(__file__).parents[1]
@@ -152,3 +156,15 @@ def test_a_file_of_a_secret_is_found_from_the_folder_of_the_config_file(tmp_path
     assert feed.headers == {"X-Key": f"file:{tmp_path / 'key'}", "X-Desk": "7"}
     assert settings.subscription[0].secret == "file:/etc/hook"
     assert load(path, {"TRACKER_MAIL_PASSWORD": "file:x"}, {}).mail.password == "file:x"
+
+
+def test_the_password_of_a_database_is_a_reference(tmp_path: Path) -> None:
+    """It goes into the address that is connected to, and into nothing that is shown; SQLite has none."""
+    (tmp_path / "password").write_text("hu:sh/@\n")
+    database = Database(url="postgresql://me@db.example.org/tracker", password=f"file:{tmp_path / 'password'}")
+    store = Store(Settings(database=database), utc_now)
+    assert make_url(store.database_url).password == "hu:sh/@"
+    assert "sh" not in store.shown_database().replace("postgresql", "")
+    assert Store(Settings(database=replace(database, url="sqlite:///a.db")), utc_now).database_url == "sqlite:///a.db"
+    with pytest.raises(ConfigError, match="missing"):
+        _ = Store(Settings(database=replace(database, password=f"file:{tmp_path / 'missing'}")), utc_now).database_url

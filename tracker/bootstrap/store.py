@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker.config import Settings
+from tracker.config import Settings, secret
 from tracker.errors import TrackerError
 from tracker.ports.clock import Clock
 
@@ -49,8 +49,13 @@ class Store:
 
     @cached_property
     def database_url(self) -> str:
-        """The database in use."""
-        return self.settings.database.url or default_database()
+        """The database in use, with its password. Raises ConfigError where that is not behind its reference."""
+        url, password = self.settings.database.url, self.settings.database.password
+        if self.alone or url is None or password is None:
+            return url or default_database()
+        from sqlalchemy import make_url
+
+        return make_url(url).set(password=secret(password)).render_as_string(hide_password=False)
 
     @cached_property
     def untouched(self) -> "Engine":

@@ -12,11 +12,14 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 class Database(Section, frozen=True):
     """Where the log is kept. `url` None: a SQLite file in the user's data folder.
 
+    `password`, a reference, is that of PostgreSQL's user; None: what the URL holds, or PostgreSQL's client finds.
+
     `listen`: on PostgreSQL, who follows the log is woken by LISTEN; without it the log is looked at each second, as it
     must be behind a pooler that lends a connection for one transaction.
     """
 
     url: str | None = None
+    password: str | None = None
     listen: bool = True
 
 

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tracker.bootstrap import App
 from tracker.config import address
 from tracker.entrypoints.web import api
-from tracker.entrypoints.web.pages import stories, story
+from tracker.entrypoints.web.pages import ready, stories, story
 from tracker.entrypoints.web.room import STATIC, Room
 from tracker.errors import NotFound, TrackerError, UsageError
 
@@ -36,7 +36,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
-_PAGES = (stories, story)
+_PAGES = (ready, stories, story)
 """Modules with `routes(room)`."""
 
 
@@ -108,10 +108,10 @@ class _Headers:
 
 
 def _hosts(app: App) -> list[str]:
-    """Return the names under which the site may be asked: any, where it listens to more than this machine."""
+    """Return the names under which the site may be asked: any, where it listens to all and none is set as its own."""
     settings: Any = app.settings.serve
     host, _ = address(settings.listen)
-    if host != "localhost" and not ip_address(host).is_loopback:
-        return ["*"]
     public = urlsplit(settings.url).hostname if settings.url else None
+    if public is None and host != "localhost" and not ip_address(host).is_loopback:
+        return ["*"]
     return [*_LOOPBACK, host, *([public] if public else [])]
