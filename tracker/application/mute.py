@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from tracker.application.near import near, no_subscription
 from tracker.application.retry import retried
 from tracker.application.subscribe import append_alert, check_claims, subscriptions
 from tracker.domain.mutes import in_force, mute_id
@@ -50,7 +51,7 @@ def mute(log: EventLog, wanted: MuteSet, now: datetime, actor: str) -> bool:
     check_claims(log, wanted.story, (wanted.about,) if wanted.what == "claim" and wanted.about else ())
     held = subscriptions(log)
     if wanted.subscription is not None and wanted.subscription not in held.current:
-        raise NotFound(f"no subscription {wanted.subscription}; `tracker subscription list` shows them")
+        raise no_subscription(held, wanted.subscription)
     if held.mutes.get(wanted.mute) == wanted:
         return False
     append_alert(log, held.version, wanted.mute, wanted, actor)
@@ -63,7 +64,8 @@ def lift(log: EventLog, identity: str, now: datetime, actor: str) -> MuteSet:
     held = subscriptions(log)
     found = next((one for one in in_force(held.mutes.values(), now) if one.mute == identity), None)
     if found is None:
-        raise NotFound(f"no mute {identity} is in force; `tracker mute list` shows them")
+        known = [one.mute for one in in_force(held.mutes.values(), now)]
+        raise NotFound(f"no mute {identity} is in force{near(identity, known, '`tracker mute list` shows them')}")
     append_alert(log, held.version, identity, MuteLifted(identity), actor)
     return found
 

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 
 from tracker.application.freshness import freshness_now, freshness_then
+from tracker.application.near import near
 from tracker.application.news import Look, developments, doubts, news
 from tracker.errors import NotFound
 from tracker.ports.feeds import FeedBook
@@ -192,10 +192,9 @@ def _sources(views: ViewReader, story_id: str, developed: Mapping[str, int]) -> 
 
 
 def _near(story_id: str, known: Sequence[str]) -> str:
-    near = get_close_matches(story_id, known, n=3, cutoff=0.5)
-    if near:
-        return f"; did you mean {' or '.join(near)}?"
-    return f"; there is {', '.join(known[:5])}" if known else "; open one with: tracker story open SEED"
+    return near(
+        story_id, known, f"there is {', '.join(known[:5])}" if known else "open one with: tracker story open SEED"
+    )
 
 
 def _time(text: str) -> datetime:

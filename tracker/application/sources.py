@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from tracker.application.near import no_feed, no_story
 from tracker.application.retry import retried
 from tracker.domain.events import NewEvent, feed_stream, story_stream
 from tracker.domain.feed_events import (
@@ -12,7 +13,7 @@ from tracker.domain.feed_events import (
     FeedRemoved,
 )
 from tracker.domain.ids import content_id
-from tracker.errors import NotFound, UsageError
+from tracker.errors import UsageError
 from tracker.ports.feeds import PLAIN, FeedBook, FeedOptions, FeedState
 from tracker.ports.log import EventLog
 
@@ -58,7 +59,7 @@ def was_removed(log: EventLog, identity: str) -> bool:
 def check_story(log: EventLog, story: str | None) -> None:
     """Raise NotFound for a story that was never opened; None stands for all stories."""
     if story is not None and not tuple(log.read(stream=story_stream(story), limit=1)):
-        raise NotFound(f"no story {story}; `tracker story list` shows them")
+        raise no_story(log, story)
 
 
 @retried
@@ -138,7 +139,7 @@ def remove_feed(log: EventLog, book: FeedBook, identity: str, actor: str) -> Fee
     every = book.all()
     state = next((one for one in every if identity in (one.id, one.url)), None) or _at_or_from(every, identity)
     if state is None:
-        raise NotFound(f"no feed {identity}; `tracker feed list` shows them")
+        raise no_feed(every, identity)
     stream = feed_stream(state.id)
     version, told = standing(log, stream)
     if told:

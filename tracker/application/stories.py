@@ -2,6 +2,7 @@
 
 import re
 
+from tracker.application.near import no_story
 from tracker.application.retry import retried
 from tracker.domain.events import (
     ClaimTracked,
@@ -14,7 +15,7 @@ from tracker.domain.events import (
 )
 from tracker.domain.ids import content_id
 from tracker.domain.story import Story, fold
-from tracker.errors import NotFound, UsageError
+from tracker.errors import UsageError
 from tracker.ports.log import EventLog
 from tracker.ports.seeds import Seed
 
@@ -49,7 +50,7 @@ def close_story(log: EventLog, story_id: str, actor: str) -> None:
     stream = story_stream(story_id)
     story = fold(log.read(stream=stream))
     if story is None:
-        raise NotFound(f"no story {story_id}")
+        raise no_story(log, story_id)
     if not story.closed:
         event = NewEvent(content_id("close", (stream, str(story.version))), StoryClosed(story_id), actor)
         log.append(stream, story.version, (event,))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from tracker.application.near import no_claim, no_story, no_subscription
 from tracker.application.retry import retried
 from tracker.domain.events import NewEvent, story_stream
 from tracker.domain.ids import content_id
@@ -18,7 +19,7 @@ from tracker.domain.subscription_events import (
     SubscriptionRemoved,
     Timing,
 )
-from tracker.errors import NotFound, UsageError
+from tracker.errors import UsageError
 from tracker.ports.log import EventLog
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -70,7 +71,7 @@ def find_subscription(held: Subscriptions, identity: str) -> SubscriptionAdded:
         one for one in held.current.values() if identity in (one.subscription, one.target)
     ]
     if not found:
-        raise NotFound(f"no subscription {identity}; `tracker subscription list` shows them")
+        raise no_subscription(held, identity)
     if len(found) > 1:
         ids = ", ".join(one.subscription for one in found)
         raise UsageError(f"{identity} has several subscriptions: name one of {ids}")
@@ -109,10 +110,10 @@ def check_claims(log: EventLog, story: str | None, claims: Sequence[str]) -> Non
         return
     told = fold(log.read(stream=story_stream(story), limit=None if claims else 1))
     if told is None:
-        raise NotFound(f"no story {story}; `tracker story list` shows them")
+        raise no_story(log, story)
     unknown = next((claim for claim in claims if claim not in told.claims), None)
     if unknown is not None:
-        raise NotFound(f"story {story} has no claim {unknown}; `tracker story claims {story}` shows them")
+        raise no_claim(story, unknown, told.claims)
 
 
 def append_alert(log: EventLog, version: int, about: str, event: AlertEvent, actor: str) -> None:

@@ -2,12 +2,13 @@
 
 from tracker.application.audience import Audience
 from tracker.application.correct import Desk, tell
+from tracker.application.near import no_claim, no_story
 from tracker.application.retry import retried
 from tracker.domain.claims import Standing
 from tracker.domain.events import ClaimWithdrawn, NewEvent, story_stream
 from tracker.domain.ids import content_id
 from tracker.domain.story import fold
-from tracker.errors import NotFound, UsageError
+from tracker.errors import UsageError
 
 
 @retried
@@ -22,9 +23,9 @@ def withdraw(desk: Desk, story_id: str, claim: str, *, reason: str, actor: str) 
     stream = story_stream(story_id)
     story = fold(desk.log.read(stream=stream))
     if story is None:
-        raise NotFound(f"no story {story_id}; `tracker story list` shows them")
+        raise no_story(desk.log, story_id)
     if claim not in story.claims:
-        raise NotFound(f"no claim {claim} in story {story_id}; `tracker story claims {story_id}` shows them")
+        raise no_claim(story_id, claim, story.claims)
     if story.claims[claim].standing is Standing.WITHDRAWN:
         return False
     identity = content_id("withdraw", (stream, str(story.version), claim))

@@ -66,6 +66,7 @@ def list_(
 
 def _known(context: Context, story: str | None, subscription: str | None) -> None:
     """Raise NotFound for a story or a subscription that never was; of one that was removed, deliveries remain."""
+    from tracker.application.near import no_subscription
     from tracker.application.sources import check_story
     from tracker.application.subscribe import subscriptions
 
@@ -74,7 +75,7 @@ def _known(context: Context, story: str | None, subscription: str | None) -> Non
     if subscription is not None:
         held = subscriptions(log)
         if subscription not in held.current and subscription not in held.removed:
-            raise NotFound(f"no subscription {subscription}; `tracker subscription list` shows them")
+            raise no_subscription(held, subscription)
 
 
 def _list_waiting(outbox: "Outbox", sought: "Sought", limit: int, *, as_json: bool) -> None:

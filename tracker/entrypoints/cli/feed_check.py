@@ -8,7 +8,6 @@ import click
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
 from tracker.entrypoints.cli.feed_options import how_to_ask, options_of
 from tracker.entrypoints.cli.terminal import colour, width
-from tracker.errors import NotFound
 
 if TYPE_CHECKING:
     from tracker.bootstrap import App
@@ -48,6 +47,7 @@ def _states(app: "App", url: str, options: "FeedOptions") -> "list[FeedState]":
     from dataclasses import replace
 
     from tracker.application.discover import spellings
+    from tracker.application.near import no_feed
     from tracker.application.sources import canonical, feed_id
     from tracker.ports.feeds import PLAIN, FeedState
 
@@ -57,6 +57,6 @@ def _states(app: "App", url: str, options: "FeedOptions") -> "list[FeedState]":
     if held is not None:
         return [held if options == PLAIN else replace(held, options=options)]
     if known:
-        raise NotFound(f"no feed {url}; `tracker feed list` shows them")
+        raise no_feed(every, url)
     now = app.clock()
     return [FeedState(feed_id(one, None), one, None, None, now, now, options=options) for one in meant]

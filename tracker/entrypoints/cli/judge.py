@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
-from tracker.errors import NotFound, UsageError
+from tracker.errors import UsageError
 
 if TYPE_CHECKING:
     from tracker.judging.judge import Verdict
@@ -36,13 +36,14 @@ def judge(
     The text is FILE (- for stdin) or --text. It is compared with the story as it stands.
     """
     from tracker.application.dry_run import dry_run
+    from tracker.application.near import no_story
     from tracker.application.shelf import Shelf
     from tracker.application.verdicts import verdict_document
 
     app = context.app()
     story = Shelf(app.log).story(story_id)
     if story is None:
-        raise NotFound(f"no story {story_id}; `tracker story list` shows them")
+        raise no_story(app.log, story_id)
     words = text if text is not None else _read(file)
     if not (words.strip() or title.strip()):
         raise UsageError("nothing to judge: give --title, --text or a file")

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
-from tracker.errors import NotFound
 from tracker.rendering.plain import line
 
 if TYPE_CHECKING:
@@ -153,11 +152,12 @@ def _stories(context: Context) -> "list[Story]":
 
 
 def _story(context: Context, story_id: str) -> "Story":
+    from tracker.application.near import no_story
     from tracker.application.shelf import Shelf
 
     found = Shelf(context.app().log).story(story_id)
     if found is None:
-        raise NotFound(f"no story {story_id}; `tracker story list` shows them")
+        raise no_story(context.app().log, story_id)
     return found
 
 

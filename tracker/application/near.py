@@ -1,0 +1,56 @@
+"""What to say of a name that there is not: those that come nearest, else where they are listed."""
+
+from collections.abc import Iterable
+
+from tracker.domain.events import StoryOpened
+from tracker.domain.routing import Subscriptions
+from tracker.errors import NotFound
+from tracker.ports.feeds import FeedState
+from tracker.ports.log import EventLog
+
+_FEW = 3
+_ALIKE = 0.5
+
+
+def near(wanted: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return "; did you mean A or B?" for names that come near what was typed, else "; " with `otherwise`, if any.
+
+    A name that begins as it was typed comes near, and capitals make no difference.
+    """
+    names = {name.casefold(): name for name in known}
+    typed = wanted.casefold()
+    begun = sorted(name for name in names if typed and name.startswith(typed))
+    found = [names[name] for name in (begun or _alike(typed, names))[:_FEW]]
+    if found:
+        return f"; did you mean {' or '.join(found)}?"
+    return f"; {otherwise}" if otherwise else ""
+
+
+def no_story(log: EventLog, story: str) -> NotFound:
+    """Return the error for a story that was never opened, with those that come nearest."""
+    opened = (recorded.event.story for recorded in log.read() if isinstance(recorded.event, StoryOpened))
+    return NotFound(f"no story {story}{near(story, opened, '`tracker story list` shows them')}")
+
+
+def no_claim(story: str, claim: str, claims: Iterable[str]) -> NotFound:
+    """Return the error for a claim that a story does not hold."""
+    listed = f"`tracker story claims {story}` shows them"
+    return NotFound(f"story {story} has no claim {claim}{near(claim, claims, listed)}")
+
+
+def no_feed(feeds: Iterable[FeedState], wanted: str) -> NotFound:
+    """Return the error for a source that is not followed, by its id or its address."""
+    known = (name for feed in feeds for name in (feed.id, feed.url))
+    return NotFound(f"no feed {wanted}{near(wanted, known, '`tracker feed list` shows them')}")
+
+
+def no_subscription(held: Subscriptions, wanted: str) -> NotFound:
+    """Return the error for a subscription that there is not, by its id or its target."""
+    known = (name for one in held.current.values() for name in (one.subscription, one.target))
+    return NotFound(f"no subscription {wanted}{near(wanted, known, '`tracker subscription list` shows them')}")
+
+
+def _alike(typed: str, names: Iterable[str]) -> list[str]:
+    from difflib import get_close_matches  # noqa: PLC0415 - who has typed well pays nothing
+
+    return get_close_matches(typed, names, n=_FEW, cutoff=_ALIKE)
