@@ -17,6 +17,7 @@ from tracker.application.project import catch_up
 from tracker.application.then import views_at
 from tracker.bootstrap import App
 from tracker.entrypoints.times import moment_of
+from tracker.entrypoints.web.access import NOBODY, Access, Visitor
 from tracker.entrypoints.web.marking import marked
 from tracker.errors import NotFound, UsageError
 from tracker.ports.views import ViewReader
@@ -27,19 +28,6 @@ from tracker.rendering import phrases, plain
 STATIC = Path(__file__).parent / "static"
 _KEPT = 8
 """Views of the past that are kept folded: a reader goes to and fro between a few."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who asks. `name` None: nobody in particular, who may read; `csrf` proves that a form came from our own page."""
-
-    name: str | None = None
-    csrf: str = ""
-
-    @property
-    def may_write(self) -> bool:
-        """Whether reviews and marks may be made."""
-        return self.name is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +49,7 @@ class Room:
 
     def __init__(self, app: App) -> None:
         self.app = app
+        self.access = Access(app.settings.serve, app.clock)
         self._turn = Lock()
         self._past = lru_cache(maxsize=_KEPT)(self._fold)
         self._templates = Environment(
@@ -76,7 +65,9 @@ class Room:
             "source_name": plain.source_name, "web_address": plain.web_address, "segment": _segment, "at": _at,
             "marked": marked,
         }  # fmt: skip
-        self._templates.globals |= {"phrases": phrases, "static": static_address}
+        self._templates.globals |= {
+            "phrases": phrases, "static": static_address, "writable": self.access.writable,
+        }  # fmt: skip
 
     def views(self) -> ViewReader:
         """Return the live views, level with the log."""
@@ -103,7 +94,7 @@ class Room:
 
 def visitor_of(request: Request) -> Visitor:
     """Return who asks."""
-    found: Visitor = getattr(request.state, "visitor", Visitor())
+    found: Visitor = getattr(request.state, "visitor", NOBODY)
     return found
 
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tracker.bootstrap import App
 from tracker.config import address
 from tracker.entrypoints.web import api
+from tracker.entrypoints.web.access import Visitors
 from tracker.entrypoints.web.pages import ready, stories, story
 from tracker.entrypoints.web.room import STATIC, Room
 from tracker.errors import NotFound, TrackerError, UsageError
@@ -52,6 +53,7 @@ def serving(app: App) -> Starlette:
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(app), www_redirect=False),
             Middleware(_Headers),
+            Middleware(Visitors, room.access),
         ],
         exception_handlers={TrackerError: _refused(room), HTTPException: _refused(room)},
     )
