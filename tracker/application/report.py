@@ -13,7 +13,7 @@ from tracker.ports.feeds import FeedBook
 from tracker.ports.views import ViewReader
 from tracker.projections.developments import BY_SOURCE, COUNTS, NOTHING, Developments, doubts_of
 from tracker.projections.projection import Row
-from tracker.rendering.view import LATEST, Change, ClaimView, Group, Head, SourceView, StatusView
+from tracker.rendering.view import LATEST, Change, ClaimView, Group, Head, SourceView, StatusView, Tally
 
 DAY = timedelta(days=1)
 _GROUPS = {
@@ -62,12 +62,15 @@ def report(
         valid_at=valid_at,
         head=_head(row),
         since=since.at if isinstance(since, Look) else since,
+        looked=isinstance(since, Look) and since.position > 0,
         freshness=freshness,
         counts={**_filed(claims), **_counted(numbers, len(fresh), sources)},
+        tally=Tally(),
         news=_changes(fresh),
         claims=with_history(claims, views.scan("timeline", story_id)) if whole else claims,
         developments=_changes(developments(views, story_id, listed["developments"])),
         pending=_changes(doubts(views, story_id, listed["doubts"])),
+        voices=(),
         sources=sources,
     )
 
@@ -136,6 +139,7 @@ def claim_view(row: Row) -> ClaimView:
         denied_by=tuple(row["denied_by"]),
         first_seen=_time(row["first_seen"]),
         last_seen=_time(row["last_seen"]),
+        since=_time(row["turned"]["at"] if "turned" in row else row["first_seen"]),
         withdrawn=row["withdrawn"],
         removed=tuple(row["removed"]),
     )
@@ -184,7 +188,7 @@ def _sources(views: ViewReader, story_id: str, developed: Mapping[str, int]) -> 
     found = [
         SourceView(
             row["source"], row["entries"], row["findings"], developed.get(row["source"], 0), row["edits"],
-            _time(row["first_seen"]), _time(row["last_seen"]),
+            _time(row["first_seen"]), _time(row["last_seen"]), tuple(row["publishers"]), None,
         )
         for row in views.scan("sources", story_id)
     ]  # fmt: skip

@@ -7,13 +7,15 @@ from enum import StrEnum
 from typing import Literal
 
 from tracker.domain.events import Recorded
+from tracker.domain.quantity import Quantity
+from tracker.domain.when import When
 
 LATEST = 50
 """How many of each a report lists: developments, doubts, claims of a group; unless it is asked for whole."""
 
 
 class Group(StrEnum):
-    """How a claim is filed in a report."""
+    """How a claim is filed in a report; `OPEN` is what one source alone says."""
 
     KNOWN = "known"
     DISPUTED = "disputed"
@@ -61,11 +63,29 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a dispute: `value` is what it says in words ("5 people"), "" where it has no value of its own.
+
+    `denies`: it is against the claim as it reads now. `speakers` are those whom its sentences quote, `sources` the
+    independent sources that it rests on, `findings` the events that brought it, oldest first.
+    """
+
+    value: str
+    denies: bool
+    speakers: tuple[str, ...]
+    sources: tuple[str, ...]
+    findings: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimView:
     """A claim as it stands; `text` is how it was first tracked, `current` how it reads now.
 
-    `history` is there only where a report was asked for whole. `removed` are sources that took away what they said of
-    it.
+    `since` is when it came to stand so: the last time that its standing or one of its values changed, else its
+    beginning. `dates` are when it occurs, and `quantities` how much it says, both as it reads now. `removed` are
+    sources that took away what they said of it. A report fills in, for the claims that it lists, `why` (the event that
+    made the claim stand so, None where nothing has) and the `sides` of one that is disputed; and `history` where it was
+    asked for whole.
     """
 
     id: str
@@ -79,14 +99,33 @@ class ClaimView:
     denied_by: tuple[str, ...]
     first_seen: datetime
     last_seen: datetime
+    since: datetime
     withdrawn: str | None
-    history: tuple[Change, ...] = ()
+    dates: tuple[When, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
     removed: tuple[str, ...] = ()
+    why: Change | None = None
+    sides: tuple[Side, ...] = ()
+    history: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastEntry:
+    """The newest entry of a source: the one that was seen for the first time last."""
+
+    id: str
+    title: str
+    url: str | None
+    published: datetime | None
+    seen: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """Who stands behind words: entries that belong to the story, findings in them, edits noticed since."""
+    """Who stands behind words: entries that belong to the story, findings in them, edits noticed since.
+
+    `outlets` are those in which its words were read: two that relay one agency are one source.
+    """
 
     name: str
     entries: int
@@ -95,16 +134,44 @@ class SourceView:
     edits: int
     first_seen: datetime
     last_seen: datetime
+    outlets: tuple[str, ...]
+    latest: LastEntry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Somebody who is quoted, and the ids of the claims that are put down to them: what they say, what they deny."""
+
+    name: str
+    says: tuple[str, ...]
+    denies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became new, in numbers: of claims, and of corrections.
+
+    `contested` claims are disputed since then, `resolved` ones were and are no longer. `corrected` counts what was
+    taken back: edits and removals by publishers, claims withdrawn, findings that a person turned.
+    """
+
+    new: int = 0
+    updated: int = 0
+    confirmed: int = 0
+    contested: int = 0
+    resolved: int = 0
+    corrected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A source, by its name, that cannot be read or has fallen silent, and why in words."""
+    """A feed, by its name, that cannot be read or has fallen silent, why in words, and since when, where known."""
 
     feed: str
     error: str
     id: str
     state: Literal["failing", "gone", "silent"]
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +180,7 @@ class Freshness:
 
     `last_poll`: the newest success, None where it is not known. `failing` cannot be read, `silent` answer and bring
     nothing any more. `unread`: none of them was read within the last day, so that nothing new may mean nothing read.
+    `recent`: how many were read within the last hour, None in a look back.
     """
 
     feeds: int
@@ -120,6 +188,7 @@ class Freshness:
     last_poll: datetime | None
     silent: tuple[Trouble, ...] = ()
     unread: bool = False
+    recent: int | None = None
 
     @property
     def troubles(self) -> tuple[Trouble, ...]:
@@ -132,10 +201,11 @@ class StatusView:
     """How a story stands.
 
     `as_of`: what is shown was known by then; `valid_at`: and had been said by then, None for no such limit. `head` is
-    the newest event of the story that was known. `since` is what the reader asked for, `news` the developments after it
-    (after the day before `as_of` where nothing was asked). `claims`, `developments` and `pending`, which wait for a
-    person and count for nothing, are oldest first. `counts` are of everything; of the developments and of what is
-    pending only the latest are listed, unless the report was asked for whole.
+    the newest event of the story that was known. `since` is what the reader asked for, `looked` whether that is where
+    they last looked, `news` the developments after it (after the day before `as_of` where nothing was asked), `tally`
+    these in numbers. `claims`, `developments` and `pending`, which wait for a person and count for nothing, are oldest
+    first. `counts` are of everything; of the developments and of what is pending only the latest are listed, unless the
+    report was asked for whole. `voices` are in order of name, `sources` the most telling first.
     """
 
     id: str
@@ -146,12 +216,15 @@ class StatusView:
     valid_at: datetime | None
     head: Head
     since: datetime | None
+    looked: bool
     freshness: Freshness
     counts: Mapping[str, int]
+    tally: Tally
     news: tuple[Change, ...]
     claims: tuple[ClaimView, ...]
     developments: tuple[Change, ...]
     pending: tuple[Change, ...]
+    voices: tuple[Voice, ...]
     sources: tuple[SourceView, ...]
 
     def filed(self, group: Group) -> tuple[ClaimView, ...]:
