@@ -228,3 +228,6 @@ def test_memory_refuses_a_stale_save() -> None:
     assert views.load("v", [("p", "a"), ("p", "z")]) == {("p", "a"): {"n": 1}}
     assert [row["n"] for row in views.scan("v", "p", last=1)] == [2]
     assert [row["n"] for row in views.scan("v", "p", after="a", last=9)] == [2]
+    assert [row["n"] for row in views.scan("v", "p", first=1)] == [1]
+    assert [row["n"] for row in views.scan("v", "p", after="a", first=9)] == [2]
+    assert (views.count("v", "p"), views.count("v", "q")) == (2, 0)

@@ -64,12 +64,22 @@ class ViewReader(Protocol):
         """Return the rows that exist under the keys."""
 
     def scan(
-        self, projection: str, partition: str, *, after: str = "", before: str | None = None, last: int | None = None
+        self,
+        projection: str,
+        partition: str,
+        *,
+        after: str = "",
+        before: str | None = None,
+        first: int | None = None,
+        last: int | None = None,
     ) -> Iterator[Row]:
         """Yield a partition's rows in order of key: keys greater than `after` and less than `before` only.
 
-        `last`: only the last n of them.
+        `first`, `last`: only the first or the last n of them; not both.
         """
+
+    def count(self, projection: str, partition: str) -> int:
+        """Return how many rows a partition holds."""
 
     def partitions(self, projection: str) -> tuple[str, ...]:
         """Return the partitions that hold rows, in order."""

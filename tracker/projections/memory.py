@@ -83,16 +83,27 @@ class MemoryViews:
         return tuple(self._live(projection).letters)
 
     def scan(
-        self, projection: str, partition: str, *, after: str = "", before: str | None = None, last: int | None = None
+        self,
+        projection: str,
+        partition: str,
+        *,
+        after: str = "",
+        before: str | None = None,
+        first: int | None = None,
+        last: int | None = None,
     ) -> Iterator[Row]:
         """Yield a partition's rows in order of key: keys greater than `after` and less than `before` only.
 
-        `last`: only the last n of them.
+        `first`, `last`: only the first or the last n of them; not both.
         """
         rows = self._live(projection).rows
         keys = sorted(key for key in rows if key[0] == partition and _between(key[1], after, before))
-        for key in keys[max(0, len(keys) - last) :] if last is not None else keys:
+        for key in keys[max(0, len(keys) - last) :] if last is not None else keys[:first]:
             yield rows[key]
+
+    def count(self, projection: str, partition: str) -> int:
+        """Return how many rows a partition holds."""
+        return sum(held == partition for held, _ in self._live(projection).rows)
 
     def partitions(self, projection: str) -> tuple[str, ...]:
         """Return the partitions that hold rows, in order."""

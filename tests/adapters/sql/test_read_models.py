@@ -68,7 +68,7 @@ def test_conflict_at_first(views: SqlViews) -> None:
 
 
 def test_scan(views: SqlViews) -> None:
-    """Rows are scanned by code point of the key, whatever the server's language: between two keys, or the last few of these."""
+    """Rows are scanned by code point of the key, whatever the server's language: between two keys, or a few at an end."""
     keys = ["", "0002", "0010", "A", "Z", "a", "b c", "z", "ä", "日"]
     views.save("timeline", {("s", key): {"key": key} for key in reversed(keys)}, after=0, position=1)
     assert [row["key"] for row in views.scan("timeline", "s")] == keys[1:]
@@ -78,6 +78,11 @@ def test_scan(views: SqlViews) -> None:
     assert [row["key"] for row in views.scan("timeline", "s", after="A", before="ä")] == ["Z", "a", "b c", "z"]
     assert [row["key"] for row in views.scan("timeline", "s", before="ä", last=2)] == ["b c", "z"]
     assert list(views.scan("timeline", "s", before="")) == []
+    assert [row["key"] for row in views.scan("timeline", "s", first=2)] == ["0002", "0010"]
+    assert [row["key"] for row in views.scan("timeline", "s", after="z", first=99)] == ["ä", "日"]
+    assert [row["key"] for row in views.scan("timeline", "s", after="A", before="b c", first=2)] == ["Z", "a"]
+    assert list(views.scan("timeline", "s", first=0)) == []
+    assert (views.count("timeline", "s"), views.count("timeline", "t"), views.count("ledger", "s")) == (10, 0, 0)
 
 
 def test_many_rows(views: SqlViews) -> None:

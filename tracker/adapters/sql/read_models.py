@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, bindparam, func, select
 
 from tracker.adapters.sql import generations as made
 from tracker.adapters.sql.engine import reading, writing
@@ -23,8 +23,13 @@ _before = _scan.where(view.c.key < bindparam("before"))
 _last, _last_before = (
     scan.order_by(None).order_by(view.c.key.desc()).limit(bindparam("last")) for scan in (_scan, _before)
 )
-_scans = {(False, False): _scan, (True, False): _before, (False, True): _last, (True, True): _last_before}
-"""By whether there is a key to stay before, and whether only the last rows are wanted."""
+_first, _first_before = (scan.limit(bindparam("first")) for scan in (_scan, _before))
+_scans = {
+    (False, None): _scan, (False, "first"): _first, (False, "last"): _last,
+    (True, None): _before, (True, "first"): _first_before, (True, "last"): _last_before,
+}  # fmt: skip
+"""By whether there is a key to stay before, and which end is wanted, None for all."""
+_count = select(func.count()).where(*OF_GENERATION, view.c.partition == bindparam("part"))
 _partitions = select(view.c.partition).where(*OF_GENERATION).distinct().order_by(view.c.partition)
 
 
@@ -89,17 +94,31 @@ class SqlViews:
             return made.dead_letters(connection, projection)
 
     def scan(
-        self, projection: str, partition: str, *, after: str = "", before: str | None = None, last: int | None = None
+        self,
+        projection: str,
+        partition: str,
+        *,
+        after: str = "",
+        before: str | None = None,
+        first: int | None = None,
+        last: int | None = None,
     ) -> Iterator[Row]:
-        """Yield a partition's rows between two keys in order of key, or the last n of them; all as of one moment."""
+        """Yield a partition's rows between two keys in order of key, or the first or last n; all as of one moment."""
         asked = {
             "name": projection, "generation": None, "part": as_stored(partition), "after": as_stored(after),
-            "before": before and as_stored(before), "last": last,
+            "before": before and as_stored(before), "first": first, "last": last,
         }  # fmt: skip
+        end = "last" if last is not None else "first" if first is not None else None
         with reading(self._engine) as connection:
-            found = connection.execute(_scans[before is not None, last is not None], asked).scalars().all()
+            found = connection.execute(_scans[before is not None, end], asked).scalars().all()
         for data in found if last is None else reversed(found):
             yield msgspec.json.decode(data)
+
+    def count(self, projection: str, partition: str) -> int:
+        """Return how many rows a partition holds."""
+        asked = {"name": projection, "generation": None, "part": as_stored(partition)}
+        with reading(self._engine) as connection:
+            return connection.execute(_count, asked).scalar_one()
 
     def partitions(self, projection: str) -> tuple[str, ...]:
         """Return the partitions that hold rows, in order."""
