@@ -22,6 +22,7 @@ from tracker.domain.events import (
     story_stream,
 )
 from tracker.domain.story import fold
+from tracker.projections.claim_states import states_of, values_of
 from tracker.projections.folding import within
 from tracker.projections.ledger import Ledger, claim_in, proposals_of, steps_of
 from tracker.projections.projection import Key, Row
@@ -48,6 +49,23 @@ def test_the_ledger_holds_the_claims_of_the_folded_story(events: tuple[Recorded,
         story = fold(recorded for recorded in events if recorded.stream == story_stream(name))
         claims = {key: claim_in(row) for (partition, key), row in rows.items() if partition == name}
         assert claims == {key: replace(claim, steps=()) for key, claim in (story.claims if story else {}).items()}
+
+
+@calm
+@given(logs())
+def test_a_claim_as_it_stood_is_looked_up(events: tuple[Recorded, ...]) -> None:
+    """At each position the newest state of a claim up to there is its row as the events up to there give it."""
+    rows = folded(events)
+    for upto in range(len(events) + 1):
+        then = {key: row for key, row in folded(events[:upto]).items() if key[0] in STORIES}
+        for (story, claim), row in then.items():
+            past = [key for key in rows if key[0] == states_of(story, claim) and key[1] <= ordinal(upto)]
+            state = dict(rows[max(past)])
+            said = state.pop("current")
+            assert state.pop("position") <= row["position"]
+            assert said == {name: row["current"][name] for name in said}
+            assert state.pop("last_seen") <= row["last_seen"]
+            assert state == {name: row[name] for name in state}
 
 
 def test_a_proposed_claim_has_a_row_once_it_is_confirmed() -> None:
@@ -104,6 +122,18 @@ def told(*events: Event) -> dict[Key, Row]:
     claims = {key: claim_in(row) for (partition, key), row in rows.items() if partition == "strike"}
     assert claims == {key: replace(claim, steps=()) for key, claim in story.claims.items()}
     return rows
+
+
+def test_findings_that_say_another_value_are_named() -> None:
+    """A finding whose figure or date differs, and a denial, is named among the values of its claim; no other is."""
+    tracked = ClaimTracked(Claim("S01", "A demand."), "seed")
+    same = replace(SAME, relation=Relation.CORROBORATES, field="quantity", old="3 people", new="3 people")
+    other = replace(same, new="5 people")
+    status = replace(same, field="status", old="planned", new="done")
+    findings = [ClaimCorroborated(ENTRY, one) for one in (same, other, status)]
+    rows = told(tracked, *findings, ClaimDenied(ENTRY, SAME))
+    named = {key: row["position"] for key, row in rows.items() if key[0] == values_of("strike", "S01")}
+    assert named == {(values_of("strike", "S01"), ordinal(at)): at for at in (4, 6)}
 
 
 @pytest.mark.parametrize("claim", ["S01", ""])

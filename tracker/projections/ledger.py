@@ -28,6 +28,7 @@ from tracker.domain.events import (
     Recorded,
 )
 from tracker.domain.tracked import SEED, Step, TrackedClaim, reviewed, take
+from tracker.projections.claim_states import states, values
 from tracker.projections.projection import Key, Projection, Row
 from tracker.projections.rows import ordinal, plain, stamp, story_of
 
@@ -43,11 +44,11 @@ class Ledger(Projection):
 
     Under (`steps_of(story, claim)`, ordinal of the position): a finding of the claim, what it did and whether the claim
     follows it. Under (`proposals_of(story)`, ordinal of the position): a new claim that the judge was unsure of, with
-    the row that it gets once confirmed, and the `verdict` on it.
+    the row that it gets once confirmed, and the `verdict` on it. Its past: see `tracker.projections.claim_states`.
     """
 
     name = "ledger"
-    folds = 3
+    folds = 4
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the row of the claim, and the proposal that a review may be about."""
@@ -69,23 +70,12 @@ class Ledger(Projection):
         return (steps_of(story, event.claim),) if event.claim else (story, proposals_of(story))
 
     def apply(self, rows: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
-        """Return the claim's row after an event, and the step or proposal that it adds or changes."""
-        story, claim, event = story_of(recorded), _claim_of(recorded), recorded.event
-        if story is not None and isinstance(event, EntryRemoved | EntryRestored):
-            return _taken_away(story, rows, event, recorded)
-        if story is None or claim is None:
+        """Return the claim's row after an event, its state, and the step or proposal that it adds or changes."""
+        story = story_of(recorded)
+        if story is None:
             return {}
-        if isinstance(event, ClaimTracked):
-            return _tracked(story, event, recorded)
-        if isinstance(event, FindingReviewed):
-            return _answered(story, rows, event, recorded) or _reviewed(story, rows, event, recorded)
-        row = rows.get((story, claim))
-        if row is None:
-            return {}
-        if isinstance(event, ClaimWithdrawn):
-            return {(story, claim): _withdrawn(row, event, recorded)}
-        assert isinstance(event, FindingEvent), "nothing else names a claim"
-        return _found(story, row, event, recorded)
+        changed = _changed(story, rows, recorded)
+        return changed | states(story, rows, changed, recorded)
 
 
 def proposals_of(story: str) -> str:
@@ -119,6 +109,25 @@ def _claim_of(recorded: Recorded) -> str | None:
             return None
 
 
+def _changed(story: str, rows: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
+    claim, event = _claim_of(recorded), recorded.event
+    if isinstance(event, EntryRemoved | EntryRestored):
+        return _taken_away(story, rows, event, recorded)
+    if claim is None:
+        return {}
+    if isinstance(event, ClaimTracked):
+        return _tracked(story, event, recorded)
+    if isinstance(event, FindingReviewed):
+        return _answered(story, rows, event, recorded) or _reviewed(story, rows, event, recorded)
+    row = rows.get((story, claim))
+    if row is None:
+        return {}
+    if isinstance(event, ClaimWithdrawn):
+        return {(story, claim): _withdrawn(row, event, recorded)}
+    assert isinstance(event, FindingEvent), "nothing else names a claim"
+    return _found(story, row, event, recorded)
+
+
 def _tracked(story: str, event: ClaimTracked, recorded: Recorded) -> dict[Key, Row]:
     claim, entry, at = plain(event.claim), event.entry, stamp(recorded.recorded_at)
     source = entry.source if entry else SEED
@@ -144,7 +153,8 @@ def _found(story: str, row: Row, event: FindingEvent, recorded: Recorded) -> dic
         claim = claim_in(row) if step.current else _claim(row)
         changed = _row(row, take(claim, step), recorded)
         changed["removed"] = [source for source in row["removed"] if source != event.entry.source]
-    return {(story, row["id"]): changed, _key(story, row, step): _packed(step)}
+    said = values(story, row["id"], finding, recorded.position)
+    return {(story, row["id"]): changed, _key(story, row, step): _packed(step), **said}
 
 
 def _taken_away(

@@ -18,11 +18,12 @@ class Sources(Projection):
     """Rows under (story, source) and under (`entries_of(story)`, entry id).
 
     A source counts its `entries`, its `findings`, and the `edits` noticed in its entries. The rows of entries keep an
-    entry from being counted twice, whatever number of claims it bears on.
+    entry from being counted twice, whatever number of claims it bears on; `positions` are those of the events that rest
+    on it.
     """
 
     name = "sources"
-    folds = 1
+    folds = 2
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the row of the source and that of the entry, for events that rest on an entry."""
@@ -43,7 +44,8 @@ class Sources(Projection):
         row["edits"] += isinstance(recorded.event, EntryRevised)
         row["last_seen"] = max(row["last_seen"], seen)
         row["publishers"] = sorted({*row["publishers"], *([entry.publisher] if entry.publisher else [])})
-        return {of_source: row, of_entry: _entry_row(entry, first)}
+        positions = [*(known["positions"] if known else ()), recorded.position]
+        return {of_source: row, of_entry: {**_entry_row(entry, first), "positions": positions}}
 
 
 def _keys(story: str, entry: EntryRef) -> tuple[Key, Key]:
