@@ -15,7 +15,6 @@ VALUES = frozenset({"quantity", "date"})
 """Fields of a finding whose values can be drawn over time."""
 
 _STANCE = ("standing", "sources", "denied_by", "withdrawn", "removed")
-_SAID = ("text", "attributed_to", "status")
 
 
 def states_of(story: str, claim: str) -> str:
@@ -29,7 +28,10 @@ def values_of(story: str, claim: str) -> str:
 
 
 def states(story: str, rows: Mapping[Key, Row], changed: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
-    """Return a state for each claim of the ledger that stands otherwise after an event, or is followed anew since."""
+    """Return a state for each claim of the ledger that stands otherwise after an event, or is followed anew since.
+
+    It has those fields of the claim's row that make up how it stands, with `position`, and `last_seen` as of then.
+    """
     found: dict[Key, Row] = {}
     for key, row in changed.items():
         if key != (story, row.get("id")):
@@ -42,7 +44,8 @@ def states(story: str, rows: Mapping[Key, Row], changed: Mapping[Key, Row], reco
 
 
 def _state(row: Row) -> dict[str, Any]:
-    return {"current": {name: row["current"][name] for name in _SAID}, **{name: row[name] for name in _STANCE}}
+    said = {name: value for name, value in row["current"].items() if name != "evidence"}
+    return {"current": said, **{name: row[name] for name in _STANCE}}
 
 
 def values(story: str, claim: str, finding: Finding, position: int) -> dict[Key, Row]:
