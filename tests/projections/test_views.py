@@ -32,7 +32,7 @@ from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import Conflict
 from tracker.projections.memory import MemoryViews
 from tracker.projections.sources import entries_of
-from tracker.projections.timeline import is_development
+from tracker.projections.timeline import history_of, is_development
 
 VIEWS = views_of(bridge.events())
 
@@ -231,3 +231,12 @@ def test_memory_refuses_a_stale_save() -> None:
     assert [row["n"] for row in views.scan("v", "p", first=1)] == [1]
     assert [row["n"] for row in views.scan("v", "p", after="a", first=9)] == [2]
     assert (views.count("v", "p"), views.count("v", "q")) == (2, 0)
+
+
+def test_the_history_of_a_claim_is_marked() -> None:
+    """Each row of the timeline that is about a claim, and no other, is named in the history of that claim."""
+    told = rows("timeline")
+    for claim in {row["claim"] for row in told if row["claim"]}:
+        named = [row["position"] for row in rows("timeline", history_of(bridge.STORY, claim))]
+        assert named == [row["position"] for row in told if row["claim"] == claim]
+    assert len(rows("timeline", history_of(bridge.STORY, "S03"))) == 4

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tracker.domain.events import Event, FindingReviewed, Recorded
 from tracker.projections.projection import Key, Projection, Row
 from tracker.projections.rows import ordinal, story_of
-from tracker.projections.timeline import Timeline, is_development
+from tracker.projections.timeline import is_development, told
 
 COUNTS, BY_SOURCE = "counts", "sources"
 """Keys of the two rows of numbers under a story."""
@@ -44,7 +44,6 @@ class Developments(Projection):
 
     name = "developments"
     folds = 3
-    _timeline = Timeline()
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the numbers of the story, and both places of the finding that a review speaks of."""
@@ -62,9 +61,9 @@ class Developments(Projection):
         held = _held(rows, story, event)
         if isinstance(event, FindingReviewed) and not held:
             return {}
-        told = self._timeline.apply(held, recorded)
-        changed = [(held.get(key), row) for key, row in told.items()]
-        kept = {place: row for row in told.values() for place in _kept(rows, story, row)}
+        after = told(story, held, recorded)
+        changed = [(held.get(key), row) for key, row in after.items()]
+        kept = {place: row for row in after.values() for place in _kept(rows, story, row)}
         return {**kept, **_numbers(rows, story, changed)}
 
 

@@ -32,8 +32,13 @@ WORDS_KEPT = 600
 """Characters kept of the old and the new text of an edited entry; the log holds all of it."""
 
 
+def history_of(story: str, claim: str) -> str:
+    """Return the partition that names what happened to a claim; no story id has a slash."""
+    return f"{story}/history/{claim}"
+
+
 class Timeline(Projection):
-    """Rows under (story, ordinal of the position).
+    """Rows under (story, ordinal of the position), and under (`history_of(story, claim)`, same key) those of a claim.
 
     `kind` is one of new, update, confirms, denies (findings), tracked (by seed or person), repeat (an entry that adds
     nothing), withdrawn, revised, removed, erased, review. `news`: it changes what is known. `needs_review`: the judge
@@ -43,7 +48,7 @@ class Timeline(Projection):
     """
 
     name = "timeline"
-    folds = 3
+    folds = 4
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the row of the finding that a review speaks of; every other row is new."""
@@ -53,14 +58,21 @@ class Timeline(Projection):
         return ((story, ordinal(recorded.event.position)),)
 
     def apply(self, rows: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
-        """Return the row of an event, and the row of the finding that it reviews."""
-        story, event = story_of(recorded), recorded.event
+        """Return the row of an event, that of the finding that it reviews, and a mark in the history of its claim."""
+        story = story_of(recorded)
         if story is None:
             return {}
-        if isinstance(event, FindingReviewed):
-            return _review(story, rows.get((story, ordinal(event.position))), event, recorded)
-        said = _said(event)
-        return {(story, ordinal(recorded.position)): _row(recorded, said)} if said else {}
+        changed = told(story, rows, recorded)
+        return changed | _history(story, changed, recorded)
+
+
+def told(story: str, rows: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
+    """Return the row of an event of a story, and the row of the finding that it reviews."""
+    event = recorded.event
+    if isinstance(event, FindingReviewed):
+        return _review(story, rows.get((story, ordinal(event.position))), event, recorded)
+    said = _said(event)
+    return {(story, ordinal(recorded.position)): _row(recorded, said)} if said else {}
 
 
 _FINDINGS: Mapping[type[FindingEvent], str] = {
@@ -112,6 +124,12 @@ def _gone_or_back(event: EntryRemoved | EntryRestored) -> dict[str, Any]:
     if isinstance(event, EntryRemoved):
         kind, reason = "removed", event.reason
     return {"type": f"entry.{kind}", "kind": kind, "claims": list(event.claims), "reason": reason, "news": True}
+
+
+def _history(story: str, changed: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
+    key = ordinal(recorded.position)
+    claim = changed[story, key]["claim"] if changed else None
+    return {(history_of(story, claim), key): {"position": recorded.position}} if claim else {}
 
 
 def _found(finding: Finding) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def test_conflict_at_first(views: SqlViews) -> None:
 
 
 def test_scan(views: SqlViews) -> None:
-    """Rows are scanned by code point of the key, whatever the server's language: between two keys, or a few at an end."""
+    """Rows are scanned by code point of the key, whatever the server's language: between two keys, a few at an end."""
     keys = ["", "0002", "0010", "A", "Z", "a", "b c", "z", "ä", "日"]
     views.save("timeline", {("s", key): {"key": key} for key in reversed(keys)}, after=0, position=1)
     assert [row["key"] for row in views.scan("timeline", "s")] == keys[1:]
