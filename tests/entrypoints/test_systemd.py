@@ -18,6 +18,7 @@ from tracker.entrypoints.systemd import Supervisor
 from tracker.entrypoints.watching import INTERVAL
 
 UNIT = resource("config") / "tracker.service"
+PAGE_UNIT = resource("config") / "tracker-page.service"
 PAGE = Path(__file__).parents[2] / "docs" / "howto" / "run-as-a-service.md"
 
 
@@ -94,16 +95,27 @@ def test_the_unit_fits_what_the_worker_does() -> None:
     assert "LoadCredential" in unit
 
 
-def test_the_page_shows_the_unit() -> None:
-    """What stands on the page is the unit that ships with the program."""
+def test_the_unit_of_the_page_is_as_confined_as_the_workers() -> None:
+    """Both run as the same user, on the same log, and what the one may not do the other may not either."""
+    worker, page = (one.read_text(encoding="utf-8") for one in (UNIT, PAGE_UNIT))
+    confined = "# It needs its own folder"
+    assert page.partition(confined)[2] == worker.partition(confined)[2] != ""
+    same = ("User", "StateDirectory", "StateDirectoryMode", "UMask", "Environment", "Restart", "RestartPreventExitStatus")
+    assert {name: settings(page)[name] for name in same} == {name: settings(worker)[name] for name in same}
+    assert settings(page)["ExecStart"] == ["/usr/local/lib/tracker/bin/tracker serve"]
+
+
+def test_the_guide_shows_the_unit() -> None:
+    """What stands in the guide is the unit that ships with the program."""
     assert f"```ini\n{UNIT.read_text(encoding='utf-8')}```\n" in PAGE.read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not here")
-def test_systemd_reads_the_unit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shipped", [UNIT, PAGE_UNIT], ids=lambda unit: unit.stem)
+def test_systemd_reads_the_unit(shipped: Path, tmp_path: Path) -> None:
     """Read by systemd itself: no fault but the type that it learned in version 253; and it calls it well confined."""
-    text = UNIT.read_text(encoding="utf-8")
-    unit = tmp_path / "tracker.service"
+    text = shipped.read_text(encoding="utf-8")
+    unit = tmp_path / shipped.name
     unit.write_text(re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", text), encoding="utf-8")
     verified = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
     said = [line for line in verified.stderr.splitlines() if unit.name in line and "notify-reload" not in line]
