@@ -56,6 +56,37 @@ class Quarantine:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """That a feed showed an entry, from when until when; `page`: its own page did, to which the feed led.
+
+    `missing_at`: since when the feed shows it no more although it shows older ones.
+    """
+
+    feed: str
+    page: bool
+    first_seen: datetime
+    last_seen: datetime
+    missing_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that is held of an entry, as far as one story goes.
+
+    `versions` are the newest ones, oldest first, and `earlier` counts those before; `sightings`: one a feed;
+    `judgements` are those of the story, oldest first. Of an entry that was erased only `erased_at` is told.
+    """
+
+    versions: tuple[Entry, ...] = ()
+    earlier: int = 0
+    sightings: tuple[Sighting, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    removal: Removal | None = None
+    quarantine: Quarantine | None = None
+    erased_at: datetime | None = None
+
+
 class Intake(Protocol):
     """What sources and pages show comes in."""
 
@@ -137,6 +168,12 @@ class Library(Protocol):
 
     def versions(self, entry_id: str) -> tuple[Entry, ...]:
         """Return every version of an entry, oldest first; none for one that was never fetched."""
+
+    def version(self, entry_id: str, version: str) -> Entry | None:
+        """Return one version of an entry."""
+
+    def dossier(self, entry_id: str, story: str, most: int) -> Dossier:
+        """Return what is held of an entry, of its versions the newest `most`; an empty one where nothing is."""
 
     def quarantined(self) -> tuple[Quarantine, ...]:
         """Return the entries in quarantine, by id."""
