@@ -19,6 +19,7 @@ TrackerError            1  failed
 |   |-- DatabaseRemoved    its file is no longer the one that was opened
 |   `-- BrokenLog          verification failed
 |-- AlreadyRunning      1  another worker holds the lock
+|-- Overtaken           1  somebody said otherwise meanwhile
 `-- DeadlineExceeded    5  timed out
 """
 
@@ -141,6 +142,10 @@ class BrokenLog(StoreError):
 
 class AlreadyRunning(TrackerError):
     """Another worker already follows the stories of this database."""
+
+
+class Overtaken(TrackerError):
+    """Somebody else has said otherwise since the reader looked; nothing was changed."""
 
 
 class DeadlineExceeded(TrackerError):

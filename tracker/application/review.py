@@ -5,25 +5,30 @@ from typing import Literal
 from tracker.application.audience import Audience
 from tracker.application.correct import Desk, tell
 from tracker.application.retry import retried
+from tracker.domain.actors import shown
 from tracker.domain.claims import Relation
 from tracker.domain.events import ClaimTracked, Event, FindingReviewed, NewEvent, Recorded, entry_of, finding_of
 from tracker.domain.ids import content_id
 from tracker.domain.story import Story, fold
-from tracker.errors import NotFound, UsageError
+from tracker.errors import NotFound, Overtaken, UsageError
 from tracker.ports.log import Notice
 
 Said = Literal["confirmed", "rejected", "relabelled"]
 
 
 @retried
-def review(desk: Desk, position: int, said: Said, actor: str, relation: Relation | None = None) -> Recorded:
+def review(
+    desk: Desk, position: int, said: Said, actor: str, relation: Relation | None = None, *, seen: int | None = None
+) -> Recorded:
     """Record what a person says of the finding at a position; return the event. Saying the same again records nothing.
 
     In the same transaction it is owed to whoever was told of the finding as something else, and to whoever wants what
-    it is now, if they were not told of it yet.
+    it is now, if they were not told of it yet. `seen`: the log up to where they who say it had looked, so that nobody
+    overrules what they do not know of; None: all of it.
 
     Raises NotFound for a position beyond the log, UsageError for an event that is no finding, and for a new claim that
-    is to be given another relation: there is no claim yet that it could bear on.
+    is to be given another relation: there is no claim yet that it could bear on; Overtaken where somebody has said
+    otherwise after `seen`.
     """
     recorded = next(iter(desk.log.read(after=position - 1, upto=position)), None)
     if recorded is None:
@@ -38,6 +43,8 @@ def review(desk: Desk, position: int, said: Said, actor: str, relation: Relation
     last = next((old for old in reversed(stream) if _is_of(old, position)), None)
     if last is not None and _says(last) == (said, relation):
         return last
+    if last is not None and seen is not None and last.position > seen:
+        raise Overtaken(f"{_told(last, position)} meanwhile; nothing was changed")
     version = stream[-1].version
     identity = content_id("review", (recorded.stream, str(version), repr(wanted)))
     new = NewEvent(identity, wanted, actor, causation=recorded.id)
@@ -69,6 +76,11 @@ def _claim_of(event: Event) -> str:
 def _says(recorded: Recorded) -> tuple[Said, Relation | None]:
     assert isinstance(recorded.event, FindingReviewed), "only reviews are looked at"
     return recorded.event.verdict, recorded.event.relation
+
+
+def _told(recorded: Recorded, position: int) -> str:
+    said, relation = _says(recorded)
+    return f"{shown(recorded.actor)} {said} the finding at position {position}{f' as {relation}' if relation else ''}"
 
 
 def _is_of(recorded: Recorded, position: int) -> bool:

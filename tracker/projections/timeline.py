@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tracker.domain.actors import shown
 from tracker.domain.erasure import ERASED
 from tracker.domain.events import (
     ClaimCorroborated,
@@ -188,7 +189,7 @@ def _review(story: str, target: Row | None, event: FindingReviewed, recorded: Re
         "of": event.position,
         "old": target["relation"] if target else None,
         "new": verdict,
-        "reason": f"{recorded.actor}: the finding at position {event.position} is {verdict}",
+        "reason": f"{shown(recorded.actor)}: the finding at position {event.position} is {verdict}",
         "news": changes and bool(target and is_development(target)),
     }
     changed: dict[Key, Row] = {(story, ordinal(recorded.position)): row}

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tracker.domain.actors import shown
 from tracker.domain.claims import Relation
 from tracker.domain.events import ClaimTracked, ClaimWithdrawn, EntryRemoved, EntryRevised, FindingReviewed, Recorded
 from tracker.domain.number_words import NUMERAL
@@ -237,8 +238,7 @@ def _value(claim: TrackedClaim, told: Told) -> str | None:
 
 def _reason(correction: Correction) -> str:
     recorded, event = correction.recorded, correction.recorded.event
-    who = line(recorded.actor, 60)
-    by = "a person" if who in ("", "person") else who
+    by = line(shown(recorded.actor), 60)
     match event:
         case FindingReviewed(verdict=verdict, position=position):
             return f"{by} {verdict} the finding at position {position}"

@@ -1,5 +1,6 @@
 """The words that every form of a report shares."""
 
+from tracker.domain.actors import shown
 from tracker.rendering.edit import edit
 from tracker.rendering.plain import line, moment, source_name, span
 from tracker.rendering.view import Change, ClaimView, Group, StatusView
@@ -67,7 +68,7 @@ def seen(claim: ClaimView) -> str:
 def change(told: Change) -> str:
     """Return what changed, in one line: old and new where there are two values, the words otherwise."""
     if told.kind == "review":
-        return f"{line(told.headline)} ({line(told.new)} by {line(told.actor)})"
+        return f"{line(told.headline)} ({line(told.new)} by {line(shown(told.actor))})"
     if told.kind == "revised":
         return f"edited by its publisher: {edit(told.old, told.new)}"
     if told.kind == "removed":
@@ -82,7 +83,7 @@ def change(told: Change) -> str:
 
 def whence(told: Change) -> str:
     """Return who said it, where it stands, and when it was published."""
-    who = source_name(told.source) if told.source else line(told.actor)
+    who = source_name(told.source) if told.source else line(shown(told.actor))
     publisher = line(told.publisher)
     via = f" (in {publisher})" if publisher and publisher != who else ""
     published = f", published {moment(told.published)}" if told.published else ""
