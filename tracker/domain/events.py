@@ -245,3 +245,13 @@ def entry_of(event: Event) -> EntryRef | None:
     if isinstance(event, FindingEvent | ClaimTracked | EntryLinked | EntryRevised | EntryRemoved | EntryRestored):
         return event.entry
     return None
+
+
+def claim_of(event: Event) -> str | None:
+    """Return the id of the claim that an event is about, None where it is about none or only a position tells."""
+    if isinstance(event, ClaimTracked):
+        return event.claim.id or None
+    if isinstance(event, ClaimWithdrawn | FindingReviewed):
+        return event.claim or None
+    finding = finding_of(event)
+    return (finding.claim if finding else None) or None

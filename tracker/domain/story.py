@@ -4,7 +4,7 @@
 catches up holds the same story as one that starts anew.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -96,12 +96,23 @@ def evolve(story: Story | None, events: Iterable[Recorded]) -> Story | None:
     return draft.freeze()
 
 
+def claims_along(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, Mapping[str, TrackedClaim]]]:
+    """Yield each event of a stream with the claims as they stand after it: one mapping, which the next event changes.
+
+    Raises ValueError when the stream does not begin with `StoryOpened`.
+    """
+    draft = _Draft(None)
+    for recorded in events:
+        draft.apply(recorded)
+        yield recorded, draft.claims
+
+
 class _Draft:
     """A story being folded: dictionaries are copied once a batch, not once an event."""
 
     def __init__(self, story: Story | None) -> None:
         self._story = story
-        self._claims = dict(story.claims) if story else {}
+        self.claims = dict(story.claims) if story else {}
         self._proposed = dict(story.proposed) if story else {}
         self._entries = dict(story.entries) if story else {}
         self._touched = False
@@ -111,7 +122,7 @@ class _Draft:
             return self._story
         return replace(
             self._story,
-            claims=MappingProxyType(self._claims),
+            claims=MappingProxyType(self.claims),
             proposed=MappingProxyType(self._proposed),
             entries=MappingProxyType(self._entries),
         )
@@ -165,13 +176,13 @@ class _Draft:
         if finding and finding.needs_review:
             self._proposed[recorded.position] = tracked
         else:
-            self._claims[event.claim.id] = tracked
+            self.claims[event.claim.id] = tracked
 
     def _find(self, event: ClaimCorroborated | ClaimUpdated | ClaimDenied, recorded: Recorded) -> None:
         finding = event.finding
         link = ((finding.claim or "", finding.relation),)
         self._know(event.entry, recorded, finding.happening, link, finding)
-        claim = self._claims.get(finding.claim or "")
+        claim = self.claims.get(finding.claim or "")
         if claim is None:
             return
         current = event.current if isinstance(event, ClaimUpdated) else None
@@ -180,7 +191,7 @@ class _Draft:
             applied=not finding.needs_review,
         )  # fmt: skip
         claim = replace(claim, steps=(*claim.steps, step))
-        self._claims[claim.original.id] = take(claim, step) if step.applied else claim
+        self.claims[claim.original.id] = take(claim, step) if step.applied else claim
 
     def _know(
         self,
@@ -216,24 +227,24 @@ class _Draft:
         self._entries[event.entry.id] = known
 
     def _withdraw(self, claim_id: str) -> None:
-        if claim_id in self._claims:
-            self._claims[claim_id] = replace(self._claims[claim_id], standing=Standing.WITHDRAWN)
+        if claim_id in self.claims:
+            self.claims[claim_id] = replace(self.claims[claim_id], standing=Standing.WITHDRAWN)
 
     def _review(self, event: FindingReviewed) -> None:
         proposed = self._proposed.pop(event.position, None)
         if proposed is not None and event.verdict != "rejected":
-            self._claims[proposed.original.id] = proposed
-        for claim in self._claims.values():
+            self.claims[proposed.original.id] = proposed
+        for claim in self.claims.values():
             if any(step.position == event.position for step in claim.steps):
-                self._claims[claim.original.id] = reviewed(claim, event)
+                self.claims[claim.original.id] = reviewed(claim, event)
                 return
 
     def _erase(self, event: EntryErased) -> None:
         if known := self._entries.get(event.entry):
             self._entries[event.entry] = _bare_known(known)
         redacted = {position for position, _ in event.redacted}
-        for key, claim in self._claims.items():
-            self._claims[key] = without_words(claim, event.entry, redacted)
+        for key, claim in self.claims.items():
+            self.claims[key] = without_words(claim, event.entry, redacted)
         for position, claim in self._proposed.items():
             self._proposed[position] = without_words(claim, event.entry, redacted)
 
