@@ -218,7 +218,7 @@ def of_endpoints(troubled: Sequence[Endpoint]) -> Diagnosis:
     """Say to whom there is no way at present."""
     if not troubled:
         return Diagnosis("ok", "none failing or disabled")
-    found = [f"{_whereabouts(one)} {one.state}, {_since(one.since)}: {line(one.last_error, 200)}" for one in troubled]
+    found = [f"{whereabouts(one)} {one.state}, {_since(one.since)}: {line(one.last_error, 200)}" for one in troubled]
     more = [f"and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
     told = f"{len(troubled)} in trouble"
     disabled = any(one.state == "disabled" for one in troubled)
@@ -228,7 +228,7 @@ def of_endpoints(troubled: Sequence[Endpoint]) -> Diagnosis:
     )
 
 
-def _whereabouts(endpoint: Endpoint) -> str:
+def whereabouts(endpoint: Endpoint) -> str:
     """Return a channel and a target without what may be a key in it."""
     target = urlsplit(endpoint.target).hostname if endpoint.channel == "webhook" else endpoint.target
     return f"{endpoint.channel} {line(target, 100)}"

@@ -174,6 +174,20 @@ class Sought:
     since: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much is owed: `notices` wait for their message, `pending` messages are to be sent, `dead` were given up.
+
+    `failed`: those of the pending ones that were tried in vain; `oldest`: when the first of the pending ones was made.
+    """
+
+    notices: int
+    pending: int
+    failed: int
+    dead: int
+    oldest: datetime | None
+
+
 class Outbox(Protocol):
     """At least once, never two workers at the same delivery."""
 
@@ -256,6 +270,9 @@ class Outbox(Protocol):
 
     def give_chance(self, endpoint_ids: Collection[str], now: datetime) -> int:
         """Let disabled endpoints be tried again, as failing since now; return how many of them were disabled."""
+
+    def tally(self) -> Tally:
+        """Count what is owed."""
 
     def deliveries(self, state: State | None = None, limit: int = 100) -> tuple[Delivery, ...]:
         """Return deliveries, newest first."""

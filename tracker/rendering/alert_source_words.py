@@ -13,7 +13,7 @@ from tracker.domain.source import Source, SourceEvent
 from tracker.errors import Trouble
 from tracker.rendering.phrases import count
 from tracker.rendering.plain import line, moment
-from tracker.rendering.sources import failure, rhythm, silence
+from tracker.rendering.sources import Condition, failure, rhythm, silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def said(event: SourceEvent, after: Source) -> Said:
             return Said(
                 "gone", "Source gone", "It says that it is gone for good (HTTP 410).",
                 "tracker asks again once in a while, in case that is a slip.",
-                f"find what took its place and add it; drop this one with `tracker feed remove {event.feed}`.",
+                remedy("gone", None, event.feed),
             )  # fmt: skip
         case FeedSilent():
             return Said(
@@ -44,7 +44,7 @@ def said(event: SourceEvent, after: Source) -> Said:
                 f"It answers, but {silence(event.since)}; it used to bring something {rhythm(event.gap)}."
                 + _flapping(after),
                 "tracker goes on asking. As far as this source goes, nothing new may mean nothing was published there.",
-                "see whether the site still publishes, and whether it announces another feed.",
+                remedy("silent", None, event.feed),
             )  # fmt: skip
         case FeedMoved():
             return Said(
@@ -67,8 +67,21 @@ def _failing(event: FeedFailing, after: Source) -> Said:
         + _flapping(after),
         "tracker goes on trying, with longer and longer pauses. As far as this source goes, nothing new may mean that "
         "nothing was read; the other sources are read as before.",
-        _REMEDIES[event.trouble],
+        remedy("failing", event.trouble, event.feed),
     )
+
+
+def remedy(fares: Condition, trouble: Trouble | None, feed: str) -> str:
+    """Return what a person can do about a source that fares so, "" where it is well."""
+    match fares:
+        case "gone":
+            return f"find what took its place and add it; drop this one with `tracker feed remove {feed}`."
+        case "silent":
+            return "see whether the site still publishes, and whether it announces another feed."
+        case "failing":
+            return _REMEDIES[trouble]
+        case _:
+            return ""
 
 
 _REMEDIES: Mapping[Trouble | None, str] = {

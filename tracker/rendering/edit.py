@@ -8,7 +8,7 @@ from tracker.rendering.plain import line
 
 _PIECE = re.compile(r"\w+(?:['.,]\w+)*|[^\w\s]")
 _BETWEEN = " / "
-_FEW = 0.3
+FEW = 0.3
 """Share of words in common under which two sentences are shown one after the other, not as one."""
 
 
@@ -24,9 +24,9 @@ def edit(old: str | None, new: str | None) -> str:
     before, after = _BETWEEN.join(olds), _BETWEEN.join(news)
     if not after:
         return f"[{before} → ]"
-    one, other = _words(before), _words(after)
+    one, other = words(before), words(after)
     match = SequenceMatcher(None, one, other, autojunk=False)
-    if match.ratio() < _FEW:
+    if match.ratio() < FEW:
         return f"[{before} → {after}]"
     parts = (_part(kind, one[a:b], other[c:d]) for kind, a, b, c, d in match.get_opcodes())
     return "".join(parts).strip()
@@ -44,7 +44,7 @@ def _part(kind: str, old: Sequence[str], new: Sequence[str]) -> str:
     return f"{space}[{was.strip()} → {becomes.strip()}]"
 
 
-def _words(text: str) -> list[str]:
+def words(text: str) -> list[str]:
     """Return the words and signs of a text, each with the space before it."""
     ends = [0, *(match.end() for match in _PIECE.finditer(text))]
     return [text[start:end] for start, end in zip(ends, [*ends[1:], len(text)], strict=True) if start < end]

@@ -14,7 +14,7 @@ from tracker.adapters.sql.outbox import SqlOutbox
 from tracker.adapters.sql.tables import attempt
 from tracker.domain.subscription_events import Channel
 from tracker.ports.log import CORRECTION, EVERY_STORY, Notice
-from tracker.ports.outbox import Attempt, Bundle, Plan
+from tracker.ports.outbox import Attempt, Bundle, Plan, Tally
 
 LEASE = timedelta(minutes=1)
 
@@ -156,6 +156,19 @@ def test_listing(outbox: SqlOutbox) -> None:
     assert [one.position for one in outbox.deliveries(limit=1)] == [3]
     assert [one.position for one in outbox.deliveries("pending", 2)] == [3, 2]
     assert outbox.deliveries("dead") == ()
+
+
+def test_tally(engine: Engine, outbox: SqlOutbox) -> None:
+    """What is owed is counted: notices without a message, messages to be sent, those that failed, those given up."""
+    held = renamed("held")
+    SqlEventLog(engine, Clock()).append("s", 3, [held], [Notice("mail", held.id, "s", held="quiet", due_at=NOON)])
+    assert outbox.tally() == Tally(notices=1, pending=3, failed=0, dead=0, oldest=NOON)
+    first, other, last = outbox.claim(NOON, 3, LEASE)
+    again = Attempt("transient", "no answer", retry_at=later(hours=1))
+    outbox.settle(
+        [tried(first, again), tried(other, Attempt("permanent", "gone")), tried(last, Attempt("delivered", ""))]
+    )
+    assert outbox.tally() == Tally(notices=1, pending=1, failed=1, dead=1, oldest=NOON)
 
 
 def test_two_workers(engine: Engine, database_url: str) -> None:

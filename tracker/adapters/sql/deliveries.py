@@ -5,13 +5,13 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, Table, and_, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Select, Table, and_, bindparam, exists, func, or_, select, update
 
 from tracker.adapters.sql.columns import Moment
 from tracker.adapters.sql.engine import reading, writing
 from tracker.adapters.sql.tables import attempt, delivery, notice
 from tracker.ports.log import EVERY_STORY
-from tracker.ports.outbox import Delivery, Owed, Sought, State, Try
+from tracker.ports.outbox import Delivery, Owed, Sought, State, Tally, Try
 
 columns = tuple(
     delivery.c[name]
@@ -29,6 +29,11 @@ _waiting = (
     .where(notice.c.delivery.is_(None), notice.c.dropped.is_(None))
     .order_by(notice.c.position.desc(), notice.c.subscription)
 )
+_notices = select(func.count()).where(notice.c.delivery.is_(None), notice.c.dropped.is_(None))
+_pending = select(func.count(), func.count(delivery.c.last_error), func.min(delivery.c.created_at)).where(
+    delivery.c.state == "pending"
+)
+_dead = select(func.count()).where(delivery.c.state == "dead")
 _begins = select(*columns).where(delivery.c.id.between(bindparam("start"), bindparam("end"))).order_by(delivery.c.id)
 _tries = (
     select(*(attempt.c[name] for name in ("started_at", "ended_at", "outcome", "code", "detail", "target", "answer")))
@@ -46,6 +51,18 @@ class SqlDeliveries:
     """What a person asks of deliveries; that part of `tracker.ports.outbox.Outbox`."""
 
     _engine: Engine
+
+    def tally(self) -> Tally:
+        """Count what is owed. Raises StoreError."""
+        with reading(self._engine) as connection:
+            pending, failed, oldest = connection.execute(_pending).one()
+            return Tally(
+                notices=connection.execute(_notices).scalar_one(),
+                pending=pending,
+                failed=failed,
+                dead=connection.execute(_dead).scalar_one(),
+                oldest=oldest,
+            )
 
     def deliveries(self, state: State | None = None, limit: int = 100) -> tuple[Delivery, ...]:
         """Return deliveries, newest first. Raises StoreError."""
