@@ -41,7 +41,8 @@ def material(
     filled = Material(view, _announced(log, view), map(describe, _events(log, view)), site, query)
     if form.most is None:
         return filled
-    stretch = browse(views, story, before=before, most=form.most)
+    last = view.head.position + 1
+    stretch = browse(views, story, before=min(before or last, last), most=form.most)
     latest = replace(view, developments=tuple(reversed(stretch.developments)))
     return replace(filled, view=latest, older=stretch.older)
 

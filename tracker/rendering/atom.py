@@ -13,8 +13,6 @@ from tracker.rendering.export_marks import address, as_of, link, tag
 from tracker.rendering.plain import line, quoted, source_name, web_address
 from tracker.rendering.view import Change, StatusView
 
-MOST = 100
-"""Entries of one document: a reader that asks often misses none of them, and one that asks seldom goes on to older."""
 _TITLE = 200
 
 

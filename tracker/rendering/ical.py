@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+
+from icalendar import Calendar, Component, Event, Journal, vText
 
 from tracker.domain.announced import Announced, Fate
 from tracker.domain.claims import Standing, Status
@@ -12,9 +13,6 @@ from tracker.rendering.export_marks import as_of, link, uid
 from tracker.rendering.plain import line, moment
 from tracker.rendering.view import ClaimView, StatusView
 
-if TYPE_CHECKING:
-    from icalendar import Component
-
 _BOUNDS = {"on": "", "by": ", at the latest", "not before": ", at the earliest", "about": ", about"}
 
 
@@ -23,8 +21,6 @@ def calendar(view: StatusView, announced: Iterable[Announced], *, site: str | No
 
     A date that slips is the same event, with its sequence raised; one that falls stays, and is cancelled.
     """
-    from icalendar import Calendar, vText  # noqa: PLC0415 - a third of a second that no other form should wait for
-
     made = Calendar()
     made.add("prodid", "-//story-tracker//tracker//EN")
     made.add("version", "2.0")
@@ -41,10 +37,8 @@ def calendar(view: StatusView, announced: Iterable[Announced], *, site: str | No
     return bytes(made.to_ical(sorted=False)).decode()
 
 
-def _note(view: StatusView) -> "Component":
+def _note(view: StatusView) -> Component:
     """Return what a calendar must hold at least, a component, whether or not any date was announced."""
-    from icalendar import Journal  # noqa: PLC0415
-
     note = Journal()
     note.add("uid", uid(view, "as-of"))
     note.add("dtstamp", _utc(view.as_of))
@@ -53,9 +47,7 @@ def _note(view: StatusView) -> "Component":
     return note
 
 
-def _event(view: StatusView, one: Announced, claim: ClaimView, site: str | None) -> "Component":
-    from icalendar import Event  # noqa: PLC0415
-
+def _event(view: StatusView, one: Announced, claim: ClaimView, site: str | None) -> Component:
     event = Event()
     event.add("uid", uid(view, one.claim, one.nth))
     event.add("sequence", one.sequence)

@@ -20,7 +20,7 @@ from tracker.bootstrap import App
 from tracker.config import address
 from tracker.entrypoints.web import api
 from tracker.entrypoints.web.access import Visitors
-from tracker.entrypoints.web.pages import ready, stories, story
+from tracker.entrypoints.web.pages import export, ready, stories, story
 from tracker.entrypoints.web.room import STATIC, Room
 from tracker.errors import NotFound, TrackerError, UsageError
 
@@ -37,7 +37,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
-_PAGES = (ready, stories, story)
+_PAGES = (ready, stories, story, export)
 """Modules with `routes(room)`."""
 
 
