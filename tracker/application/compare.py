@@ -21,4 +21,5 @@ def compare(before: ViewReader, after: ViewReader, story_id: str) -> tuple[Claim
 
 
 def _stance(claim: ClaimView | None) -> ClaimView | None:
-    return replace(claim, last_seen=claim.first_seen) if claim else None
+    """Return a claim without the times at which it was said and came to stand so: what it says and who says it."""
+    return replace(claim, last_seen=claim.first_seen, since=claim.first_seen) if claim else None

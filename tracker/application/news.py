@@ -1,17 +1,22 @@
 """The developments and doubts of a story, read from their newest end: no more of them than a report shows."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker.domain.claims import Standing
 from tracker.ports.views import ViewReader
 from tracker.projections.developments import Developments, developments_of, doubts_of
 from tracker.projections.projection import Row
 from tracker.projections.rows import ordinal
 from tracker.projections.timeline import is_development
+from tracker.rendering.view import Tally
 
 _FIRST, _MORE = 64, 4
 """Rows read at first, and by how much more each time until they are enough: little is read twice."""
+
+_CORRECTIONS = ("revised", "removed", "restored", "withdrawn", "review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,23 @@ def news(views: ViewReader, story: str, since: datetime | Look) -> list[Row]:
     settled = [(partition, ordinal(row["of"])) for row in rows if row["of"] and row["of"] < first]
     older = sorted(views.load(Developments.name, settled).values(), key=lambda row: int(row["position"]))
     return [row for row in (*older, *rows) if is_development(row) and _after(row, since, "decided", "decided_at")]
+
+
+def tally(fresh: Sequence[Row], claims: Iterable[Row], since: datetime | Look) -> Tally:
+    """Return the news since a moment in numbers; `claims` are the rows of the ledger."""
+    kinds = Counter(row["kind"] for row in fresh)
+    moved = {kind: len({row["claim"] for row in fresh if row["kind"] == kind}) for kind in ("update", "confirms")}
+    disputed, others = [], []
+    for row in claims:
+        (disputed if row["standing"] == Standing.DISPUTED else others).append(row)
+    return Tally(
+        new=kinds["new"],
+        updated=moved["update"],
+        confirmed=moved["confirms"],
+        contested=sum(_after(row["turned"], since, "position", "at") for row in disputed),
+        resolved=sum(_after(row["settled"], since, "position", "at") for row in others if row["settled"]),
+        corrected=sum(kinds[kind] for kind in _CORRECTIONS),
+    )
 
 
 def _latest(views: ViewReader, partition: str, matters: Callable[[Row], bool], most: int) -> list[Row]:

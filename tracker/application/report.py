@@ -6,14 +6,28 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tracker.application.freshness import freshness_now, freshness_then
+from tracker.application.grounds import grounded, grounds, voices
 from tracker.application.near import near
-from tracker.application.news import Look, developments, doubts, news
+from tracker.application.news import Look, developments, doubts, news, tally
 from tracker.errors import NotFound
 from tracker.ports.feeds import FeedBook
 from tracker.ports.views import ViewReader
 from tracker.projections.developments import BY_SOURCE, COUNTS, NOTHING, Developments, doubts_of
+from tracker.projections.ledger import current_in
 from tracker.projections.projection import Row
-from tracker.rendering.view import LATEST, Change, ClaimView, Group, Head, SourceView, StatusView, Tally
+from tracker.projections.rows import ordinal
+from tracker.projections.sources import Sources, entries_of
+from tracker.rendering.view import (
+    LATEST,
+    Change,
+    ClaimView,
+    Group,
+    Head,
+    LastEntry,
+    SourceView,
+    StatusView,
+    said_last,
+)
 
 DAY = timedelta(days=1)
 _GROUPS = {
@@ -41,17 +55,20 @@ def report(
     For a look back, hand in the views of `tracker.application.then.views_at` with the moments that it was asked for:
     `as_of` None is the newest thing we know, an event or a poll; `valid_at` None is no limit. `since` is a time of
     seeing, whatever the others are. `feeds` None: freshness is told from the views alone, as for a look back;
-    `now`: it is also told whether the feeds were read lately. The latest `LATEST` developments and doubts are listed,
-    and all of the news; `whole`: all of them, and the history of each claim, which takes as long as the story is.
+    `now`: it is also told which feeds were read lately. The latest `LATEST` developments and doubts are listed, and all
+    of the news; grounds are given for the `LATEST` claims of each group and the last entry of so many sources; `whole`:
+    of all of them, with the history of each claim, which takes as long as the story is.
     Raises NotFound, with the nearest ids, for a story that the views do not hold.
     """
     row = head_of(views, story_id)
     freshness = freshness_then(views, story_id) if feeds is None else freshness_now(feeds, story_id, now)
     as_of = as_of or max(filter(None, (_time(row["last_seen"]), freshness.last_poll)))
     numbers, by_source = _numbers(views, story_id)
-    fresh = news(views, story_id, since or as_of - DAY)
-    claims = claims_of(views, story_id)
-    sources = _sources(views, story_id, by_source)
+    mark = since or as_of - DAY
+    fresh = news(views, story_id, mark)
+    rows = _claim_rows(views, story_id)
+    claims = _grounded(views, story_id, rows, whole=whole)
+    sources = _sources(views, story_id, by_source, whole=whole)
     listed = numbers if whole else {name: min(LATEST, number) for name, number in numbers.items()}
     return StatusView(
         id=story_id,
@@ -65,12 +82,12 @@ def report(
         looked=isinstance(since, Look) and since.position > 0,
         freshness=freshness,
         counts={**_filed(claims), **_counted(numbers, len(fresh), sources)},
-        tally=Tally(),
+        tally=tally(fresh, rows, mark),
         news=_changes(fresh),
         claims=with_history(claims, views.scan("timeline", story_id)) if whole else claims,
         developments=_changes(developments(views, story_id, listed["developments"])),
         pending=_changes(doubts(views, story_id, listed["doubts"])),
-        voices=(),
+        voices=voices(claims),
         sources=sources,
     )
 
@@ -120,27 +137,48 @@ def heads(views: ViewReader) -> tuple[Row, ...]:
 
 def claims_of(views: ViewReader, story_id: str) -> tuple[ClaimView, ...]:
     """Return a story's claims without their history, in the order in which they were first tracked."""
-    rows = sorted(views.scan("ledger", story_id), key=lambda row: (row["first_seen"], row["id"]))
-    return tuple(map(claim_view, rows))
+    return tuple(map(claim_view, _claim_rows(views, story_id)))
+
+
+def _claim_rows(views: ViewReader, story_id: str) -> list[Row]:
+    return sorted(views.scan("ledger", story_id), key=lambda row: (row["first_seen"], row["id"]))
+
+
+def _grounded(views: ViewReader, story_id: str, rows: Sequence[Row], *, whole: bool) -> tuple[ClaimView, ...]:
+    """Return the claims, with what they rest on where they are listed."""
+    claims = tuple(map(claim_view, rows))
+    groups = [[claim for claim in claims if claim.group is group] for group in Group]
+    listed = {claim.id for group in groups for claim in (group if whole else said_last(group))}
+    by_id = {row["id"]: row for row in rows if row["id"] in listed}
+    told = changes_at(views, story_id, grounds(by_id.values()))
+    return tuple(grounded(claim, by_id[claim.id], told) if claim.id in listed else claim for claim in claims)
+
+
+def changes_at(views: ViewReader, story_id: str, positions: Iterable[int]) -> dict[int, Change]:
+    """Return what the timeline tells of events, by their position."""
+    found = views.load("timeline", {(story_id, ordinal(position)) for position in positions})
+    return {row["position"]: change_of(row) for row in found.values()}
 
 
 def claim_view(row: Row) -> ClaimView:
     """Return a row of the ledger as a value, without the history of the claim."""
-    current = row["current"]
+    current = current_in(row)
     return ClaimView(
         id=row["id"],
         text=row["original"]["text"],
-        current=current["text"],
-        attributed_to=current["attributed_to"],
-        status=current["status"],
+        current=current.text,
+        attributed_to=current.attributed_to,
+        status=str(current.status),
         standing=row["standing"],
         group=_GROUPS[row["standing"]],
         sources=tuple(row["sources"]),
         denied_by=tuple(row["denied_by"]),
         first_seen=_time(row["first_seen"]),
         last_seen=_time(row["last_seen"]),
-        since=_time(row["turned"]["at"] if "turned" in row else row["first_seen"]),
+        since=_time(row["turned"]["at"]),
         withdrawn=row["withdrawn"],
+        dates=current.dates,
+        quantities=current.quantities,
         removed=tuple(row["removed"]),
     )
 
@@ -183,16 +221,36 @@ def _filed(claims: Sequence[ClaimView]) -> dict[str, int]:
     return {"claims": len(claims), **{str(group): filed[group] for group in Group}}
 
 
-def _sources(views: ViewReader, story_id: str, developed: Mapping[str, int]) -> tuple[SourceView, ...]:
-    """Return the sources, the most telling first."""
-    found = [
-        SourceView(
-            row["source"], row["entries"], row["findings"], developed.get(row["source"], 0), row["edits"],
-            _time(row["first_seen"]), _time(row["last_seen"]), tuple(row["publishers"]), None,
-        )
-        for row in views.scan("sources", story_id)
-    ]  # fmt: skip
-    return tuple(sorted(found, key=lambda source: (-source.developments, -source.entries, source.name)))
+def _sources(views: ViewReader, story_id: str, developed: Mapping[str, int], *, whole: bool) -> tuple[SourceView, ...]:
+    """Return the sources, the most telling first, each that is listed with its last entry."""
+    rows = sorted(
+        views.scan(Sources.name, story_id),
+        key=lambda row: (-developed.get(row["source"], 0), -row["entries"], row["source"]),
+    )
+    listed = rows if whole else rows[:LATEST]
+    latest = views.load(Sources.name, {(entries_of(story_id), row["latest"]) for row in listed})
+    return tuple(
+        _source(row, developed.get(row["source"], 0), latest.get((entries_of(story_id), row["latest"]))) for row in rows
+    )
+
+
+def _source(row: Row, developments: int, latest: Row | None) -> SourceView:
+    return SourceView(
+        name=row["source"],
+        entries=row["entries"],
+        findings=row["findings"],
+        developments=developments,
+        edits=row["edits"],
+        first_seen=_time(row["first_seen"]),
+        last_seen=_time(row["last_seen"]),
+        outlets=tuple(row["publishers"]),
+        latest=_entry(latest) if latest else None,
+    )
+
+
+def _entry(row: Row) -> LastEntry:
+    published = _time(row["published"]) if row["published"] else None
+    return LastEntry(row["id"], row["title"], row["url"], published, _time(row["seen"]))
 
 
 def _near(story_id: str, known: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """A claim as it is tracked: what each finding does to it, and what is left of it when an entry is erased."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tracker.domain.claims import Claim, Relation, Standing
@@ -29,7 +29,9 @@ class Step:
 class TrackedClaim:
     """A claim as it stands. `sources` agree with `current`, `denied_by` do not; both hold names of sources.
 
-    `entry` is the id of the entry that was the first to say it, None where a seed or a person did.
+    `entry` is the id of the entry that was the first to say it, None where a seed or a person did. `turned` is the
+    position of the step since which it stands as it does, 0 where none has changed that; it tells how a claim got
+    there, and two that stand alike are equal all the same.
     """
 
     original: Claim
@@ -42,21 +44,28 @@ class TrackedClaim:
     first_source: str
     steps: tuple[Step, ...] = ()
     entry: str | None = None
+    turned: int = field(default=0, compare=False)
 
 
 def take(claim: TrackedClaim, step: Step) -> TrackedClaim:
     """Return the claim after one finding that it follows; an update that leaves its values adds a source to them."""
-    source, at = step.entry.source, step.recorded_at
-    claim = replace(claim, last_seen=max(claim.last_seen, at))
+    claim = replace(claim, last_seen=max(claim.last_seen, step.recorded_at))
     if claim.standing is Standing.WITHDRAWN:
         return claim
+    taken = _taken(claim, step)
+    return replace(taken, turned=step.position) if taken.standing is not claim.standing else taken
+
+
+def _taken(claim: TrackedClaim, step: Step) -> TrackedClaim:
+    source = step.entry.source
     if step.relation is Relation.DENIES:
         return replace(claim, denied_by=claim.denied_by | {source}, standing=Standing.DISPUTED)
     if step.relation is Relation.UPDATES and step.current is not None:
         moved = bare(step.current) != bare(claim.current)  # by values alone: erased words make no difference
         claim = replace(claim, current=step.current)
         if moved:
-            return replace(claim, sources=frozenset({source}), denied_by=frozenset(), standing=Standing.REPORTED)
+            sources, denied = frozenset({source}), frozenset[str]()
+            return replace(claim, sources=sources, denied_by=denied, standing=Standing.REPORTED, turned=step.position)
     sources = claim.sources | {source}
     settled = Standing.CORROBORATED if len(sources) > 1 else Standing.REPORTED
     return replace(claim, sources=sources, standing=Standing.DISPUTED if claim.denied_by else settled)
@@ -72,6 +81,7 @@ def reviewed(claim: TrackedClaim, review: FindingReviewed) -> TrackedClaim:
         denied_by=frozenset(),
         last_seen=claim.first_seen,
         steps=(),
+        turned=0,
     )
     for old in claim.steps:
         step = old

@@ -28,6 +28,7 @@ from tracker.domain.events import (
     Recorded,
 )
 from tracker.domain.tracked import SEED, Step, TrackedClaim, reviewed, take
+from tracker.projections import turns
 from tracker.projections.claim_states import states, values
 from tracker.projections.projection import Key, Projection, Row
 from tracker.projections.rows import ordinal, plain, stamp, story_of
@@ -44,11 +45,12 @@ class Ledger(Projection):
 
     Under (`steps_of(story, claim)`, ordinal of the position): a finding of the claim, what it did and whether the claim
     follows it. Under (`proposals_of(story)`, ordinal of the position): a new claim that the judge was unsure of, with
-    the row that it gets once confirmed, and the `verdict` on it. Its past: see `tracker.projections.claim_states`.
+    the row that it gets once confirmed, and the `verdict` on it. The past of a claim: see
+    `tracker.projections.claim_states`; what brought it there: see `tracker.projections.turns`.
     """
 
     name = "ledger"
-    folds = 4
+    folds = 5
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the row of the claim, and the proposal that a review may be about."""
@@ -94,6 +96,11 @@ def claim_in(row: Row) -> TrackedClaim:
     return replace(_claim(row), original=original, current=current)
 
 
+def current_in(row: Row) -> Claim:
+    """Return what the claim of a row says as it stands."""
+    return msgspec.convert(row["current"], Claim)
+
+
 def _claim_of(recorded: Recorded) -> str | None:
     """Return the claim an event is about, "" for one that only a position tells, None for none."""
     match recorded.event:
@@ -135,7 +142,7 @@ def _tracked(story: str, event: ClaimTracked, recorded: Recorded) -> dict[Key, R
         "id": event.claim.id, "original": claim, "current": claim, "standing": str(Standing.REPORTED),
         "sources": [source], "denied_by": [], "first_seen": at, "last_seen": at, "first_source": source,
         "origin": event.origin, "entry": entry.id if entry else None, "withdrawn": None, "removed": [],
-        "position": recorded.position, "begun": recorded.position,
+        "position": recorded.position, "begun": recorded.position, **turns.begun(recorded),
     }  # fmt: skip
     if event.finding and event.finding.needs_review:
         return {(proposals_of(story), ordinal(recorded.position)): {"row": row, "verdict": None}}
@@ -150,8 +157,8 @@ def _found(story: str, row: Row, event: FindingEvent, recorded: Recorded) -> dic
     )  # fmt: skip
     changed = {**row, "position": recorded.position}
     if step.applied:
-        claim = claim_in(row) if step.current else _claim(row)
-        changed = _row(row, take(claim, step), recorded)
+        claim = take(claim_in(row) if step.current else _claim(row), step)
+        changed = {**_row(row, claim, recorded), **turns.found(row, claim, step)}
         changed["removed"] = [source for source in row["removed"] if source != event.entry.source]
     said = values(story, row["id"], finding, recorded.position)
     return {(story, row["id"]): changed, _key(story, row, step): _packed(step), **said}
@@ -171,7 +178,8 @@ def _taken_away(
 
 
 def _withdrawn(row: Row, event: ClaimWithdrawn, recorded: Recorded) -> Row:
-    return {**row, "standing": str(Standing.WITHDRAWN), "withdrawn": event.reason, "position": recorded.position}
+    marks, position = turns.withdrawn(row, recorded), recorded.position
+    return {**row, **marks, "standing": str(Standing.WITHDRAWN), "withdrawn": event.reason, "position": position}
 
 
 def _answered(story: str, rows: Mapping[Key, Row], event: FindingReviewed, recorded: Recorded) -> dict[Key, Row]:
@@ -183,7 +191,7 @@ def _answered(story: str, rows: Mapping[Key, Row], event: FindingReviewed, recor
     answered = {**proposal, "verdict": event.verdict}
     if event.verdict == "rejected":
         return {key: answered}
-    row = {**proposal["row"], "position": recorded.position, "begun": recorded.position}
+    row = {**proposal["row"], **turns.begun(recorded), "position": recorded.position, "begun": recorded.position}
     return {key: answered, (story, row["id"]): row}
 
 
@@ -198,7 +206,9 @@ def _reviewed(story: str, rows: Mapping[Key, Row], event: FindingReviewed, recor
         return {}
     claim = reviewed(replace(claim_in(row), steps=tuple(_unpacked(rows[key]) for key in keys)), event)
     step = next(step for step in claim.steps if step.position == event.position)
-    return {(story, row["id"]): _row(row, claim, recorded), _key(story, row, step): _packed(step)}
+    after = _row(row, claim, recorded)
+    marks = turns.reviewed(row, after, claim, event, recorded)
+    return {(story, row["id"]): {**after, **marks}, _key(story, row, step): _packed(step)}
 
 
 def _claim_with(story: str, rows: Mapping[Key, Row], position: int) -> Row | None:

@@ -17,13 +17,13 @@ def entries_of(story: str) -> str:
 class Sources(Projection):
     """Rows under (story, source) and under (`entries_of(story)`, entry id).
 
-    A source counts its `entries`, its `findings`, and the `edits` noticed in its entries. The rows of entries keep an
-    entry from being counted twice, whatever number of claims it bears on; `positions` are those of the events that rest
-    on it.
+    A source counts its `entries`, its `findings`, and the `edits` noticed in its entries; `latest` is the id of the
+    entry that was seen for the first time last. The rows of entries keep an entry from being counted twice, whatever
+    number of claims it bears on; `positions` are those of the events that rest on it.
     """
 
     name = "sources"
-    folds = 2
+    folds = 3
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the row of the source and that of the entry, for events that rest on an entry."""
@@ -40,6 +40,7 @@ class Sources(Projection):
         first = known["seen"] if known else seen
         row = dict(rows.get(of_source) or _fresh(entry.source, seen))
         row["entries"] += known is None
+        row["latest"] = row["latest"] if known and row["latest"] else entry.id
         row["findings"] += finding_of(recorded.event) is not None
         row["edits"] += isinstance(recorded.event, EntryRevised)
         row["last_seen"] = max(row["last_seen"], seen)
@@ -54,7 +55,7 @@ def _keys(story: str, entry: EntryRef) -> tuple[Key, Key]:
 
 def _fresh(source: str, seen: str) -> dict[str, Any]:
     return {
-        "source": source, "publishers": [], "entries": 0, "findings": 0, "edits": 0,
+        "source": source, "publishers": [], "entries": 0, "findings": 0, "edits": 0, "latest": None,
         "first_seen": seen, "last_seen": seen,
     }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What a reader is shown of a story, before it takes the form of text, Markdown, JSON or HTML. Times are in UTC."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -205,7 +205,8 @@ class StatusView:
     they last looked, `news` the developments after it (after the day before `as_of` where nothing was asked), `tally`
     these in numbers. `claims`, `developments` and `pending`, which wait for a person and count for nothing, are oldest
     first. `counts` are of everything; of the developments and of what is pending only the latest are listed, unless the
-    report was asked for whole. `voices` are in order of name, `sources` the most telling first.
+    report was asked for whole. `voices` are those with most claims first, `sources`
+    the most telling first.
     """
 
     id: str
@@ -233,9 +234,13 @@ class StatusView:
 
     def latest(self, group: Group) -> tuple[ClaimView, ...]:
         """Return the claims of one group that were said last, at most `LATEST`, in the order of `claims`."""
-        filed = self.filed(group)
-        said = sorted((claim.last_seen, nth) for nth, claim in enumerate(filed))
-        return tuple(filed[nth] for nth in sorted(nth for _, nth in said[-LATEST:]))
+        return said_last(self.filed(group))
+
+
+def said_last(claims: Sequence[ClaimView]) -> tuple[ClaimView, ...]:
+    """Return those that were said last, at most `LATEST`, in the order in which they come."""
+    said = sorted((claim.last_seen, nth) for nth, claim in enumerate(claims))
+    return tuple(claims[nth] for nth in sorted(nth for _, nth in said[-LATEST:]))
 
 
 @dataclass(frozen=True, slots=True)
