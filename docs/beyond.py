@@ -1,7 +1,7 @@
 """Files of the project to which the documentation links, though they lie outside docs/, go into the site as they are.
 
-On the code host such a link leads to the file itself. In the site it would lead nowhere: so the files that pages name go
-along, and a link to one that is not there stays what it is, an error of the build. A hook of mkdocs (mkdocs.yml).
+On the code host such a link leads to the file itself. In the site it would lead nowhere: so the files that pages name
+go along, and a link to one that is not there stays what it is, an error of the build. A hook of mkdocs (mkdocs.yml).
 """
 
 import posixpath

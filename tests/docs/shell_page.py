@@ -46,6 +46,17 @@ def steps(text: str) -> Iterator[Step]:
             yield Step(command, shown)
 
 
+def runs_as_written(page: Path, home: Path, variables: Mapping[str, str], replaced: Mapping[str, str]) -> list[Done]:
+    """Run a page; fail unless every command of it exits with 0 and prints what the page shows. Return what was run."""
+    text = page.read_text(encoding="utf-8")
+    done = run(text, home, variables, replaced)
+    for one in done:
+        assert one.code == 0, f"$ {one.step.command}\nexit {one.code}\n{one.output}"
+        assert told(one), f"$ {one.step.command}\nshown:\n{one.step.shown}\nprinted:\n{one.output}"
+    assert len(done) == len(list(steps(text)))
+    return done
+
+
 def run(text: str, home: Path, variables: Mapping[str, str], replaced: Mapping[str, str]) -> list[Done]:
     """Run a page in one bash process; `replaced` maps texts of the page, like a port, to those of this run."""
     for old, new in replaced.items():

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.docs.shell_page import run, steps, told
+from tests.docs.shell_page import runs_as_written
 from tests.made import bridge
 from tests.made.mailbox import mailbox
 from tests.made.stored import stored
@@ -14,12 +14,7 @@ def test_the_page_on_digests_runs_as_it_is_written(tmp_path: Path) -> None:
     """Every command prints what the page shows; what waited arrives: the group, the digest nobody wants now."""
     url = f"sqlite:///{tmp_path / 'tracker.db'}"
     stored(url, bridge.events()).engine.dispose()
-    text = PAGE.read_text(encoding="utf-8")
     with mailbox() as box:
         mail = {"TRACKER_MAIL_HOST": "127.0.0.1", "TRACKER_MAIL_PORT": str(box.port), "TRACKER_MAIL_TLS": "none"}
-        done = run(text, tmp_path, {"TRACKER_DATABASE_URL": url, "COLUMNS": "120", **mail}, {})
-        for one in done:
-            assert one.code == 0, f"$ {one.step.command}\nexit {one.code}\n{one.output}"
-            assert told(one), f"$ {one.step.command}\nshown:\n{one.step.shown}\nprinted:\n{one.output}"
-        assert len(done) == len(list(steps(text)))
+        runs_as_written(PAGE, tmp_path, {"TRACKER_DATABASE_URL": url, "COLUMNS": "120", **mail}, {})
         assert sorted(str(one["To"]) for one in box.parsed()) == ["desk@example.org", "editor@example.org"]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.docs.shell_page import run, steps, told
+from tests.docs.shell_page import runs_as_written
 from tests.made import bridge
 from tests.made.alerts import entry, updated
 from tests.made.mailbox import mailbox
@@ -33,14 +33,9 @@ def test_the_page_on_failed_alerts_runs_as_it_is_written(tmp_path: Path) -> None
     """Every command prints what the page shows; the alert that was refused twice arrives in the end, under its id."""
     url = f"sqlite:///{tmp_path / 'tracker.db'}"
     owed(url)
-    text = PAGE.read_text(encoding="utf-8")
     with mailbox() as box:
         box.rcpt = ["451 come back later", "550 no such user"]
         mail = {"TRACKER_MAIL_HOST": "127.0.0.1", "TRACKER_MAIL_PORT": str(box.port), "TRACKER_MAIL_TLS": "none"}
-        done = run(text, tmp_path, {"TRACKER_DATABASE_URL": url, "COLUMNS": "120", **mail}, {})
-        for one in done:
-            assert one.code == 0, f"$ {one.step.command}\nexit {one.code}\n{one.output}"
-            assert told(one), f"$ {one.step.command}\nshown:\n{one.step.shown}\nprinted:\n{one.output}"
-        assert len(done) == len(list(steps(text)))
+        runs_as_written(PAGE, tmp_path, {"TRACKER_DATABASE_URL": url, "COLUMNS": "120", **mail}, {})
         (arrived,) = box.parsed()
         assert arrived["Message-ID"].startswith("<d-")

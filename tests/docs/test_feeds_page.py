@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.docs.shell_page import run, steps, told
+from tests.docs.shell_page import runs_as_written
 from tests.made import bridge
 from tests.made.site import RSS, Page, rss, serving
 from tests.made.stored import stored
@@ -30,9 +30,4 @@ def test_the_page_on_feeds_runs_as_it_is_written(tmp_path: Path) -> None:
             "/": Page(f"<!doctype html><html>{links}"),
             "/news.xml": Page(news.body, RSS, headers={"ETag": '"v1"'}),
         }
-        text = PAGE.read_text(encoding="utf-8")
-        done = run(text, tmp_path, variables, {"https://paper.example": site.url})
-    for one in done:
-        assert one.code == 0, f"$ {one.step.command}\nexit {one.code}\n{one.output}"
-        assert told(one), f"$ {one.step.command}\nshown:\n{one.step.shown}\nprinted:\n{one.output}"
-    assert len(done) == len(list(steps(text)))
+        runs_as_written(PAGE, tmp_path, variables, {"https://paper.example": site.url})

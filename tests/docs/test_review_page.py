@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.docs.shell_page import run, steps, told
+from tests.docs.shell_page import runs_as_written
 from tests.made import bridge
 from tests.made.stored import stored
 from tracker.bootstrap import App
@@ -15,12 +15,7 @@ def test_the_page_on_reviews_runs_as_it_is_written(tmp_path: Path) -> None:
     """Every command prints what the page shows; the doubt is told once it is confirmed, and taken back once."""
     url = f"sqlite:///{tmp_path / 'tracker.db'}"
     stored(url, bridge.events()).engine.dispose()
-    text = PAGE.read_text(encoding="utf-8")
-    done = run(text, tmp_path, {"TRACKER_DATABASE_URL": url, "COLUMNS": "120"}, {})
-    for one in done:
-        assert one.code == 0, f"$ {one.step.command}\nexit {one.code}\n{one.output}"
-        assert told(one), f"$ {one.step.command}\nshown:\n{one.step.shown}\nprinted:\n{one.output}"
-    assert len(done) == len(list(steps(text)))
+    runs_as_written(PAGE, tmp_path, {"TRACKER_DATABASE_URL": url, "COLUMNS": "120"}, {})
     app = App(Settings(database=Database(url=url)))
     notices = app.outbox.owed([recorded.id for recorded in app.log.read()])
     assert [(one.position, one.kind) for one in notices] == [(22, "updated"), (23, "correction")]

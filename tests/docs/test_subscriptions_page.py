@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from tests.docs.shell_page import run, steps, told
+from tests.docs.shell_page import runs_as_written
 from tests.made import bridge
 from tests.made.stored import stored
 from tracker.application.declared import declared_subscription
@@ -16,12 +16,7 @@ def test_the_page_on_subscriptions_runs_as_it_is_written(tmp_path: Path) -> None
     """Every command ends well and prints what the page shows: wishes, mutes, and to whom a development goes."""
     url = f"sqlite:///{tmp_path / 'tracker.db'}"
     stored(url, bridge.events()).engine.dispose()
-    text = PAGE.read_text(encoding="utf-8")
-    done = run(text, tmp_path, {"TRACKER_DATABASE_URL": url, "COLUMNS": "120"}, {})
-    for one in done:
-        assert one.code == 0, f"$ {one.step.command}\nexit {one.code}\n{one.output}"
-        assert told(one), f"$ {one.step.command}\nshown:\n{one.step.shown}\nprinted:\n{one.output}"
-    assert len(done) == len(list(steps(text)))
+    runs_as_written(PAGE, tmp_path, {"TRACKER_DATABASE_URL": url, "COLUMNS": "120"}, {})
 
 
 def test_the_pages_config_is_a_wish() -> None:
