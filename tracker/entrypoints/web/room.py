@@ -1,7 +1,8 @@
 """What every page is made with: the app, its views level with the log, the templates, and who asks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +14,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from tracker.application.look import last_look
+from tracker.application.news import Look
 from tracker.application.project import catch_up
+from tracker.application.retry import retried
 from tracker.application.then import views_at
 from tracker.bootstrap import App
 from tracker.entrypoints.times import moment_of
@@ -44,13 +48,19 @@ class Moments:
         return {name: stamp(when) for name, when in named.items() if when is not None}
 
 
+NOW = Moments()
+
+
 class Room:
     """Shared by all requests, which come in several threads."""
 
     def __init__(self, app: App) -> None:
         self.app = app
         self.access = Access(app.settings.serve, app.clock)
+        self.at_end: list[Callable[[], None]] = []
+        """What is to be called in the server's loop when it is about to stop."""
         self._turn = Lock()
+        self._level = -1
         self._past = lru_cache(maxsize=_KEPT)(self._fold)
         self._templates = Environment(
             loader=PackageLoader("tracker.entrypoints.web"),
@@ -63,22 +73,29 @@ class Room:
         self._templates.filters |= {
             "line": plain.line, "moment": plain.moment, "minute": plain.minute, "stamp": stamp, "quoted": plain.quoted,
             "source_name": plain.source_name, "web_address": plain.web_address, "segment": _segment, "at": _at,
-            "marked": marked,
+            "marked": marked, "day": _day,
         }  # fmt: skip
         self._templates.globals |= {
             "phrases": phrases, "static": static_address, "writable": self.access.writable,
         }  # fmt: skip
 
     def views(self) -> ViewReader:
-        """Return the live views, level with the log."""
-        with self._turn:
-            catch_up(self.app.log, self.app.views, ALL)
+        """Return the live views, level with the log.
+
+        One request folds what has come, the others wait for it; where nothing has come, none asks for more than that.
+        """
+        if self.app.log.head() != self._level:
+            with self._turn:
+                head = self.app.log.head()
+                if head != self._level:
+                    _catch_up(self.app.log, self.app.views, ALL)
+                    self._level = head
         return self.app.views
 
     def views_of(self, story: str, moments: Moments) -> ViewReader:
         """Return the views of a story at some moments. Raises NotFound."""
         live = self.views()
-        if moments == Moments():
+        if moments == NOW:
             return live
         return self._past(story, moments, self.app.log.head())
 
@@ -86,10 +103,19 @@ class Room:
         del head  # part of the key: what is erased later must be gone from the past, too
         return views_at(self.app.log, self.app.views, story, as_of=moments.as_of, valid_at=moments.valid_at)
 
+    def look_of(self, visitor: Visitor) -> Callable[[str], Look | None]:
+        """Return what tells how far a visitor had read in a story, when they last said so."""
+        name = visitor.name
+        return lambda story: last_look(self.app.views, story, name) if name else None
+
     def page(self, request: Request, template: str, status: int = 200, **said: Any) -> HTMLResponse:
         """Return a page made from a template; it also knows the `request` and the `visitor`."""
         made = self._templates.get_template(template).render(request=request, visitor=visitor_of(request), **said)
         return HTMLResponse(made, status)
+
+
+_catch_up = retried(catch_up)
+"""A worker that runs beside us folds the same events: whoever is first, both go on."""
 
 
 def visitor_of(request: Request) -> Visitor:
@@ -129,6 +155,11 @@ def static_address(name: str) -> str:
     """Return the address of a file that ships with the page; a changed file has another, so it may be kept for ever."""
     digest = sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{digest}/{name}"
+
+
+def _day(day: date) -> str:
+    """Return a day as a heading says it."""
+    return f"{day:%A}, {day.day} {day:%B %Y}"
 
 
 def _segment(text: str) -> str:

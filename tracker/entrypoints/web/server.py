@@ -1,16 +1,22 @@
-"""The web server of the worker: in a thread of its own, and never in the way of the worker's end."""
+"""The web server: of the worker, in a thread of its own and never in the way of the worker's end; and of the page."""
 
 import asyncio
-import contextlib
 import errno
+import os
+import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from types import FrameType
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from tracker.config import address
+from tracker.config import Serve, address
 from tracker.errors import ConfigError, TrackerError
 
 _LAST_ANSWERS = 1
@@ -20,17 +26,22 @@ _CALLERS = 1000
 _BACKLOG = 128
 
 
-def serve_until_stopped(site: ASGIApp, listen: str) -> None:
-    """Serve a site at `HOST:PORT` in this thread, until SIGTERM or SIGINT; then answers under way have a second.
+def serve_until_stopped(site: Starlette, serve: Serve) -> None:
+    """Serve the page in this thread until SIGTERM or SIGINT; then answers under way have a second.
 
-    Raises as `open_socket` does.
+    A second signal ends the process at once. `site.state.at_end` is called first when it stops: what would go on for
+    ever ends there. Raises as `open_socket` does.
     """
-    listening = open_socket(listen, "serve.listen")
-    host, port = listening.getsockname()[:2]
-    print(f"http://{f'[{host}]' if ':' in host else host}:{port}/", file=sys.stderr, flush=True)
-    server = _Server(_config(site))
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
-        server.run(sockets=[listening])
+    listening = open_socket(serve.listen, "serve.listen")
+    _PageServer(_config(site, behind_proxy=serve.url is not None), site, listening).run(sockets=[listening])
+
+
+def is_here(host: str) -> bool:
+    """Tell whether only this machine reaches who listens at a host."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def open_socket(listen: str, setting: str = "web.listen") -> socket.socket:
@@ -57,7 +68,7 @@ def open_socket(listen: str, setting: str = "web.listen") -> socket.socket:
     return opened
 
 
-def _config(site: ASGIApp) -> uvicorn.Config:
+def _config(site: ASGIApp, *, behind_proxy: bool = False) -> uvicorn.Config:
     return uvicorn.Config(
         site,
         loop="asyncio",
@@ -67,7 +78,8 @@ def _config(site: ASGIApp) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=behind_proxy,
+        forwarded_allow_ips="127.0.0.1,::1",
         limit_concurrency=_CALLERS,
         timeout_graceful_shutdown=_LAST_ANSWERS,
     )
@@ -82,6 +94,46 @@ class _Server(uvicorn.Server):
         for connection in self.server_state.connections:
             connection.transport.abort()
         await asyncio.sleep(0)
+
+
+class _PageServer(_Server):
+    """Says where it listens once it answers, and ends at a signal."""
+
+    def __init__(self, config: uvicorn.Config, site: Starlette, listening: socket.socket) -> None:
+        super().__init__(config)
+        self._site = site
+        self._place = listening.getsockname()[:2]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        host, port = self._place
+        print(f"http://{f'[{host}]' if ':' in host else host}:{port}/", file=sys.stderr, flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End. Who still waits for the database by then is not waited for: what it was about to write is undone."""
+        for end in self._site.state.at_end:
+            end()
+        await super().shutdown(sockets)
+        if self.server_state.tasks:
+            os._exit(0)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take signals while it runs: one that ends it is no failure."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop at the first signal, at once at the second."""
+        del frame
+        if self.should_exit:
+            os._exit(128 + sig)
+        self.should_exit = True
 
 
 class WebServer:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,9 +19,10 @@ from tracker.bootstrap import App
 from tracker.config import address
 from tracker.entrypoints.web import api
 from tracker.entrypoints.web.access import Visitors
-from tracker.entrypoints.web.pages import export, ready, stories, story
+from tracker.entrypoints.web.pages import export, live, looked, ready, search, sign_in, stories, story
 from tracker.entrypoints.web.room import STATIC, Room
-from tracker.errors import NotFound, TrackerError, UsageError
+from tracker.entrypoints.web.server import is_here
+from tracker.errors import NotFound, Overtaken, TrackerError, UsageError
 
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _HEADERS = {
@@ -30,21 +30,21 @@ _HEADERS = {
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
-    "Cache-Control": "no-cache",
+    "Cache-Control": "private, no-cache",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
-_PAGES = (ready, stories, story, export)
+_PAGES = (ready, sign_in, stories, story, search, export, looked, live)
 """Modules with `routes(room)`."""
 
 
 def serving(app: App) -> Starlette:
     """Return the site. Raises ConfigError for a token that cannot be used."""
     room = Room(app)
-    return Starlette(
+    site = Starlette(
         routes=[
             *(route for page in _PAGES for route in page.routes(room)),
             *api.routes(room),
@@ -57,6 +57,8 @@ def serving(app: App) -> Starlette:
         ],
         exception_handlers={TrackerError: _refused(room), HTTPException: _refused(room)},
     )
+    site.state.at_end = room.at_end
+    return site
 
 
 def _static(request: Request) -> Response:
@@ -72,10 +74,13 @@ def _refused(room: Room) -> Callable[[Request, Exception], Response]:
 
     def answer(request: Request, error: Exception) -> Response:
         status = _status(error)
-        words = error.detail if isinstance(error, HTTPException) else str(error)
+        words, headers = (error.detail, error.headers) if isinstance(error, HTTPException) else (str(error), None)
         if request.url.path.startswith(api.ROOT):
-            return api.problem(status, words)
-        return room.page(request, "refused.html", status, title=HTTPStatus(status).phrase, words=words)
+            refused = api.problem(status, words)
+        else:
+            refused = room.page(request, "refused.html", status, title=HTTPStatus(status).phrase, words=words)
+        refused.headers.update(headers or {})
+        return refused
 
     return answer
 
@@ -88,6 +93,8 @@ def _status(error: Exception) -> int:
             return 404
         case UsageError():
             return 400
+        case Overtaken():
+            return 409
         case _:
             return 503
 
@@ -114,6 +121,6 @@ def _hosts(app: App) -> list[str]:
     settings: Any = app.settings.serve
     host, _ = address(settings.listen)
     public = urlsplit(settings.url).hostname if settings.url else None
-    if public is None and host != "localhost" and not ip_address(host).is_loopback:
+    if public is None and not is_here(host):
         return ["*"]
-    return [*_LOOPBACK, host, *([public] if public else [])]
+    return [*_LOOPBACK, f"[{host}]" if ":" in host else host, *([public] if public else [])]
