@@ -4,14 +4,15 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint types imports coverage wheel reference clean
+.PHONY: demo test check lint types imports coverage wheel docs reference clean
 
 demo: $(VENV)/.product
 	@$(BIN)/tracker demo
 
-# The tests wait more than they compute: a process a core takes half the time. A file's tests stay together.
+# The tests wait more than they compute: a process a core takes half the time. A file's tests stay together, and the files
+# in the order of tests/conftest.py.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --cov --cov-report=
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=
 
 check: lint types imports test coverage wheel
 
@@ -37,6 +38,10 @@ coverage: $(VENV)/.dev
 wheel: $(VENV)/.dev
 	$(BIN)/python tests/wheel/check_wheel.py
 
+# The documentation as a site, in site/. `make test` builds it, too, and checks it.
+docs: $(VENV)/.dev
+	$(BIN)/mkdocs build --strict --quiet
+
 reference: $(VENV)/.dev
 	$(BIN)/python docs/make_reference.py
 
@@ -53,4 +58,4 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@ $(VENV)/.product
 
 clean:
-	rm -rf $(VENV) build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist site .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -26,10 +26,28 @@ settings.register_profile("noisy", deadline=None, derandomize=True, suppress_hea
 settings.register_profile("deep", settings.get_profile("noisy"), derandomize=False, max_examples=10_000)
 settings.load_profile("noisy")
 
+_LONG = ("e2e", "faults", "hostile", "pains", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the folders of the long files first: on several cores, what is begun last decides when a run ends."""
+    items.sort(key=lambda item: item.path.relative_to(Path(__file__).parent).parts[0] not in _LONG)
+
 
 def pytest_runtest_setup() -> None:
     """Close every socket except those of this machine."""
     socket_allow_hosts(["127.0.0.0/8", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return where the machine's own browser is. A machine without one skips its tests; in CI they fail."""
+    path = shutil.which("chromium")
+    if path is None and os.environ.get("CI") == "true":
+        pytest.fail("the tests of the page need a browser: apt-get install chromium")
+    if path is None:
+        pytest.skip("no chromium on this machine; the tests of the page drive it: apt-get install chromium")
+    return path
 
 
 @pytest.fixture(scope="session")

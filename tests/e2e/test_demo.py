@@ -50,6 +50,13 @@ def test_the_log_of_the_demo_verifies_and_explains_itself(
     assert json.loads(kept.run("alert", "list", "--state", "pending", "--json").stdout)["deliveries"] == []
 
 
+def test_the_demo_can_be_looked_at(shown: "subprocess.CompletedProcess[str]", kept: Tracker) -> None:
+    """It ends by naming the page of its story, and that page shows it."""
+    found = re.search(r"tracker serve .* http://127\.0\.0\.1:8378(/story/\S+),", shown.stdout)
+    assert found is not None
+    assert "Western instructors in Ukraine</h1>" in kept.run("serve", "--get", found[1]).stdout
+
+
 def test_the_past_can_be_read(kept: Tracker) -> None:
     """The report as of a day in the middle holds nothing seen later, and is the same again after a rebuild."""
     asked = ("status", STORY, "--as-of", "2024-06-05", "--format", "json")

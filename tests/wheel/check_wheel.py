@@ -4,20 +4,17 @@ usage: python tests/wheel/check_wheel.py      prints one line a step; exits with
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import venv
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-NEEDED = (
-    "tracker/resources/alembic/env.py",
-    "tracker/resources/seeds/western-instructors.toml",
-    "tracker/resources/config/tracker.toml",
-    "tracker/adapters/models/data/encoder.onnx",
-)
+RESOURCES = ("alembic", "seeds", "config")
 
 
 def main() -> None:
@@ -27,7 +24,7 @@ def main() -> None:
         run(folder, sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", name, str(ROOT))
         (wheel,) = folder.glob("*.whl")
         held = set(zipfile.ZipFile(wheel).namelist())
-        missing = [path for path in NEEDED if path not in held]
+        missing = sorted(needed() - held)
         if missing:
             raise SystemExit(f"the wheel lacks {missing}")
         print(f"built {wheel.name}, {wheel.stat().st_size / 1e6:.1f} MB")
@@ -42,6 +39,25 @@ def main() -> None:
         print(run(folder, tracker, "verify").splitlines()[0])
         demo = run(folder, tracker, "demo")
         print(f"demo: {len(demo.splitlines())} lines")
+        (kept,) = re.findall(r"TRACKER_DATABASE_URL=(\S+)", demo)
+        for path in ("/", "/story/western-instructors"):
+            page = run(folder, tracker, "--database-url", kept, "serve", "--get", path)
+            print(f"page {path}: {len(page)} bytes")
+            if "Western instructors in Ukraine" not in page:
+                raise SystemExit(f"the page {path} does not show the story")
+
+
+def needed() -> set[str]:
+    """Return every file that the wheel must hold: whatever lies in the package, and the folders that go along."""
+    package = {path.relative_to(ROOT).as_posix() for path in files(ROOT / "tracker")}
+    return package | {
+        f"tracker/resources/{path.relative_to(ROOT).as_posix()}" for name in RESOURCES for path in files(ROOT / name)
+    }
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, without what Python leaves there."""
+    return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
 def run(folder: Path, *command: object) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.entrypoints.cli.context import Context, pass_context
-from tracker.entrypoints.cli.terminal import colour, width
+from tracker.entrypoints.cli.terminal import capable, colour, width
 
 if TYPE_CHECKING:
     from tracker.application.replay import SimulatedClock
@@ -122,18 +123,21 @@ def _show(app: "App", stage: "Stage", story: str) -> str:
 
 
 def _what_next(folder: Path, story: str, head: str) -> None:
-    audit = f"TRACKER_DATABASE_URL=sqlite:///{folder / 'tracker.db'}"
+    variables = [f"TRACKER_DATABASE_URL=sqlite:///{folder / 'tracker.db'}"]
+    if which("tracker") is None:  # as in a shell that ran `make demo`
+        variables.append(f'PATH="{Path(sys.executable).parent}:$PATH"')
     click.echo(_rule("What to type next"))
     click.echo(
         f"""The demo's log is kept; look into it:
-  export {audit}
+  export {" ".join(variables)}
+  tracker serve     the page of it: open http://127.0.0.1:8378/story/{story}, until Ctrl-C
   tracker status {story} --as-of 2024-06-05     what was known then
   tracker status {story} --as-of 2024-06-05 --valid-at 2024-06-04     and of the day before
   tracker timeline {story}                      what happened, in order
 The log is still the one that the report rests on:
   tracker verify --head {head}
 
-Follow a story of your own (in a shell without that variable):
+Follow a story of your own (after: unset TRACKER_DATABASE_URL):
   tracker story open ARTICLE.txt
   tracker feed add URL --story ID
   tracker subscription add --email YOU@EXAMPLE.ORG --story ID
@@ -147,7 +151,7 @@ def _rule(title: str) -> str:
 
 @contextmanager
 def _progress(start: datetime, end: datetime) -> Iterator[Any]:
-    if not sys.stderr.isatty():
+    if not capable(sys.stderr):
         yield lambda *_: None
         return
     from rich.console import Console
