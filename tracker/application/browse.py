@@ -1,4 +1,4 @@
-"""A stretch of a story's developments, the newest first, some of them left out; no more is read than is asked for."""
+"""A stretch of a story's developments, those that are wanted; no more is read than is asked for."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,29 +36,54 @@ EVERYTHING = Wanted()
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Developments, the newest first; `older`: the position before which more may be, None at the beginning."""
+    """Developments, the newest first, and where to go on, None at either end.
+
+    `older`: the position before which more may be, `newer`: the position after which more may be. `whole`: the search
+    ended because enough were found or there are no more, not because it had looked at `furthest` rows.
+    """
 
     developments: tuple[Change, ...]
     older: int | None
+    newer: int | None
+    whole: bool = True
 
 
 def browse(
-    views: ViewReader, story: str, wanted: Wanted = EVERYTHING, *, before: int | None = None, most: int = 50
+    views: ViewReader,
+    story: str,
+    wanted: Wanted = EVERYTHING,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    most: int = 50,
+    furthest: int = FURTHEST,
 ) -> Stretch:
-    """Return the newest developments of a story that are wanted, of positions less than `before`, at most so many.
+    """Return developments of a story that are wanted, at most `most`, from at most `furthest` rows looked through.
 
-    Fewer come, with `older`, where `FURTHEST` rows were looked through. An unknown story has none.
+    They are the newest, or the newest of positions less than `before`, or the oldest of positions greater than `after`.
+    An unknown story has none.
     """
-    test = _test(views, story, wanted)
+    rows = _backwards(views, story, before) if after is None else _forwards(views, story, after)
+    found, last, more = _taken(rows, _test(views, story, wanted), most, furthest)
+    whole = not more or len(found) == most
+    if after is None:
+        return Stretch(tuple(found), last if more else None, None if before is None else before - 1, whole)
+    return Stretch(tuple(reversed(found)), after + 1, last if more else None, whole)
+
+
+def _taken(
+    rows: Iterator[Row], test: Callable[[Row], bool], most: int, furthest: int
+) -> tuple[list[Change], int, bool]:
+    """Return what was found, the position looked at last, and whether there are rows beyond it."""
     found: list[Change] = []
-    looked, last = 0, before
-    for row in _backwards(views, story, before):
-        if len(found) == most or looked == FURTHEST:
-            return Stretch(tuple(found), last)
-        looked, last = looked + 1, row["position"]
+    last = 0
+    for looked, row in enumerate(rows):
+        if len(found) == most or looked == furthest:
+            return found, last, True
+        last = row["position"]
         if is_development(row) and test(row):
             found.append(change_of(row))
-    return Stretch(tuple(found), None)
+    return found, last, False
 
 
 def _backwards(views: ViewReader, story: str, before: int | None) -> Iterator[Row]:
@@ -66,6 +91,13 @@ def _backwards(views: ViewReader, story: str, before: int | None) -> Iterator[Ro
     while rows := list(views.scan(Developments.name, partition, before=end, last=_CHUNK)):
         yield from reversed(rows)
         end = ordinal(rows[0]["position"])
+
+
+def _forwards(views: ViewReader, story: str, after: int) -> Iterator[Row]:
+    partition, begin = developments_of(story), ordinal(after)
+    while rows := list(views.scan(Developments.name, partition, after=begin, first=_CHUNK)):
+        yield from rows
+        begin = ordinal(rows[-1]["position"])
 
 
 def _test(views: ViewReader, story: str, wanted: Wanted) -> Callable[[Row], bool]:

@@ -4,16 +4,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tracker.application.report import heads, report
-from tracker.entrypoints.web.room import Room
+from tracker.application.overview import overview
+from tracker.entrypoints.web.room import Room, visitor_of
 
 
 def routes(room: Room) -> list[Route]:
     """Return the route."""
 
     def stories(request: Request) -> Response:
-        views, now = room.views(), room.app.clock()
-        found = [report(views, room.app.feeds, head["id"], now=now) for head in heads(views)]
-        return room.page(request, "stories.html", stories=found)
+        found = overview(room.views(), room.app.feeds, room.app.clock(), room.look_of(visitor_of(request)))
+        return room.page(
+            request,
+            "stories.html",
+            followed=[one for one in found if not one.closed],
+            closed=[one for one in found if one.closed],
+        )
 
     return [Route("/", stories)]
