@@ -39,7 +39,7 @@ def states(story: str, rows: Mapping[Key, Row], changed: Mapping[Key, Row], reco
         state, fresh = _state(row), row["begun"] == recorded.position
         if fresh or state != _state(rows[key]):
             place = states_of(story, row["id"]), ordinal(recorded.position)
-            found[place] = {**state, "last_seen": row["last_seen"], "position": recorded.position}
+            found[place] = {**state, "last_seen": row["last_seen"], "turned": row["turned"], "position": recorded.position}
     return found
 
 
