@@ -72,7 +72,7 @@ class Room:
         )
         self._templates.filters |= {
             "line": plain.line, "moment": plain.moment, "minute": plain.minute, "stamp": stamp, "quoted": plain.quoted,
-            "source_name": plain.source_name, "web_address": plain.web_address, "segment": _segment, "at": _at,
+            "source_name": plain.source_name, "web_address": plain.web_address, "segment": segment, "at": _at,
             "marked": marked, "day": _day,
         }  # fmt: skip
         self._templates.globals |= {
@@ -157,14 +157,14 @@ def static_address(name: str) -> str:
     return f"/static/{digest}/{name}"
 
 
+def segment(text: str) -> str:
+    """Return text as part of a path."""
+    return quote(text, safe="")
+
+
 def _day(day: date) -> str:
     """Return a day as a heading says it."""
     return f"{day:%A}, {day.day} {day:%B %Y}"
-
-
-def _segment(text: str) -> str:
-    """Return text as part of a path."""
-    return quote(text, safe="")
 
 
 def _at(path: str, moments: Moments, **more: object) -> str:
