@@ -1,5 +1,6 @@
 """Dates read from sentences against the day of publication, and compared."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.tables import PUBLISHED, dates_differ, rows
-from tracker.domain.when import Bound, When, same_day, whens
+from tracker.domain.when import Bound, When, same_day, spoken, whens
 from tracker.domain.words import bag
 
 days = st.dates(date(2020, 1, 1), date(2028, 12, 31))
@@ -106,3 +107,41 @@ def test_both_ways(old: When, new: When) -> None:
 def test_same_as_itself(when: When) -> None:
     """A date says the same as itself."""
     assert same_day(when, when) == "same"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("It stays closed until 14 March 2031.", "until 14 March 2031"),
+        ("It opens by 14 March 2031.", "by 14 March 2031"),
+        ("It will not open until 14 March 2031.", "not before 14 March 2031"),
+        ("He said so in February 2024.", "February 2024"),
+        ("It was built in 2023.", "2023"),
+        ("They meet from 9 to 16 June 2024.", "9 to 16 June 2024"),
+        ("They meet on 9 June 2024.", "9 June 2024"),
+    ],
+)
+def test_a_date_is_put_into_words(said: str, words: str) -> None:
+    """A date is told as precisely as it was said, and what lasts until a day is not told to happen by it."""
+    assert spoken(whens(said, PUBLISHED)[0]) == words
+
+
+@given(made)
+def test_a_date_in_its_own_words_is_told_the_same(when: When) -> None:
+    """A date that takes its words for its wording is told in the same words again."""
+    told = replace(when, text=spoken(when))
+    assert spoken(told) == spoken(when)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2024, 6, 28), date(2024, 7, 3), "28 June to 3 July 2024"),
+        (date(2023, 12, 28), date(2024, 1, 3), "28 December 2023 to 3 January 2024"),
+        (date(2024, 6, 1), date(2024, 7, 31), "1 June to 31 July 2024"),
+        (date(2024, 2, 1), date(2024, 2, 28), "1 to 28 February 2024"),
+    ],
+)
+def test_a_period_names_month_and_year_where_they_differ(first: date, last: date, words: str) -> None:
+    """Of a period, what its two ends share is said once, and a month that is not whole is told by its days."""
+    assert spoken(When(first, last)) == words

@@ -61,3 +61,13 @@ def test_a_changed_value_is_in_the_claim_that_follows() -> None:
     again = strongest(differences(moved.current, "62 people are dead after the flood.", DAY))
     assert again is not None
     assert again.effect == "supports"
+
+
+def test_a_date_that_slips_twice_is_in_the_text_of_the_claim_each_time() -> None:
+    """However often a day is put off, the claim reads with the newest."""
+    claim = read_claim("C1", "The bridge will stay closed until 14 March 2031.", published=DAY)
+    for day in ("20 March", "2 April"):
+        moved = strongest(differences(claim, f"The bridge stays closed until {day}, the council said.", DAY))
+        assert moved is not None
+        claim = moved.current
+        assert claim.text == f"The bridge will stay closed until {day} 2031."

@@ -1,6 +1,7 @@
 """Dates said in a sentence, as intervals of days."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -62,6 +63,7 @@ _BEHIND: tuple[tuple[Bound, re.Pattern[str]], ...] = (
 )
 _NOT = re.compile(r"\b(?:not|never|no|cannot)\b|n't\b", re.IGNORECASE)
 _UNTIL = re.compile(r"before|until|till", re.IGNORECASE)
+_LASTS = re.compile(r"\b(?:until|till)\b", re.IGNORECASE)
 _ABOUT_DAYS = 3
 
 
@@ -93,6 +95,32 @@ def _when(sentence: str, text: str, reading: Reading) -> When:
         if match:
             bound, end = name, match.end()
     return When(*reading.days, bound, sentence[start:end], start, reading.resolved)
+
+
+def spoken(when: When) -> str:
+    """Return a date in words: "not before 26 June 2024", "until 14 March 2024", "June 2024", "9 to 16 June 2024".
+
+    What lasts until a day is told so, though it ends by that day as much as a deadline does.
+    """
+    bound = "until" if when.bound == "by" and _LASTS.search(when.text) else when.bound
+    return _span(when.start, when.end) if bound == "on" else f"{bound} {_span(when.start, when.end)}"
+
+
+def _span(first: date, last: date) -> str:
+    if first == last:
+        return _day(last)
+    if first.year != last.year:
+        return f"{_day(first)} to {_day(last)}"
+    if first.day == 1 and last.day == monthrange(last.year, last.month)[1]:  # whole months
+        if first.month == last.month:
+            return f"{last:%B} {last.year}"
+        if (first.month, last.month) == (1, 12):
+            return f"{last.year}"
+    return f"{first.day} to {_day(last)}" if first.month == last.month else f"{first.day} {first:%B} to {_day(last)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def same_day(old: When, new: When) -> Comparison:

@@ -10,7 +10,7 @@ from tracker.domain.claims import Claim, Status
 from tracker.domain.cues import TAKES_BACK, delayed, denial, hedged, negated, question
 from tracker.domain.cues import status as status_of
 from tracker.domain.quantity import Quantity, compare, quantities
-from tracker.domain.when import When, same_day, whens
+from tracker.domain.when import When, same_day, spoken, whens
 from tracker.judging.predicate import Step, step
 
 Effect = Literal["supports", "changes", "denies"]
@@ -161,21 +161,14 @@ def _movable(claim: Claim, old: When, published: date | None) -> bool:
 
 
 def _with_date(claim: Claim, old: When, new: When) -> Claim:
-    """Return the claim with another date, in its text as well; "on" goes where the new date has a bound of its own."""
+    """Return the claim with another date, in its text as well; "on" goes where the new date has a bound of its own.
+
+    The date is kept in the wording that it has in the claim, where the next one will look for it.
+    """
     place = re.compile(rf"(?:\bon )?{re.escape(old.text)}") if new.bound != "on" else re.compile(re.escape(old.text))
     text = place.sub(lambda _: spoken(new), claim.text, count=1) if old.text else claim.text
-    return replace(claim, text=text, dates=tuple(new if one == old else one for one in claim.dates))
-
-
-def spoken(when: When) -> str:
-    """Return a date in words: "not before 26 June 2024"."""
-    first, last = _day(when.start), _day(when.end)
-    span = first if when.start == when.end else f"{first} to {last}"
-    return span if when.bound == "on" else f"{when.bound} {span}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    said = replace(new, text=spoken(new))
+    return replace(claim, text=text, dates=tuple(said if one == old else one for one in claim.dates))
 
 
 def _status(claim: Claim, sentence: str) -> Iterator[Difference]:
