@@ -1,6 +1,6 @@
 """The site of `tracker serve`: pages for people, the same as JSON for programs, put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +19,21 @@ from tracker.bootstrap import App
 from tracker.config import address
 from tracker.entrypoints.web import api
 from tracker.entrypoints.web.access import Visitors
-from tracker.entrypoints.web.pages import export, live, looked, ready, search, sign_in, stories, story
+from tracker.entrypoints.web.pages import (
+    claim,
+    development,
+    entry,
+    export,
+    health,
+    live,
+    looked,
+    ready,
+    review,
+    search,
+    sign_in,
+    stories,
+    story,
+)
 from tracker.entrypoints.web.room import STATIC, Room
 from tracker.entrypoints.web.server import is_here
 from tracker.errors import NotFound, Overtaken, TrackerError, UsageError
@@ -37,7 +51,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
-_PAGES = (ready, sign_in, stories, story, search, export, looked, live)
+_PAGES = (ready, sign_in, stories, story, claim, entry, development, search, health, export, review, looked, live)
 """Modules with `routes(room)`."""
 
 
@@ -55,7 +69,7 @@ def serving(app: App) -> Starlette:
             Middleware(_Headers),
             Middleware(Visitors, room.access),
         ],
-        exception_handlers={TrackerError: _refused(room), HTTPException: _refused(room)},
+        exception_handlers=dict.fromkeys((TrackerError, HTTPException, Exception), _refused(room)),
     )
     site.state.at_end = room.at_end
     return site
@@ -73,30 +87,32 @@ def _refused(room: Room) -> Callable[[Request, Exception], Response]:
     """Return what answers where a page could not be made: in words, to people as a page, to programs as JSON."""
 
     def answer(request: Request, error: Exception) -> Response:
-        status = _status(error)
-        words, headers = (error.detail, error.headers) if isinstance(error, HTTPException) else (str(error), None)
+        status, words, headers = _told(error)
         if request.url.path.startswith(api.ROOT):
             refused = api.problem(status, words)
         else:
             refused = room.page(request, "refused.html", status, title=HTTPStatus(status).phrase, words=words)
-        refused.headers.update(headers or {})
+        refused.headers.update({**_HEADERS, **headers})
         return refused
 
     return answer
 
 
-def _status(error: Exception) -> int:
+def _told(error: Exception) -> tuple[int, str, Mapping[str, str]]:
+    """Return status, words and headers for an error; what nobody foresaw is told in the log alone."""
     match error:
         case HTTPException():
-            return error.status_code
+            return error.status_code, error.detail, error.headers or {}
         case NotFound():
-            return 404
+            return HTTPStatus.NOT_FOUND, str(error), {}
         case UsageError():
-            return 400
+            return HTTPStatus.BAD_REQUEST, str(error), {}
         case Overtaken():
-            return 409
+            return HTTPStatus.CONFLICT, str(error), {}
+        case TrackerError():
+            return HTTPStatus.SERVICE_UNAVAILABLE, str(error), {"Retry-After": "10"}
         case _:
-            return 503
+            return HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; the log says what.", {}
 
 
 class _Headers:
