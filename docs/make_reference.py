@@ -74,7 +74,7 @@ def configuration_page() -> str:
     parts = [NOTE, CONFIGURATION]
     for section in dict.fromkeys(name.split(".")[0] for name in variables()):
         rows = _rows(section, types[section], said)
-        parts.append(f"## [{section}]\n\n| setting | variable | default | |\n| --- | --- | --- | --- |\n" + rows)
+        parts.append(f"## [{section}]\n\n| setting | variable | default | what it does |\n| --- | --- | --- | --- |\n" + rows)
     for name, kind in TABLES.items():
         keys = ", ".join(f"`{field.name}`" + (" (required)" if field.required else "") for field in _fields(kind))
         parts.append(f"## [[{name}]]\n\n{_sentence(kind.__doc__)} Keys: {keys}.")

@@ -18,6 +18,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "be
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MOMENT = "2024-06-02T06:30Z"  # what a shell variable of the pages holds
 NOTED = dict.fromkeys(("$head", "HASH"), "0" * 64)  # but these
+IMAGE = re.compile(r"!\[([^\]]+)\]\(([^)\s]+)\)")
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 
 
@@ -67,6 +68,16 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
         linked = page.parent / path if path else page
         assert linked.exists(), path
         assert not heading or heading in anchors(linked), f"{path}#{heading}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_image_is_there_and_small(page: Path) -> None:
+    """A picture is a PNG under 300 kB, and its words say to who cannot see it what it shows."""
+    for words, path in IMAGE.findall(page.read_text(encoding="utf-8")):
+        picture = (page.parent / path).read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        assert len(picture) < 300_000, path
+        assert len(words) > 40, path
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
