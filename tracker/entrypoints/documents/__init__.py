@@ -1,0 +1,1 @@
+"""Documents on what only the ports hold: feeds, deliveries, subscriptions. See `tracker.rendering.documents`."""
