@@ -103,8 +103,7 @@ def _chart(
     if ends is None or not any(point.middle is not None for point in points):
         return None
     first = Point(start.at, *ends, measure.words(value), start.fate, measure.approximate(value))
-    title = f"{measure.name(value)} over time"
-    return chart(title[:1].upper() + title[1:], [first, *points], measure.scale(value), until, earlier=earlier)
+    return chart(measure.name(value), [first, *points], measure.scale(value), until, earlier=earlier)
 
 
 def _points(measure: Measure[Any], slot: int, start: _Start, found: Sequence[_Finding]) -> Iterator[Point]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tracker.application.claim_history import claim_row, stood
 from tracker.application.report import change_of, changes_at, claim_view
-from tracker.domain.events import Recorded, entry_of
+from tracker.domain.events import EntryRevised, Recorded, entry_of
 from tracker.errors import NotFound
 from tracker.ports.archive import Library
 from tracker.ports.log import EventLog
@@ -18,6 +18,7 @@ from tracker.projections.rows import ordinal, story_of
 from tracker.projections.sources import entries_of
 from tracker.rendering.context import Said, context
 from tracker.rendering.view import Change, ClaimDiff, ClaimView
+from tracker.rendering.word_diff import Piece, word_diff
 
 _CLAIMS = 20
 """Claims shown of an event that bears on several."""
@@ -33,7 +34,7 @@ class Development:
     `context`: the sentence between its neighbours, as the entry had them, empty where they are not held. `claims`: each
     claim it bears on before and after it, by what was known then; `now`: the one that it speaks of as it stands today.
     `review`: the event by which a person decided on it. `later`: what became of its entry since. `of`: for a review,
-    the event that it is about. `twin`: the entry whose words it repeats.
+    the event that it is about. `twin`: the entry whose words it repeats. `edit`: what a publisher changed.
     """
 
     recorded: Recorded
@@ -45,6 +46,7 @@ class Development:
     later: tuple[Change, ...]
     of: Change | None
     twin: str | None
+    edit: tuple[Piece, ...]
 
 
 class Elsewhere(NotFound):
@@ -75,6 +77,7 @@ def development(log: EventLog, views: ViewReader, archive: Library, story: str, 
         later=tuple(_later(views, story, row)),
         of=told.get(row["of"]),
         twin=row["duplicate_of"],
+        edit=word_diff(recorded.event.old, recorded.event.new) if isinstance(recorded.event, EntryRevised) else (),
     )
 
 

@@ -29,7 +29,7 @@ _LINE: tuple[Fate, ...] = ("first", "held", "followed")
 """Fates of what the claim says, or said."""
 
 WIDTH, HEIGHT = 400, 200
-LEFT, RIGHT, TOP, BOTTOM = 62, 390, 14, 172
+LEFT, RIGHT, TOP, BOTTOM = 78, 392, 14, 172
 """Edges of the plot, in units of the picture."""
 _TICKS = 4
 _HEAD = 5
@@ -90,6 +90,10 @@ class Chart:
     up: tuple[Tick, ...]
     legend: tuple[tuple[Fate, str, str], ...]
     earlier: bool
+
+    def said(self, fate: Fate) -> str:
+        """Return what became of a value, in words."""
+        return FATES[fate]
 
 
 @dataclass(frozen=True, slots=True)

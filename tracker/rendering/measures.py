@@ -1,13 +1,13 @@
 """What of a claim can be drawn over time: its figures and its dates, as points of a scale."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
 from tracker.domain.claims import Claim
 from tracker.domain.quantity import Quantity, compare, quantities
 from tracker.domain.units import factor
-from tracker.domain.when import When, whens
+from tracker.domain.when import When, spoken, whens
 from tracker.rendering.chart import Scale, number
 
 Ends = tuple[float | None, float | None]
@@ -42,7 +42,7 @@ class Measure(Protocol[_V]):
         """Return the value in words."""
 
     def name(self, value: _V) -> str:
-        """Return what is measured: "person", "USD", "the date"."""
+        """Return what is asked of such a value: "How many (person)", "How much (USD)", "Which day"."""
 
     def scale(self, value: _V) -> Scale:
         """Return how such values stand at a scale."""
@@ -88,8 +88,10 @@ class Figures:
         return " ".join(filter(None, (" to ".join(ends), value.unit, value.noun)))
 
     def name(self, value: Quantity) -> str:
-        """Return what is counted, or in which unit."""
-        return value.unit or value.noun or "number"
+        """Return the question, with what is counted, or in which unit."""
+        if value.unit:
+            return f"How much ({value.unit})"
+        return f"How many ({value.noun})" if value.noun else "How many"
 
     def scale(self, value: Quantity) -> Scale:
         """Return the scale."""
@@ -128,16 +130,20 @@ class Days:
 
     def words(self, value: When) -> str:
         """Return a date with how it binds: "not before 26 June 2024"."""
-        days = " to ".join(dict.fromkeys((_day(value.start), _day(value.end))))
-        return days if value.bound == "on" else f"{value.bound} {days}"
+        return spoken(value)
 
     def name(self, value: When) -> str:  # noqa: ARG002 - there is one name
-        """Return what is measured."""
-        return "date"
+        """Return the question."""
+        return "Which day"
 
     def scale(self, value: When) -> Scale:  # noqa: ARG002 - there is one scale
         """Return the scale."""
         return Scale(lambda days: _day(date.fromordinal(round(days))), whole=True)
+
+
+def in_words(measure: Measure[_V], values: Iterable[_V]) -> list[str]:
+    """Return values in words."""
+    return [measure.words(value) for value in values]
 
 
 def _day(day: date) -> str:
