@@ -61,6 +61,7 @@ def test_cleaning_keeps_the_length(text: str) -> None:
     [
         ("https://example.org/a?b=c&d=e", "https://example.org/a?b=c&d=e"),
         ("http://example.org/a b(c)>\"'", "http://example.org/a%20b%28c%29%3E%22%27"),
+        ("https://[::1]:80/a[b]?c=%5D%zz#d#e", "https://[::1]:80/a%5Bb%5D?c=%5D%25zz#d%23e"),
         ("https://example.org/é\ud800", "https://example.org/%C3%A9%3F"),
         ("javascript:alert(1)", None),
         ("https://", None),

@@ -7,6 +7,7 @@ of its own, as it is a development of its own.
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from tracker.domain.actors import shown
 from tracker.projections.rows import stamp
 from tracker.rendering import phrases
 from tracker.rendering.export_marks import address, as_of, link, tag
@@ -45,12 +46,17 @@ def _entry(view: StatusView, told: Change, site: str | None) -> Element:
     _text(entry, "updated", stamp(told.seen))
     if told.published:
         _text(entry, "published", stamp(told.published))
-    _text(SubElement(entry, "author"), "name", source_name(told.source) if told.source else told.actor)
+    _text(SubElement(entry, "author"), "name", _author(told))
     SubElement(entry, "category", {"term": line(told.kind)})
     _link(entry, "alternate", link(site, view, told.url, "development", told.position))
     _link(entry, "via", web_address(told.url))
     SubElement(entry, "content").text = "\n\n".join(_words(told))
     return entry
+
+
+def _author(told: Change) -> str:
+    """Return whose words an entry is made of: a review is by who made it, whatever the finding was that it is about."""
+    return source_name(told.source) if told.source and told.kind != "review" else shown(told.actor)
 
 
 def _words(told: Change) -> Iterator[str]:

@@ -4,15 +4,17 @@ import csv
 from collections.abc import Iterator
 from typing import Final
 
-from tracker.projections.rows import stamp, stamp_or_none
+from tracker.projections.rows import stamp
+from tracker.rendering.documents.changes import development
 from tracker.rendering.plain import line
-from tracker.rendering.view import Change, StatusView
+from tracker.rendering.view import StatusView
 
-COLUMNS: Final = (
-    "position", "kind", "claim", "headline", "old", "new", "seen", "published", "source", "url", "reason",
-    "story", "as_of", "as_of_position", "as_of_head",
+FIELDS: Final = (
+    "position", "kind", "claim", "headline", "field", "old", "new", "sentence", "reason", "seen", "published", "source",
+    "url", "entry",
 )  # fmt: skip
-"""The fields of a development in the JSON document, under the same names, then as of when the table is."""
+"""The fields of a development in the JSON document, under the same names."""
+AS_OF: Final = ("story", "as_of", "as_of_position", "as_of_head")
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "'")
 
@@ -24,24 +26,17 @@ def rows(view: StatusView) -> Iterator[str]:
     apostrophe before it, and so does one that begins with an apostrophe: take one away to have the text.
     """
     table = csv.writer(_Lines(), quoting=csv.QUOTE_NONNUMERIC)
-    yield table.writerow(COLUMNS)
+    yield table.writerow((*FIELDS, *AS_OF))
     whence = (_cell(view.id), stamp(view.as_of), view.head.position, view.head.hash)
     for told in view.developments:
-        yield table.writerow((*_cells(told), *whence))
+        document = dict(development(told))
+        yield table.writerow((*(_cell(document[name]) for name in FIELDS), *whence))
 
 
-def _cells(told: Change) -> tuple[object, ...]:
-    return (
-        told.position,
-        *map(_cell, (told.kind, told.claim, told.headline, told.old, told.new)),
-        stamp(told.seen),
-        stamp_or_none(told.published),
-        *map(_cell, (told.source, told.url, told.reason)),
-    )
-
-
-def _cell(text: str | None) -> str:
-    said = line(text)
+def _cell(value: object) -> str | int:
+    if isinstance(value, int):
+        return value
+    said = line(str(value or ""))
     return f"'{said}" if said.startswith(_FORMULA) else said
 
 

@@ -42,4 +42,4 @@ def link(site: str | None, view: StatusView, url: str | None, *parts: object) ->
 
 
 def _path(*parts: object) -> str:
-    return "/".join(quote(str(part), safe="") for part in parts)
+    return "/".join(quote(str(part), safe="", errors="replace") for part in parts)

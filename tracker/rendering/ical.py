@@ -58,7 +58,8 @@ def _event(view: StatusView, one: Announced, claim: ClaimView, site: str | None)
     if last > first:
         event.add("dtend", last + timedelta(days=1))  # the first day that is not of it any more
     event.add("summary", line(claim.current))
-    event.add("description", _words(view, one, claim))
+    event.add("description", _words(one, claim))
+    event.add("comment", as_of(view))
     event.add("status", _status(one, claim))
     event.add("transp", "TRANSPARENT")  # news takes nobody's time
     address = link(site, view, None, "claim", claim.id)
@@ -76,7 +77,7 @@ def _days(when: When) -> tuple[date, date]:
     return (first, first) if when.bound == "not before" else (first, last)
 
 
-def _words(view: StatusView, one: Announced, claim: ClaimView) -> str:
+def _words(one: Announced, claim: ClaimView) -> str:
     days = "/".join(f"{day:%Y-%m-%d}" for day in dict.fromkeys((one.when.start, one.when.end)))
     said = f", as it was said: {line(one.when.text)}" if line(one.when.text) else ""
     moved = f"{phrases.count(one.sequence, 'time')}, last {moment(one.revised)}" if one.sequence else "never"
@@ -86,7 +87,6 @@ def _words(view: StatusView, one: Announced, claim: ClaimView) -> str:
         f"Date: {days}{_BOUNDS[one.when.bound]}{said}",
         f"How sure: {claim.standing}; {phrases.standing(claim)}; {phrases.seen(claim)}",
         f"Revised: {moved}",
-        as_of(view),
     ]
     return "\n".join(told)
 

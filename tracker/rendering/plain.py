@@ -6,11 +6,12 @@ character that turns the direction of writing could make a sentence say somethin
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from urllib.parse import urlsplit
 
 _JOINERS = "\u200c\u200d"  # they hold words of some scripts together and show nothing by themselves
-_UNSAFE_IN_URL = re.compile(r"[^!#$&+,\-./0-9:;=?@A-Z\[\]_a-z~%]")
+_UNSAFE_IN_URL = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!#$&+,\-./0-9:;=?@A-Z\[\]_a-z~%]")
+_HOST = re.compile(r"https?://[^/?#]*")
 _SEQUENCE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")
 _QUOTES = '“”"„«»'
 _SEED = "seed"
@@ -60,7 +61,16 @@ def web_address(url: str | None) -> str | None:
     safe = _UNSAFE_IN_URL.sub(
         lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace")), url
     )
-    return safe if _has_host(safe) else None
+    return _strict(safe) if _has_host(safe) else None
+
+
+def _strict(url: str) -> str:
+    """Return an address in which brackets stand in the host alone, and one mark of a fragment (RFC 3986)."""
+    found = _HOST.match(url)
+    host = found[0] if found else ""
+    path, mark, fragment = url.removeprefix(host).partition("#")
+    rest = path + mark + fragment.replace("#", "%23")
+    return host + rest.replace("[", "%5B").replace("]", "%5D")
 
 
 def _has_host(url: str) -> bool:
@@ -78,6 +88,21 @@ def minute(moment: datetime) -> str:
 def moment(when: datetime) -> str:
     """Return a time to the minute, saying that it is UTC."""
     return f"{minute(when)} UTC"
+
+
+def elsewhere(when: datetime, zone: tzinfo) -> str:
+    """Return what a clock of another zone shows, to stand behind a time in UTC; "" where that is the same."""
+    here = when.astimezone(zone)
+    if not here.utcoffset():
+        return ""
+    shown = f"{here:%H:%M}" if here.date() == when.astimezone(UTC).date() else f"{here:%Y-%m-%d %H:%M}"
+    name = here.tzname() or ""
+    return f" ({shown} {name if name.isalpha() else f'{here:UTC%z}'})"
+
+
+def day(when: datetime) -> str:
+    """Return a day of UTC with its name: `Tue 2024-06-04`."""
+    return f"{when.astimezone(UTC):%a %Y-%m-%d}"
 
 
 def span(first: datetime, last: datetime) -> str:

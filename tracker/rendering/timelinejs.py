@@ -50,7 +50,7 @@ def _date(view: StatusView, one: Announced, claim: ClaimView, site: str | None) 
     first, last = one.when.start, max(one.when.start, one.when.end)
     said, address = escape(line(one.when.text)), link(site, view, None, "claim", one.claim)
     return {
-        "unique_id": f"announced-{quote(one.claim, safe='')}-{one.nth}",
+        "unique_id": f"announced-{quote(one.claim, safe='', errors='replace')}-{one.nth}",
         "start_date": _day(first),
         **({"end_date": _day(last)} if last > first else {}),
         **({"display_date": said} if said else {}),
