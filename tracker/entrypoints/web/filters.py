@@ -1,12 +1,12 @@
 """Which developments of a story are asked for: by the address, and by the form that makes such addresses."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from starlette.requests import Request
 
 from tracker.application.browse import Wanted
 from tracker.domain.claims import Standing
+from tracker.rendering import phrases
 from tracker.rendering.plain import line, source_name
 from tracker.rendering.view import StatusView
 
@@ -43,12 +43,14 @@ def choices(view: StatusView) -> tuple[Choice, ...]:
     claims = ((claim.id, f"{line(claim.id)} {line(claim.current, _WORDS)}") for claim in view.claims)
     sources = ((source.name, source_name(source.name)) for source in view.sources)
     return (
-        Choice("kind", "Kind", "any kind", _alike(KINDS)),
-        Choice("standing", "Its claim is", "anyhow", _alike(map(str, Standing))),
+        Choice("kind", "Kind", "any kind", tuple((kind, _kind(kind)) for kind in KINDS)),
+        Choice("standing", "Claims that are", "any standing", tuple((str(one), str(one)) for one in Standing)),
         Choice("source", "Source", "any source", tuple(sources)),
         Choice("claim", "Claim", "any claim", tuple(claims)),
     )
 
 
-def _alike(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    return tuple((value, value) for value in values)
+def _kind(kind: str) -> str:
+    """Return the word for a kind, and its own word beside it where others share the first."""
+    word = phrases.KINDS.get(kind, kind)
+    return f"{word} ({kind})" if list(phrases.KINDS.values()).count(word) > 1 else word

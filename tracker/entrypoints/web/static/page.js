@@ -36,6 +36,18 @@
     act();
   });
 
+  const slider = document.getElementById("minute");
+  const shown = document.querySelector("[data-minute]");
+  slider?.addEventListener("input", () => {
+    const at = new Date(slider.value * 60000).toISOString();
+    shown.value = slider.value === slider.max ? "now" : `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+    slider.setAttribute("aria-valuetext", shown.value);
+  });
+
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    time.title = `${new Date(time.dateTime).toLocaleString()} where you are`;
+  }
+
   button.hidden = false;
   button.addEventListener("click", () => help.showModal());
 })();
