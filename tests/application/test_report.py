@@ -165,7 +165,7 @@ def test_a_report_names_what_is_wrong_with_each_source(database: Stored) -> None
         replace(well, id="f3", name="C", silent=True, last_new_at=bridge.OPENED),
     )
     view = report(VIEWS, book, bridge.STORY)
-    assert "3 feeds; 1 failing, 1 silent" in status_text(view)
+    assert "3 feeds; 1 failing since Mon 2031-03-03, 1 silent" in status_text(view)
     words = ("behind a bot wall: HTTP 403 Forbidden", "has brought nothing since 2031-03-03 08:00 UTC")
     for form in (status_text, status_markdown, status_html, status_json):
         assert all(said in form(view) for said in words)

@@ -202,11 +202,11 @@ def test_a_report_says_where_earlier_developments_are() -> None:
 
 def test_of_many_claims_those_said_last_are_shown() -> None:
     """A group of many claims shows the fifty said last, in the order in which they were tracked, and says how many."""
-    claim = STATUS.filed(Group.KNOWN)[0]
+    claim = replace(STATUS.filed(Group.KNOWN)[0], why=None)
     many = [
         replace(claim, id=f"C{nth:03}", last_seen=claim.last_seen - timedelta(hours=nth % 60)) for nth in range(120)
     ]
-    view = replace(STATUS, claims=tuple(many), counts={**STATUS.counts, "known": 120})
+    view = replace(STATUS, claims=tuple(many), voices=(), counts={**STATUS.counts, "known": 120})
     shown = [one.id for one in view.latest(Group.KNOWN)]
     assert len(shown) == 50
     assert shown == sorted(shown)

@@ -31,8 +31,8 @@ def voices(claims: Sequence[ClaimView]) -> tuple[Voice, ...]:
     found: dict[str, Voice] = {}
     for claim, name, denies in _quotes(claims):
         voice = found.get(name.casefold(), Voice(name, (), ()))
-        said = {"denies": (*voice.denies, claim)} if denies else {"says": (*voice.says, claim)}
-        found[name.casefold()] = replace(voice, **said)
+        says, denied = ((), (claim,)) if denies else ((claim,), ())
+        found[name.casefold()] = Voice(voice.name, (*voice.says, *says), (*voice.denies, *denied))
     return tuple(sorted(found.values(), key=lambda one: (-len(one.says) - len(one.denies), one.name.casefold())))
 
 

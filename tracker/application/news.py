@@ -1,7 +1,7 @@
 """The developments and doubts of a story, read from their newest end: no more of them than a report shows."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,19 +50,16 @@ def news(views: ViewReader, story: str, since: datetime | Look) -> list[Row]:
     return [row for row in (*older, *rows) if is_development(row) and _after(row, since, "decided", "decided_at")]
 
 
-def tally(fresh: Sequence[Row], claims: Iterable[Row], since: datetime | Look) -> Tally:
+def tally(fresh: Sequence[Row], claims: Sequence[Row], since: datetime | Look) -> Tally:
     """Return the news since a moment in numbers; `claims` are the rows of the ledger."""
     kinds = Counter(row["kind"] for row in fresh)
     moved = {kind: len({row["claim"] for row in fresh if row["kind"] == kind}) for kind in ("update", "confirms")}
-    disputed, others = [], []
-    for row in claims:
-        (disputed if row["standing"] == Standing.DISPUTED else others).append(row)
     return Tally(
         new=kinds["new"],
         updated=moved["update"],
         confirmed=moved["confirms"],
-        contested=sum(_after(row["turned"], since, "position", "at") for row in disputed),
-        resolved=sum(_after(row["settled"], since, "position", "at") for row in others if row["settled"]),
+        contested=sum(_is_disputed(row) and _is_past(row["turned"], since) for row in claims),
+        resolved=sum(not _is_disputed(row) and _is_past(row["settled"], since) for row in claims),
         corrected=sum(kinds[kind] for kind in _CORRECTIONS),
     )
 
@@ -88,6 +85,14 @@ def _after(row: Row, since: datetime | Look, position: str, at: str) -> bool:
     if isinstance(since, Look):
         return bool(row[position] > since.position)
     return datetime.fromisoformat(row[at]) > since
+
+
+def _is_past(mark: Row | None, since: datetime | Look) -> bool:
+    return mark is not None and _after(mark, since, "position", "at")
+
+
+def _is_disputed(claim: Row) -> bool:
+    return bool(claim["standing"] == Standing.DISPUTED)
 
 
 def _waits(row: Row) -> bool:

@@ -19,6 +19,7 @@ from tracker.projections.memory import MemoryViews
 from tracker.projections.projection import Projection
 from tracker.projections.rows import HEAD
 from tracker.projections.stories import Stories, reached
+from tracker.rendering.plain import moment
 
 
 def views_at(
@@ -66,10 +67,7 @@ def views_upto(
 def _refuse_before_opening(log: EventLog, story: str, as_of: datetime | None, valid_at: datetime | None) -> None:
     ((said, opened),) = valid_times(log.read(stream=story_stream(story), limit=1))
     if as_of and as_of < opened.recorded_at:
-        raise NotFound(f"story {story} was opened at {_minute(opened.recorded_at)}, after the moment you ask for")
+        raise NotFound(f"story {story} was opened at {moment(opened.recorded_at)}, after the moment you ask for")
     if valid_at and valid_at < said:
-        raise NotFound(f"story {story} begins with what was said by {_minute(said)}, after the moment you ask for")
+        raise NotFound(f"story {story} begins with what was said by {moment(said)}, after the moment you ask for")
 
-
-def _minute(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -9,6 +9,7 @@ from tracker.rendering.alert_sheet import Change, Item, Point, Tone, Words
 from tracker.rendering.alert_times import Clockface
 from tracker.rendering.alert_view import WORD, Report, Told, headline
 from tracker.rendering.edit import edit
+from tracker.rendering.phrases import without_quote
 from tracker.rendering.plain import line, quoted, source_name
 
 MOST = 40
@@ -81,7 +82,7 @@ def _is_same(told: Told) -> bool:
 
 
 def _why(told: Told) -> str:
-    why = _without_quote(told.reason, told.sentence)
+    why = without_quote(told.reason, told.sentence)
     turned = f"{told.field} turned: {told.old} -> {told.new}"
     return why.replace(turned, "it says the opposite") if _is_same(told) else why
 
@@ -101,15 +102,6 @@ def names(sources: Sequence[str] | frozenset[str]) -> str:
     shown = sorted({line(source_name(one), 120) or "unnamed" for one in sources})
     rest = [f"{len(shown) - _NAMES} more"] if len(shown) > _NAMES else []
     return ", ".join([*shown[:_NAMES], *rest])
-
-
-def _without_quote(reason: str, sentence: str) -> str:
-    """Return a reason without the sentence at its end: that stands above it already."""
-    quote = f"; '{sentence}'"
-    if sentence and reason.endswith(quote):
-        return reason.removesuffix(quote)
-    start, mark, rest = reason.partition("; '")  # one that was cut short
-    return start if mark and rest.endswith("…") and sentence.startswith(rest[:-1]) else reason
 
 
 def _who(one: Report) -> str:

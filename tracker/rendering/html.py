@@ -1,23 +1,24 @@
 """A report as one HTML file: no script, nothing fetched from anywhere."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from tracker.projections.rows import stamp
 from tracker.rendering import phrases
 from tracker.rendering.plain import line, moment, source_name, span, web_address
-from tracker.rendering.view import LATEST, Change, ClaimView, StatusView
+from tracker.rendering.view import LATEST, Change, ClaimView, StatusView, Voice
 
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; }
 h2 { font-size: 1.1rem; margin-top: 2rem; border-bottom: 1px solid; }
 ul { list-style: none; padding: 0; }
+li ul { padding-left: 1rem; }
 li { margin: 0.75rem 0; overflow-wrap: anywhere; }
 small { display: block; opacity: 0.75; }
 q { display: block; font-style: italic; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: 0.2rem 0.6rem 0.2rem 0; overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.6rem 0.2rem 0; overflow-wrap: anywhere; }
 """.strip()
 
 
@@ -27,6 +28,25 @@ def status_html(view: StatusView) -> str:
 
 
 def _lines(view: StatusView) -> Iterator[str]:
+    claims = {claim.id: claim for claim in view.claims}
+    yield from _header(view)
+    yield from _news(view, claims)
+    for group, (heading, meaning) in phrases.GROUPS.items():
+        shown = view.latest(group)
+        remark = phrases.claims(view, group, len(shown))
+        yield from _section(f"{heading}, {remark}: {meaning}", map(_claim, shown))
+    remark = phrases.key_events(len(view.developments), view)
+    yield from _section(f"Key events, {remark}", map(_anchored, view.developments), phrases.NOTHING_YET)
+    yield from _section(f"To review, {phrases.doubts(len(view.pending), view)}", map(_event, view.pending))
+    voices = [_voice(voice, claims) for voice in view.voices[:LATEST]]
+    yield from _section(f"Who said what: {phrases.VOICES}", [*voices, *_more(len(view.voices) - LATEST)])
+    yield from _sources(view)
+    yield f"<h2>Head of the log</h2>\n<p>Position {view.head.position}: <code>{_text(view.head.hash)}</code>; "
+    yield f"{_text(phrases.PROOF)}.</p>"
+    yield "</body>\n</html>"
+
+
+def _header(view: StatusView) -> Iterator[str]:
     title = _text(view.title)
     yield f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>'
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -38,19 +58,14 @@ def _lines(view: StatusView) -> Iterator[str]:
     yield f"{_text(phrases.numbers(view))}.</p>"
     troubles = (f"{_text(at.feed)} ({at.state}): {_text(at.error)}" for at in view.freshness.troubles)
     yield from _section("Feeds in trouble", troubles)
-    heading = f"{phrases.newness(view)}: {phrases.news(view, LATEST)}"
-    yield from _section(heading, map(_event, view.news[-LATEST:]), phrases.nothing_new(view))
-    for group, (heading, meaning) in phrases.GROUPS.items():
-        shown = view.latest(group)
-        remark = phrases.claims(view, group, len(shown))
-        yield from _section(f"{heading}, {remark}: {meaning}", map(_claim, shown))
-    remark = phrases.key_events(len(view.developments), view)
-    yield from _section(f"Key events, {remark}", map(_anchored, view.developments), phrases.NOTHING_YET)
-    yield from _section(f"To review, {phrases.doubts(len(view.pending), view)}", map(_event, view.pending))
-    yield from _sources(view)
-    yield f"<h2>Head of the log</h2>\n<p>Position {view.head.position}: <code>{_text(view.head.hash)}</code>; "
-    yield f"{_text(phrases.PROOF)}.</p>"
-    yield "</body>\n</html>"
+
+
+def _news(view: StatusView, claims: Mapping[str, ClaimView]) -> Iterator[str]:
+    yield f"<h2>{_text(f'{phrases.newness(view)}: {phrases.news(view, LATEST)}')}</h2>"
+    if tally := phrases.tally(view):
+        yield f"<p><strong>{_text(tally)}</strong></p>"
+    told = [f"<li>{_event(told, claims)}</li>" for told in view.news[-LATEST:]]
+    yield "\n".join(["<ul>", *told, "</ul>"]) if told else f"<p>{_text(phrases.nothing_new(view))}</p>"
 
 
 def _section(heading: str, items: Iterable[str], otherwise: str | None = None) -> Iterator[str]:
@@ -65,30 +80,54 @@ def _anchored(told: Change) -> str:
     return f'<li id="event-{told.position}">{_event(told)}</li>'
 
 
-def _event(told: Change) -> str:
-    quote = f"<q>{_text(told.sentence)}</q>" if line(told.sentence) else ""
+def _event(told: Change, claims: Mapping[str, ClaimView] | None = None) -> str:
+    """Return an event; with `claims`, what its claim says as well."""
+    claim = (claims or {}).get(told.claim or "")
+    text = f" <i>{_text(claim.current)}</i>" if claim and told.kind != "new" else ""
+    said = phrases.sentence(told)
+    quote = f"<q>{_text(said)}</q>" if said else ""
     seen = f'<time datetime="{stamp(told.seen)}">{moment(told.seen)}</time>'
+    why = f"why: {_text(phrases.reason(told))}; position {told.position}"
     return (
-        f"{seen} <b>{_text(told.kind)}</b> {_text(told.claim)} {_text(phrases.change(told))}{quote}"
-        f"<small>{_link(phrases.whence(told), told.url)}; why: {_text(told.reason)}; position {told.position}</small>"
+        f"{seen} <b>{_text(phrases.kind(told))}</b> {_text(told.claim)}{text} {_text(phrases.change(told))}{quote}"
+        f"<small>{_link(phrases.whence(told), told.url)}; {why}</small>"
     )
 
 
 def _claim(claim: ClaimView) -> str:
     before = f"<small>at first: {_text(claim.text)}</small>" if claim.current != claim.text else ""
-    stands = f"<small>{_text(phrases.standing(claim))}; {phrases.seen(claim)}</small>"
-    return f"<b>{_text(claim.id)}</b> {_text(claim.current)}{before}{stands}"
+    sides = "".join(f"<li>{_text(phrases.side(side))}</li>" for side in claim.sides)
+    listed = f"<ul>{sides}</ul>" if sides else ""
+    return (
+        f"<b>{_text(claim.id)}</b> {_text(claim.current)}{before}{listed}<small>{_text(phrases.stands(claim))}</small>"
+    )
+
+
+def _voice(voice: Voice, claims: Mapping[str, ClaimView]) -> str:
+    says = [f"<b>{_text(claim)}</b> {_text(claims[claim].current)}" for claim in voice.says]
+    says += [f"denies <b>{_text(claim)}</b> {_text(claims[claim].current)}" for claim in voice.denies]
+    return f"{_text(voice.name)}: {'; '.join(says)}"
 
 
 def _sources(view: StatusView) -> Iterator[str]:
     if not view.sources:
         return
-    yield "<h2>Sources</h2>\n<table>\n<tr><th>source</th><th>entries</th><th>developments</th><th>seen</th></tr>"
-    for source in view.sources:
-        cells = (source_name(source.name), str(source.entries), str(source.developments))
-        row = "".join(f"<td>{_text(cell)}</td>" for cell in cells)
-        yield f"<tr>{row}<td>{span(source.first_seen, source.last_seen)}</td></tr>"
+    heads = ("source", "entries", "developments", "silent edits noticed", "last entry", "seen")
+    yield f"<h2>Sources</h2>\n<table>\n<tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr>"
+    for source in view.sources[:LATEST]:
+        read = phrases.outlets(source)
+        named = _text(source_name(source.name)) + (f"<small>{_text(read)}</small>" if read else "")
+        last = _link(phrases.latest(source), source.latest.url) if source.latest else ""
+        days = span(source.first_seen, source.last_seen)
+        cells = (named, str(source.entries), str(source.developments), str(source.edits), last, days)
+        yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
     yield "</table>"
+    yield from (f"<p>{more}</p>" for more in _more(len(view.sources) - LATEST))
+
+
+def _more(many: int) -> Iterator[str]:
+    if many > 0:
+        yield f"and {many} more"
 
 
 def _link(text: str, url: str | None) -> str:

@@ -1,28 +1,59 @@
 """The words that every form of a report shares."""
 
+from collections.abc import Mapping
+from datetime import UTC, tzinfo
+
 from tracker.domain.actors import shown
+from tracker.domain.claims import Status
+from tracker.domain.when import spoken
 from tracker.rendering.edit import edit
-from tracker.rendering.plain import line, moment, source_name, span
-from tracker.rendering.view import Change, ClaimView, Group, StatusView
+from tracker.rendering.plain import day, elsewhere, line, moment, quoted, source_name, span
+from tracker.rendering.view import Change, ClaimView, Group, Side, SourceView, StatusView
 
 GROUPS = {
     Group.DISPUTED: ("Disputed", "sources disagree"),
     Group.KNOWN: ("Known", "independent sources agree"),
-    Group.OPEN: ("Open", "one source only"),
+    Group.OPEN: ("Unconfirmed", "one source only"),
     Group.WITHDRAWN: ("Withdrawn", "no longer followed"),
 }
 """Heading and meaning of each group, in the order of a report."""
 
+_COUNTED = (Group.KNOWN, Group.OPEN, Group.WITHDRAWN, Group.DISPUTED)
+
+KINDS: Mapping[str, str] = {
+    "new": "new",
+    "update": "update",
+    "confirms": "confirms",
+    "denies": "contradicts",
+    "revised": "corrects",
+    "removed": "retracts",
+    "withdrawn": "retracts",
+    "restored": "restores",
+}
+"""The word for each kind of development that is not its own word."""
+
+_TALLY = {
+    "new": "new",
+    "updated": "updated",
+    "confirmed": "confirmed",
+    "contested": "newly contested",
+    "resolved": "resolved",
+}
+_RELATES = frozenset({"review", "withdrawn"})
+"""Kinds whose reason says by itself who caused them."""
+
 NOTHING_YET = "Nothing has changed since the story was opened."
+
+VOICES = "whom the claims are put down to; outlets that relay one agency are one source"
 
 PROOF = "tracker verify --head HASH proves that nothing up to here was changed since"
 """What the hash in every report and alert is good for."""
 
 
-def moments(view: StatusView) -> str:
-    """Return as of which moment a story is shown, and how far the log was read for it."""
+def moments(view: StatusView, zone: tzinfo = UTC) -> str:
+    """Return as of which moment a story is shown, by UTC and the reader's own clock, and how far the log was read."""
     said = f", what had been said by {moment(view.valid_at)}" if view.valid_at else ""
-    return f"{moment(view.as_of)}{said}; position {view.head.position}"
+    return f"{moment(view.as_of)}{elsewhere(view.as_of, zone)}{said}; position {view.head.position}"
 
 
 def claims(view: StatusView, group: Group, shown: int) -> str:
@@ -44,6 +75,27 @@ def doubts(shown: int, view: StatusView) -> str:
     return f"{waiting}{more}: the judge is not sure; tracker review list"
 
 
+def kind(told: Change) -> str:
+    """Return what kind of thing happened, in a word."""
+    return KINDS.get(told.kind, told.kind)
+
+
+def status(claim: ClaimView) -> str:
+    """Return how far the thing is that a claim speaks of ("planned"), "" for what is simply so."""
+    return "" if claim.status == Status.FACT else line(claim.status)
+
+
+def occurs(claim: ClaimView) -> str:
+    """Return when it occurs, as precisely as it was said; "" where no date was."""
+    return ", ".join(map(spoken, claim.dates))
+
+
+def condition(claim: ClaimView) -> str:
+    """Return how far the thing is, and when it occurs: "planned; when: until 14 March 2031"; "" for neither."""
+    occurring = occurs(claim)
+    return "; ".join(filter(None, (status(claim), f"when: {occurring}" if occurring else "")))
+
+
 def standing(claim: ClaimView) -> str:
     """Return who stands behind a claim, in words, and who took away what they said of it."""
     return f"{_backing(claim)}; taken away since by {_names(claim.removed)}" if claim.removed else _backing(claim)
@@ -58,6 +110,45 @@ def _backing(claim: ClaimView) -> str:
     if claim.group is Group.OPEN:
         return f"one source: {said}"
     return f"{len(claim.sources)} independent sources: {said}"
+
+
+def side(one: Side) -> str:
+    """Return what one side of a dispute says, and who says so: those whom it quotes, and where that was read."""
+    says = one.value or ("denies it" if one.denies else "says so")
+    read = _names(one.sources)
+    return f"{says}: {', '.join(one.speakers)} ({read})" if one.speakers else f"{says}: {read}"
+
+
+def stands(claim: ClaimView) -> str:
+    """Return all that is to be said of a claim in one line: how far it is, who says so, since when, and why."""
+    why = because(claim)
+    told = bool(claim.sides or (why and claim.group is Group.WITHDRAWN))
+    return "; ".join(filter(None, (condition(claim), "" if told else standing(claim), seen(claim), why)))
+
+
+def because(claim: ClaimView) -> str:
+    """Return since when a claim stands as it does and what brought it there; "" where nothing has."""
+    why = claim.why
+    if why is None:
+        return ""
+    if why.kind == "new":
+        return f"new since {moment(claim.since)}: {line(why.source)} is the first to say it (#{why.position})"
+    who = "" if why.kind in _RELATES else f"{whose(why)}: "
+    return f"{GROUPS[claim.group][0].lower()} since {moment(claim.since)}: {who}{reason(why)} (#{why.position})"
+
+
+def reason(told: Change) -> str:
+    """Return why an event was recorded; the sentence that it rests on stands beside it."""
+    return line(without_quote(told.reason, told.sentence or ""))
+
+
+def without_quote(reason: str, sentence: str) -> str:
+    """Return a reason without the sentence at its end: that is shown already."""
+    quote = f"; '{sentence}'"
+    if sentence and reason.endswith(quote):
+        return reason.removesuffix(quote)
+    start, mark, rest = reason.partition("; '")  # one that was cut short
+    return start if mark and rest.endswith("…") and sentence.startswith(rest[:-1]) else reason
 
 
 def seen(claim: ClaimView) -> str:
@@ -81,13 +172,45 @@ def change(told: Change) -> str:
     return line(told.text) if told.kind in {"new", "tracked"} and line(told.text) else line(told.headline)
 
 
-def whence(told: Change) -> str:
-    """Return who said it, where it stands, and when it was published."""
+def sentence(told: Change) -> str:
+    """Return the sentence that an event rests on, in quotes; "" for none, and where the line on it says the same."""
+    said, known = line(told.sentence), change(told).rstrip(".…")
+    return quoted(said) if said and not (known and said.startswith(known)) else ""
+
+
+def whose(told: Change) -> str:
+    """Return who said it, and in which outlet where that relays another."""
     who = source_name(told.source) if told.source else line(shown(told.actor))
     publisher = line(told.publisher)
-    via = f" (in {publisher})" if publisher and publisher != who else ""
-    published = f", published {moment(told.published)}" if told.published else ""
-    return f"{who}{via}{published}"
+    return f"{who} (in {publisher})" if publisher and publisher != who else who
+
+
+def whence(told: Change) -> str:
+    """Return who said it, where it stands, and when it was published."""
+    return f"{whose(told)}, published {moment(told.published)}" if told.published else whose(told)
+
+
+def source(one: SourceView) -> str:
+    """Return what a source brought: entries used, developments, edits that it did not announce."""
+    parts = [count(one.entries, "entry", "entries"), count(one.developments, "development")]
+    if one.edits:
+        parts.append(f"{count(one.edits, 'silent edit')} noticed")
+    return ", ".join(parts)
+
+
+def outlets(one: SourceView) -> str:
+    """Return in which outlets a source was read that are not the source itself; "" where there are none."""
+    others = tuple(name for name in one.outlets if name != one.name)
+    return f"read in {_names(others)}" if others else ""
+
+
+def latest(one: SourceView, longest: int | None = None) -> str:
+    """Return when the last entry of a source was published, and its title; "" where it is not listed."""
+    if one.latest is None:
+        return ""
+    at = one.latest.published
+    said = f"published {moment(at)}" if at else f"seen {moment(one.latest.seen)}"
+    return f"last {said}: {quoted(line(one.latest.title, longest))}"
 
 
 def freshness(view: StatusView) -> str:
@@ -97,7 +220,16 @@ def freshness(view: StatusView) -> str:
         return "no feeds are followed"
     polled = f", last read {moment(fresh.last_poll)}" if fresh.last_poll else ""
     silent = f", {len(fresh.silent)} silent" if fresh.silent else ""
-    return f"{count(fresh.feeds, 'feed')}{polled}; {len(fresh.failing) or 'none'} failing{silent}"
+    first = min((at.since for at in fresh.failing if at.since), default=None)
+    since = f" since {day(first)}" if first else ""
+    return f"{_read(view)}{polled}; {len(fresh.failing) or 'none'} failing{since}{silent}"
+
+
+def _read(view: StatusView) -> str:
+    fresh = view.freshness
+    if fresh.recent is None:
+        return count(fresh.feeds, "feed")
+    return f"{fresh.recent or 'none'} of {count(fresh.feeds, 'feed')} read in the last hour"
 
 
 def unread(view: StatusView) -> str:
@@ -111,14 +243,29 @@ def unread(view: StatusView) -> str:
 
 def numbers(view: StatusView) -> str:
     """Return the claims counted by how they stand, and what they rest on."""
-    parts = [f"{view.counts[group]} {group}" for group in GROUPS if view.counts[group]]
+    known = [(view.counts[group], GROUPS[group][0].lower()) for group in _COUNTED]
+    parts = [f"{number or 'none'} {name}" for number, name in known if number or name == "disputed"]
     rests = f"{count(view.counts['entries'], 'entry', 'entries')} from {count(view.counts['sources'], 'source')}"
-    return f"{count(view.counts['claims'], 'claim')}: {', '.join(parts) or 'none'}; {rests}"
+    return f"{count(view.counts['claims'], 'claim')}: {', '.join(parts)}; {rests}"
 
 
 def newness(view: StatusView) -> str:
     """Return the heading of what is new."""
+    if view.looked and view.since:
+        return f"Since you last looked, {moment(view.since)}"
     return f"New since {moment(view.since)}" if view.since else "New in the last 24 hours"
+
+
+def tally(view: StatusView) -> str:
+    """Return what is new in numbers: "1 claim new, 2 updated, 1 newly contested; 1 correction"; "" for nothing."""
+    numbers = [(getattr(view.tally, name), word) for name, word in _TALLY.items()]
+    parts = [f"{number} {word}" for number, word in numbers if number]
+    if parts:
+        first, _, word = parts[0].partition(" ")
+        parts[0] = f"{count(int(first), 'claim')} {word}"
+    claims = ", ".join(parts)
+    corrected = count(view.tally.corrected, "correction") if view.tally.corrected else ""
+    return "; ".join(filter(None, (claims, corrected)))
 
 
 def news(view: StatusView, most: int) -> str:
@@ -131,7 +278,7 @@ def nothing_new(view: StatusView) -> str:
     """Return what to say where nothing is new: that it is so, and when something last was."""
     if not view.developments:
         return NOTHING_YET
-    return f"Nothing; the latest development is of {moment(view.developments[-1].seen)}."
+    return f"Nothing new; the latest development is of {moment(view.developments[-1].seen)}."
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -139,6 +286,6 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def _names(sources: tuple[str, ...], most: int = 4) -> str:
+def _names(sources: tuple[str, ...], most: int = 3) -> str:
     rest = [f"{len(sources) - most} more"] if len(sources) > most else []
     return ", ".join([*map(source_name, sources[:most]), *rest])

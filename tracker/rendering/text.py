@@ -1,33 +1,41 @@
 """A report as plain text, for a terminal or a pipe."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
 
 from tracker.rendering import phrases
 from tracker.rendering.page import INNER, Page
-from tracker.rendering.plain import line, minute, moment, quoted, source_name, span
-from tracker.rendering.view import Change, ClaimDiff, ClaimView, Group, Head, StatusView
+from tracker.rendering.plain import line, minute, moment, source_name
+from tracker.rendering.view import Change, ClaimDiff, ClaimView, Group, Head, StatusView, Voice
 
 NEWS = 20
 KEY_EVENTS = 12
 SOURCES = 10
+VOICES = 10
 DOUBTS = 10
+REASONS = 8
 TROUBLES = 3
 """How many of each are shown in a status report; the timeline shows every development."""
 
-_KIND = 10
+_KIND = 12
 _CLAIM = 12
+_BRIEF = 60
 
 
-def status_text(view: StatusView, *, width: int = 100, colour: bool = False) -> str:
-    """Return how a story stands: what is new, what is disputed, the key events, then everything else."""
+def status_text(view: StatusView, *, width: int = 100, colour: bool = False, zone: tzinfo = UTC) -> str:
+    """Return how a story stands: what is new, what is disputed, known, unconfirmed and withdrawn, then the rest.
+
+    `zone` is that of the reader's clock, by which the report says when it is of; all other times are in UTC.
+    """
     page = Page(width, colour=colour)
-    _header(page, view)
+    _header(page, view, zone)
     _news(page, view)
-    _claims(page, view, Group.DISPUTED)
-    _key_events(page, view)
-    for group in (Group.KNOWN, Group.OPEN, Group.WITHDRAWN):
+    for group in phrases.GROUPS:
         _claims(page, view, group)
+    _key_events(page, view)
     _pending(page, view)
+    _voices(page, view)
+    _reasons(page, view)
     _sources(page, view)
     _head(page, view.head)
     return page.text()
@@ -78,10 +86,10 @@ def _at(claim: ClaimView | None) -> str:
     return f"{line(claim.current)}  [{phrases.standing(claim)}]"
 
 
-def _header(page: Page, view: StatusView) -> None:
+def _header(page: Page, view: StatusView, zone: tzinfo) -> None:
     closed = "  (closed)" if view.closed else ""
     page.put(f"{line(view.title)}{closed}", style="bold")
-    page.put(f"as of {phrases.moments(view)}", style="dim")
+    page.put(f"as of {phrases.moments(view, zone)}", style="dim")
     if phrases.unread(view):
         page.put(f"{phrases.unread(view)}.", style="denies")
     page.put(phrases.freshness(view), style="dim")
@@ -93,10 +101,12 @@ def _header(page: Page, view: StatusView) -> None:
 
 
 def _news(page: Page, view: StatusView) -> None:
-    shown = view.news[-NEWS:]
     page.head(phrases.newness(view), phrases.news(view, NEWS) if view.news else "")
-    for told in shown:
-        _event(page, told)
+    if tally := phrases.tally(view):
+        page.put(tally, lead="  ", style="bold")
+    claims = {claim.id: claim for claim in view.claims}
+    for told in view.news[-NEWS:]:
+        _event(page, told, claims)
     if not view.news:
         page.put(phrases.nothing_new(view), lead="  ")
 
@@ -116,19 +126,21 @@ def _key_events(page: Page, view: StatusView) -> None:
 
 def _lead(told: Change, claim: str | None = None) -> str:
     about = told.claim or "-" if claim is None else claim
-    return f"  {minute(told.seen)}  {told.kind:<{_KIND}}{line(about, _CLAIM - 1):<{_CLAIM}}"
+    return f"  {minute(told.seen)}  {phrases.kind(told):<{_KIND}}{line(about, _CLAIM - 1):<{_CLAIM}}"
 
 
-def _event(page: Page, told: Change) -> None:
-    lead = _lead(told)
-    page.put(phrases.change(told), lead=lead, lead_style=told.kind)
-    if told.sentence:
-        page.put(quoted(told.sentence), lead=INNER)
+def _event(page: Page, told: Change, claims: Mapping[str, ClaimView] | None = None) -> None:
+    """Put an event; with `claims`, what its claim says as well."""
+    page.put(phrases.change(told), lead=_lead(told), lead_style=told.kind)
+    claim = (claims or {}).get(told.claim or "")
+    if claim and told.kind != "new":
+        page.put(line(claim.current), lead=f"{INNER}claim: ", lead_style="dim")
+    if said := phrases.sentence(told):
+        page.put(said, lead=INNER)
     doubt = " (not counted: waits for a person)" if told.needs_review else ""
     verdict = f" ({told.verdict} by a person)" if told.verdict and told.kind != "review" else ""
-    page.put(
-        f"{phrases.whence(told)}; why: {line(told.reason)}{doubt}{verdict}  #{told.position}", lead=INNER, style="dim"
-    )
+    why = f"why: {phrases.reason(told)}{doubt}{verdict}  #{told.position}"
+    page.put(f"{phrases.whence(told)}; {why}", lead=INNER, style="dim")
 
 
 def _claims(page: Page, view: StatusView, group: Group) -> None:
@@ -137,13 +149,18 @@ def _claims(page: Page, view: StatusView, group: Group) -> None:
         return
     heading, meaning = phrases.GROUPS[group]
     page.head(heading, f"{phrases.claims(view, group, len(shown))}: {meaning}")
+    widest = min(_CLAIM, max(len(line(claim.id)) for claim in shown) + 2)
     for claim in shown:
-        lead = f"  {line(claim.id, _CLAIM - 1):<{_CLAIM}}"
+        lead = f"  {line(claim.id, widest - 2):<{widest}}"
         page.put(line(claim.current), lead=lead, lead_style="bold")
         inner = " " * len(lead)
         if claim.current != claim.text:
             page.put(f"at first: {line(claim.text)}", lead=inner, style="dim")
-        page.put(f"{phrases.standing(claim)}; {phrases.seen(claim)}", lead=inner, style="dim")
+        for side in claim.sides:
+            page.put(phrases.side(side), lead=f"{inner}- ", lead_style="denies" if side.denies else None)
+        stands = phrases.because(claim) if claim.sides else phrases.standing(claim)
+        said = "; ".join(filter(None, (phrases.condition(claim), stands, phrases.seen(claim))))
+        page.put(said, lead=inner, style="dim")
 
 
 def _pending(page: Page, view: StatusView) -> None:
@@ -155,19 +172,48 @@ def _pending(page: Page, view: StatusView) -> None:
         page.put(phrases.change(told), lead=_lead(told))
 
 
+def _voices(page: Page, view: StatusView) -> None:
+    if not view.voices:
+        return
+    page.head("Who said what", phrases.VOICES)
+    claims = {claim.id: claim for claim in view.claims}
+    for voice in view.voices[:VOICES]:
+        lead = f"  {line(voice.name)}: "
+        for said in _sayings(voice, claims):
+            page.put(said, lead=lead)
+            lead = " " * len(lead)
+    _and_more(page, len(view.voices) - VOICES)
+
+
+def _sayings(voice: Voice, claims: Mapping[str, ClaimView]) -> Iterator[str]:
+    for words, ids in (("", voice.says), ("denies ", voice.denies)):
+        for claim in ids:
+            yield f"{words}{line(claim)} {line(claims[claim].current, _BRIEF)}"
+
+
+def _reasons(page: Page, view: StatusView) -> None:
+    """Put why claims stand as they do: those that came to do so last."""
+    known = [(claim.since, claim.id, phrases.because(claim)) for claim in view.claims]
+    told = sorted(one for one in known if one[2])[-REASONS:]
+    if told:
+        page.head("Why they stand so", "the latest last; tracker why N explains #N")
+    for _, claim, why in told:
+        page.put(why, lead=f"  {line(claim, _CLAIM - 1):<{_CLAIM}}")
+
+
 def _sources(page: Page, view: StatusView) -> None:
     if not view.sources:
         return
     page.head("Sources", "those with most developments first")
     for source in view.sources[:SOURCES]:
-        edits = f", {phrases.count(source.edits, 'edit')} noticed" if source.edits else ""
-        page.put(
-            f"{phrases.count(source.entries, 'entry', 'entries')}, "
-            f"{phrases.count(source.developments, 'development')}{edits}; {span(source.first_seen, source.last_seen)}",
-            lead=f"  {source_name(source.name)}: ",
-        )
-    if len(view.sources) > SOURCES:
-        page.put(f"and {len(view.sources) - SOURCES} more", lead="  ", style="dim")
+        told = (phrases.source(source), phrases.outlets(source), phrases.latest(source, _BRIEF))
+        page.put("; ".join(filter(None, told)), lead=f"  {source_name(source.name)}: ")
+    _and_more(page, len(view.sources) - SOURCES)
+
+
+def _and_more(page: Page, many: int) -> None:
+    if many > 0:
+        page.put(f"and {many} more", lead="  ", style="dim")
 
 
 def _head(page: Page, head: Head | None) -> None:
