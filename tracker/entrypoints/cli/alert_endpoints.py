@@ -1,18 +1,18 @@
 """`tracker alert endpoints`: how the ways to everybody fare."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.entrypoints.cli.alert_rows import minute
-from tracker.entrypoints.cli.context import Context, pass_context, print_json
+from tracker.entrypoints.cli.context import Context, json_option, pass_context, print_json
 
 if TYPE_CHECKING:
     from tracker.domain.endpoint import Endpoint
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @pass_context
 def endpoints(context: Context, as_json: bool) -> None:
     """List the addresses that were ever sent to, and how they fare.
@@ -20,9 +20,11 @@ def endpoints(context: Context, as_json: bool) -> None:
     Failing: the last four tries failed; it is tried on. Disabled: nothing is sent there since it said that it is gone,
     or nothing arrived for five days; `retry`, `replay` and `tracker subscription test` try it again.
     """
+    from tracker.entrypoints.documents.deliveries import endpoints as document
+
     found = context.app().outbox.endpoints()
     if as_json:
-        print_json({"schema_version": 1, "endpoints": [_row(one) for one in found]})
+        print_json(document(found))
         return
     for one in found:
         click.echo(f"{one.channel}  {one.target}  {_how(one)}")
@@ -38,18 +40,3 @@ def _how(one: "Endpoint") -> str:
         return f"{one.state}, {last}"
     failed = f"{count(one.failures, 'failure')} in a row since {minute(one.since)}"
     return f"{one.state}, {failed}, {last}: {one.last_error}"
-
-
-def _row(one: "Endpoint") -> dict[str, Any]:
-    from tracker.projections.rows import stamp_or_none
-
-    return {
-        "id": one.id,
-        "channel": one.channel,
-        "target": one.target,
-        "state": one.state,
-        "failures": one.failures,
-        "since": stamp_or_none(one.since),
-        "last_ok_at": stamp_or_none(one.last_ok_at),
-        "last_error": one.last_error,
-    }

@@ -4,17 +4,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.entrypoints.cli.context import POSITION, Context, pass_context, print_json
+from tracker.entrypoints.cli.context import POSITION, Context, json_option, pass_context, print_json
 
 if TYPE_CHECKING:
-    from tracker.application.explain_route import Fare, Routing
+    from tracker.application.explain_route import Fare
 
 _WAITS = {"quiet": "quiet hours", "digest": "its digest", "group": "company"}
 
 
 @click.command()
 @click.argument("position", type=POSITION)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @pass_context
 def route(context: Context, position: int, as_json: bool) -> None:
     """Say who is told of the event at POSITION, and why.
@@ -22,10 +22,11 @@ def route(context: Context, position: int, as_json: bool) -> None:
     Also when, and over which channel. Subscriptions and mutes are taken as they stood then. Nothing is written or sent.
     """
     from tracker.application.explain_route import explain_route
+    from tracker.entrypoints.documents.audience import route as document
 
     found = explain_route(context.app(), position)
     if as_json:
-        print_json({"schema_version": 1, **_document(found)})
+        print_json(document(found))
         return
     if found.nobody is not None:
         click.echo(f"Nobody is told of #{position}: {found.nobody}.")
@@ -33,32 +34,6 @@ def route(context: Context, position: int, as_json: bool) -> None:
         click.echo(f"Nobody is told of #{position}: there was no subscription.")
     for fare in found.fares:
         click.echo(_lines(fare))
-
-
-def _document(found: "Routing") -> dict[str, object]:
-    from tracker.projections.rows import stamp
-
-    recorded = found.recorded
-    about = {"position": recorded.position, "stream": recorded.stream, "recorded_at": stamp(recorded.recorded_at)}
-    return {**about, "nobody": found.nobody, "subscriptions": [_row(fare) for fare in found.fares]}
-
-
-def _row(fare: "Fare") -> dict[str, object]:
-    from tracker.projections.rows import stamp
-
-    one, owed = fare.subscription, fare.owed
-    held, until = fare.waits or (None, None)
-    return {
-        "subscription": one.subscription,
-        "channel": one.channel,
-        "target": one.target,
-        "told": fare.ruling.told,
-        "reason": fare.ruling.why,
-        "held": held,
-        "due_at": stamp(until) if until else None,
-        "delivery": owed.delivery if owed else None,
-        "dropped": owed.dropped if owed else None,
-    }
 
 
 def _lines(fare: "Fare") -> str:

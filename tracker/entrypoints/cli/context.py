@@ -21,6 +21,11 @@ class Context:
     overrides: dict[str, dict[str, Any]] = field(default_factory=dict)
     _app: "App | None" = None
 
+    @classmethod
+    def of(cls, config: Path | None = None, database_url: str | None = None) -> "Context":
+        """Return what the global options say."""
+        return cls(config, {"database": {"url": database_url}} if database_url else {})
+
     def settings(self) -> "Settings":
         """Return the settings of this call. Raises ConfigError."""
         from tracker.config import load
@@ -59,8 +64,12 @@ POSITION = click.IntRange(min=1, max=2**63 - 1)
 pass_context = click.make_pass_decorator(Context, ensure=True)
 
 
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+"""Of every command that prints a list."""
+
+
 def print_json(document: object) -> None:
     """Print a document as JSON, with its schema version in it already."""
-    import json
+    from tracker.rendering.json_report import dumps
 
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    click.echo(dumps(document))

@@ -1,11 +1,11 @@
 """`tracker feed list`."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from tracker.entrypoints.cli.context import Context, pass_context, print_json
+from tracker.entrypoints.cli.context import Context, json_option, pass_context, print_json
 from tracker.entrypoints.cli.terminal import colour, width
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @pass_context
 def list_(context: Context, as_json: bool) -> None:
     """List the feeds and how they fare.
@@ -24,13 +24,14 @@ def list_(context: Context, as_json: bool) -> None:
     When each was last read well, when and how often it is asked, and what is wrong with it. Through a pipe each feed is
     one line.
     """
+    from tracker.entrypoints.documents.feeds import feeds
     from tracker.rendering.feeds import feed_lines, feed_table
 
     app = context.app()
     states = app.feeds.all()
     resting = app.feeds.resting({state.host for state in states}, app.clock())
     if as_json:
-        print_json({"schema_version": 1, "feeds": [_row(state, resting.get(state.host)) for state in states]})
+        print_json(feeds(states, resting))
         return
     lines = [_line(state, resting.get(state.host)) for state in states]
     if sys.stdout.isatty():
@@ -64,40 +65,3 @@ def _line(state: "FeedState", rests_until: "datetime | None") -> "FeedLine":
         moves=state.moves,
         last_new_at=state.last_new_at,
     )
-
-
-def _row(state: "FeedState", rests_until: "datetime | None") -> dict[str, Any]:
-    from tracker.projections.rows import stamp, stamp_or_none
-    from tracker.rendering.sources import condition, trouble_words
-
-    options = state.options
-    return {
-        "id": state.id,
-        "url": state.url,
-        "name": state.name,
-        "story": state.story,
-        "folder": state.folder,
-        "failures": state.failures,
-        "last_ok_at": stamp_or_none(state.last_ok_at),
-        "due_at": stamp(state.due_at),
-        "last_error": state.last_error,
-        "gone": state.gone,
-        "condition": condition(state),
-        "trouble": state.trouble,
-        "in_words": trouble_words(state) or None,
-        "silent": state.silent,
-        "checked_at": stamp_or_none(state.checked_at),
-        "last_new_at": stamp_or_none(state.last_new_at),
-        "host_rests_until": stamp_or_none(rests_until),
-        "interval_seconds": state.interval,
-        "gap_seconds": state.gap,
-        "criterion": state.criterion,
-        "moved_to": state.moved_to,
-        "moves": state.moves,
-        "article": options.article,
-        "user_agent": options.user_agent,
-        "headers": [name for name, _ in options.headers],
-        "login": options.login,
-        "cookie": options.cookie,
-        "proxy": options.proxy,
-    }

@@ -67,14 +67,14 @@ class Happening(Told):
 
 
 class Timeline(TypedDict):
-    """What happened in a story, oldest first."""
+    """What happened in a story, oldest first. `position` and `head` are of the newest event that was known."""
 
     schema_version: Version
     story: str
     as_of: Time | None
     valid_at: Time | None
-    position: Position
-    head: str
+    position: Position | None
+    head: str | None
     timeline: list[Happening]
 
 
@@ -129,21 +129,16 @@ def happening(told: Change) -> Happening:
 
 
 def timeline(
-    story: str,
-    head: Head,
-    changes: Iterable[Change],
-    *,
-    as_of: datetime | None = None,
-    valid_at: datetime | None = None,
+    story: str, changes: Iterable[Change], head: Head | None, *, as_of: datetime | None, valid_at: datetime | None
 ) -> Timeline:
-    """Return what happened in a story, as of some moments."""
+    """Return what happened in a story, as of some moments; None is no limit."""
     return {
         "schema_version": SCHEMA_VERSION,
         "story": story,
         "as_of": stamp_or_none(as_of),
         "valid_at": stamp_or_none(valid_at),
-        "position": head.position,
-        "head": head.hash,
+        "position": head.position if head else None,
+        "head": head.hash if head else None,
         "timeline": [happening(told) for told in changes],
     }
 
