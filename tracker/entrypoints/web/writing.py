@@ -24,11 +24,11 @@ PATIENCE = 5.0
 _FIELDS = 20
 
 
-async def body_of(request: Request, longest: int = LONGEST) -> bytes:
-    """Return the body of a request. Raises HTTPException: 413 for one too long, 408 for one too slow."""
+async def body_of(request: Request, *, longest: int = LONGEST, patience: float = PATIENCE) -> bytes:
+    """Return the body of a request. Raises HTTPException: 413 for one too long, 408 for one too slow (in seconds)."""
     body = b""
     try:
-        async with timeout(PATIENCE):
+        async with timeout(patience):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > longest:

@@ -28,6 +28,8 @@ _SAID: dict[str, tuple[Said, Relation | None]] = {
     "denies": ("relabelled", Relation.DENIES),
 }
 """What the buttons say."""
+_PLACE = ("seen", "before", "next")
+"""Of a form: the log up to where its page had looked, where the queue began there, and where it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +50,16 @@ def routes(room: Room) -> list[Route]:
         return _page(room, request, number_of(request, "before"), settled)
 
     def say(request: Request, form: Form) -> Response:
-        position, before = position_of(request), number(form, "before") or None
+        position, seen, before, place = position_of(request), *(number(form, name) for name in _PLACE)
         if (button := form.get("said", "")) not in _SAID:
             raise UsageError("The form does not tell what the finding is.")
         (said, relation), actor = _SAID[button], person(visitor_of(request).name or "")
         try:
-            recorded = review(room.app, position, said, actor, relation, seen=number(form, "seen"))
+            recorded = review(room.app, position, said, actor, relation, seen=seen)
         except Overtaken as error:
             settled = Settled(case(room.app.log, room.views(), position), f"{error}.", refused=True)
-            return _page(room, request, before, settled, 409)
+            return _page(room, request, before or None, settled, 409)
         query = {"before": before, "done": recorded.position}
-        place = number(form, "next")
         where = urlencode({name: value for name, value in query.items() if value})
         return see(f"/review?{where}#{f'finding-{place}' if place else 'done'}")
 
