@@ -9,7 +9,7 @@ from tracker.ports.feeds import FeedState
 from tracker.ports.log import EventLog
 
 _FEW = 3
-_ALIKE = 0.5
+_ALIKE = 0.6
 
 
 def near(wanted: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -17,10 +17,11 @@ def near(wanted: str, known: Iterable[str], otherwise: str = "") -> str:
 
     A name that begins as it was typed comes near, and capitals make no difference.
     """
-    names = {name.casefold(): name for name in known}
     typed = wanted.casefold()
-    begun = sorted(name for name in names if typed and name.startswith(typed))
-    found = [names[name] for name in (begun or _alike(typed, names))[:_FEW]]
+    likeness = {name: _likeness(typed, name.casefold()) for name in known}
+    found = sorted((name for name in likeness if likeness[name] >= _ALIKE), key=lambda name: (-likeness[name], name))[
+        :_FEW
+    ]
     if found:
         return f"; did you mean {' or '.join(found)}?"
     return f"; {otherwise}" if otherwise else ""
@@ -50,7 +51,9 @@ def no_subscription(held: Subscriptions, wanted: str) -> NotFound:
     return NotFound(f"no subscription {wanted}{near(wanted, known, '`tracker subscription list` shows them')}")
 
 
-def _alike(typed: str, names: Iterable[str]) -> list[str]:
-    from difflib import get_close_matches  # noqa: PLC0415 - who has typed well pays nothing
+def _likeness(typed: str, name: str) -> float:
+    """Return how near a name comes to what was typed, from 0 to 1."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - who has typed well pays nothing
 
-    return get_close_matches(typed, names, n=_FEW, cutoff=_ALIKE)
+    begun = _ALIKE if typed and name.startswith(typed) else 0.0
+    return max(begun, SequenceMatcher(None, typed, name).ratio())

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tracker.adapters.sql.archive import SqlArchive
     from tracker.adapters.sql.audit import SqlAuditor
+    from tracker.adapters.sql.bare import Names
     from tracker.adapters.sql.checkup import SqlCheckup
     from tracker.adapters.sql.eraser import SqlEraser
     from tracker.adapters.sql.event_log import SqlEventLog
@@ -30,14 +31,21 @@ if TYPE_CHECKING:
 
 def default_database() -> str:
     """Return the address of the SQLite file in the user's data folder."""
+    file = default_file()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrackerError(
+            f"data folder {file.parent}: {error.strerror}; name another with TRACKER_DATABASE_URL"
+        ) from error
+    return f"sqlite:///{file}"
+
+
+def default_file() -> Path:
+    """Return the SQLite file in the user's data folder; neither is made."""
     import platformdirs
 
-    folder = Path(platformdirs.user_data_dir("tracker", appauthor=False))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TrackerError(f"data folder {folder}: {error.strerror}; name another with TRACKER_DATABASE_URL") from error
-    return f"sqlite:///{folder / 'tracker.db'}"
+    return Path(platformdirs.user_data_dir("tracker", appauthor=False)) / "tracker.db"
 
 
 class Store:
@@ -56,6 +64,13 @@ class Store:
         from sqlalchemy import make_url
 
         return make_url(url).set(password=secret(password)).render_as_string(hide_password=False)
+
+    @property
+    def names(self) -> "Names":
+        """The ids that a person may type, read without making anything."""
+        from tracker.adapters.sql.bare import Names
+
+        return Names(self.database_url if self.settings.database.url else f"sqlite:///{default_file()}")
 
     @cached_property
     def untouched(self) -> "Engine":

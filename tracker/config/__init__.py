@@ -6,7 +6,8 @@ folder.
 """
 
 from tracker.config.check import address
-from tracker.config.load import load, shown, variables
+from tracker.config.form import filled
+from tracker.config.load import load, settings_in, shown, variables
 from tracker.config.secrets import anchored, secret, seen_secrets
 from tracker.config.settings import (
     Database,
@@ -34,9 +35,11 @@ __all__ = [
     "Worker",
     "address",
     "anchored",
+    "filled",
     "load",
     "secret",
     "seen_secrets",
+    "settings_in",
     "shown",
     "variables",
 ]

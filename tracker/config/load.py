@@ -30,8 +30,14 @@ def load(path: Path | None, environ: Mapping[str, str], overrides: Mapping[str, 
     Raises ConfigError, in one line that names the file or variable, for anything that cannot be used.
     """
     path = path or (Path(environ["TRACKER_CONFIG"]) if environ.get("TRACKER_CONFIG") else None)
-    table = _anchored(_read(path), path.absolute().parent) if path else {}
-    settings = _convert(table, str(path))
+    return settings_in(_read(path) if path else "", path or Path(), environ, overrides)
+
+
+def settings_in(
+    text: str, path: Path, environ: Mapping[str, str], overrides: Mapping[str, Mapping[str, Any]]
+) -> Settings:
+    """Return the settings where the config file holds `text`, which need not be there yet. Raises ConfigError."""
+    settings = _convert(_anchored(_parsed(text, path), path.absolute().parent), str(path))
     settings = _overlay(settings, _from_environment(environ), "environment")
     settings = _overlay(settings, overrides, "command line")
     check(settings)
@@ -71,11 +77,16 @@ def _anchored_value(name: str, value: Any, folder: Path) -> Any:
     return anchored(value, folder) if name in _REFERENCES and isinstance(value, str) else value
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"config {path}: {reason(error)}") from error
+
+
+def _parsed(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"config {path}: {error}") from error
 

@@ -4,7 +4,6 @@ Everything goes this way, the libraries' own lines, too. Other commands have no 
 """
 
 import logging
-import os
 import re
 import sys
 from typing import Any, TextIO
@@ -13,6 +12,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from tracker.config import Log, seen_secrets
+from tracker.entrypoints.cli.terminal import colour
 from tracker.rendering.plain import line
 
 STRUCK = "***"
@@ -97,13 +97,12 @@ def _struck(value: Any, known: tuple[str, ...]) -> Any:
 
 
 def _formatter(*, as_json: bool, stream: TextIO) -> logging.Formatter:
-    colour = stream.isatty() and not os.environ.get("NO_COLOR")
     shown: list[Processor] = (
         [structlog.processors.JSONRenderer(ensure_ascii=False)]
         if as_json
         else [
             structlog.dev.ConsoleRenderer(
-                colors=colour,
+                colors=colour(stream),
                 pad_event_to=0,
                 pad_level=False,
                 exception_formatter=structlog.dev.plain_traceback,

@@ -88,7 +88,7 @@ class Conversations:
         with self._lock:
             session = self._resting.pop()[1] if self._resting else None
         if session is not None and session.mails >= _MOST:
-            _end(session)
+            farewell(session)
             return None
         return session
 
@@ -115,7 +115,7 @@ class Conversations:
             ended = [session for since, session in self._resting if since <= older_than]
             self._resting = [rests for rests in self._resting if rests[0] > older_than]
         for session in ended:
-            _end(session)
+            farewell(session)
 
 
 def _goes_on(session: Session, error: Exception) -> bool:
@@ -127,7 +127,7 @@ def _goes_on(session: Session, error: Exception) -> bool:
     return session.sock is not None and (refused_text or isinstance(error, smtplib.SMTPRecipientsRefused))
 
 
-def _end(session: Session) -> None:
+def farewell(session: Session) -> None:
     """Say goodbye and close, however that goes."""
     session.until = monotonic() + _GOODBYE
     with suppress(smtplib.SMTPException, OSError):

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from functools import cached_property
+from time import monotonic
 from typing import Literal
 
-from tracker.adapters.notify.conversations import Conversations
+from tracker.adapters.notify.conversations import Conversations, farewell
 from tracker.adapters.notify.letter import letter
 from tracker.adapters.notify.outcome import answer, detail
 from tracker.adapters.notify.session import Session
@@ -96,6 +97,15 @@ class MailNotifier:
         except (smtplib.SMTPException, OSError, ConfigError, UnicodeError) as error:
             return _failure(error, self._server, recipient)
         return Attempt("delivered", f"taken by {host}", 250, answer=answer(words), target=recipient, via=host)
+
+    def trouble(self) -> str | None:
+        """Return why the server cannot be had, None where it takes our greeting and login. No mail is sent."""
+        try:
+            session = self._begin(monotonic() + self._server.timeout)
+        except (smtplib.SMTPException, OSError, ConfigError, UnicodeError) as error:
+            return detail(_words(error, self._server))
+        farewell(session)
+        return None
 
     def abort(self) -> None:
         """Break off what is being handed over, and whatever is later: the process ends."""

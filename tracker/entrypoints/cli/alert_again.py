@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.entrypoints.cli.alert_rows import delivery_line, delivery_row, found_by_id
+from tracker.entrypoints.cli.alert_rows import delivery_line, found_by_id
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
+from tracker.entrypoints.cli.names import STORY, SUBSCRIPTION
 from tracker.entrypoints.cli.times import Moment
 from tracker.errors import NotFound, TrackerError, UsageError
 
@@ -39,8 +40,8 @@ def retry(context: Context, delivery_id: str) -> None:
 @click.command()
 @click.argument("delivery_ids", metavar="[ID]...", nargs=-1)
 @click.option("--since", type=Moment(), metavar="T", help="What was owed at T or later.")
-@click.option("--story", metavar="ID", help="Only of this story.")
-@click.option("--subscription", metavar="ID", help="Only to this subscription.")
+@click.option("--story", metavar="ID", type=STORY, help="Only of this story.")
+@click.option("--subscription", metavar="ID", type=SUBSCRIPTION, help="Only to this subscription.")
 @click.option("--state", type=click.Choice(["dead", "delivered"]), help="Only these; otherwise both.")
 @click.option("--dry-run", is_flag=True, help="Only say which.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -89,6 +90,8 @@ def _check(what: "Again") -> None:
 
 
 def _tell(what: "Again", *, dry_run: bool, as_json: bool) -> None:
+    from tracker.entrypoints.documents.deliveries import delivery_row
+
     found, count = what.deliveries, len(what.deliveries)
     if as_json:
         document = {"schema_version": 1, "dry_run": dry_run, "count": count, "deliveries": [*map(delivery_row, found)]}

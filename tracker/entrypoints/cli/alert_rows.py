@@ -1,7 +1,7 @@
-"""Deliveries, their tries and notices as `tracker alert` prints them."""
+"""Deliveries, their tries and notices as lines of `tracker alert`."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tracker.errors import NotFound, UsageError
 
@@ -32,28 +32,6 @@ def delivery_line(one: "Delivery") -> str:
     return f"{one.id}  {one.story or 'all stories'}  to {one.subscription}  {_how(one)}"
 
 
-def delivery_row(one: "Delivery") -> dict[str, Any]:
-    """Return a delivery as JSON has it."""
-    from tracker.projections.rows import stamp_or_none
-
-    start, end = one.period or (None, None)
-    return {
-        "id": one.id,
-        "kind": one.kind,
-        "state": one.state,
-        "subscription": one.subscription,
-        "story": one.story or None,
-        "position": one.position,
-        "attempts": one.attempts,
-        "created_at": stamp_or_none(one.created_at),
-        "due_at": stamp_or_none(one.due_at) if one.state == "pending" else None,
-        "delivered_at": stamp_or_none(one.delivered_at),
-        "last_error": one.last_error,
-        "period_start": stamp_or_none(start),
-        "period_end": stamp_or_none(end),
-    }
-
-
 def notice_line(one: "Owed") -> str:
     """Return a notice in a line: on what, to whom, and why it waited or waits."""
     why = _WAITS_FOR.get(one.held or "", "")
@@ -65,22 +43,6 @@ def notice_line(one: "Owed") -> str:
     elif why:
         waits = f"  waited for {why}"
     return f"#{one.position}  {one.story or 'all stories'}  {one.kind or 'alert'}  to {one.subscription}{waits}"
-
-
-def notice_row(one: "Owed") -> dict[str, Any]:
-    """Return a notice as JSON has it."""
-    from tracker.projections.rows import stamp
-
-    return {
-        "position": one.position,
-        "kind": one.kind or None,
-        "subscription": one.subscription,
-        "story": one.story or None,
-        "entry": one.entry,
-        "created_at": stamp(one.created_at),
-        "waits_for": one.held,
-        "due_at": stamp(one.due_at),
-    }
 
 
 def tries(found: "Sequence[Try]") -> Iterator[str]:

@@ -8,6 +8,7 @@ from tracker.entrypoints.cli.feed_check import check
 from tracker.entrypoints.cli.feed_list import list_
 from tracker.entrypoints.cli.feed_opml import export, import_
 from tracker.entrypoints.cli.feed_options import ACTOR
+from tracker.entrypoints.cli.names import FEED
 
 
 @click.group()
@@ -16,7 +17,7 @@ def feed() -> None:
 
 
 @feed.command()
-@click.argument("feed_id", metavar="ID|URL")
+@click.argument("feed_id", metavar="ID|URL", type=FEED)
 @pass_context
 def remove(context: Context, feed_id: str) -> None:
     """Poll a feed no longer; what it brought stays."""

@@ -7,6 +7,7 @@ import click
 
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
 from tracker.entrypoints.cli.feed_options import how_to_ask, options_of
+from tracker.entrypoints.cli.names import FEED
 from tracker.entrypoints.cli.terminal import colour, width
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _ID = re.compile(r"f-[\w-]*")
 
 
 @click.command()
-@click.argument("url", metavar="URL|ID")
+@click.argument("url", metavar="URL|ID", type=FEED)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @how_to_ask
 @pass_context

@@ -7,6 +7,7 @@ import click
 
 from tracker.entrypoints.cli.context import PARTLY, Context, pass_context
 from tracker.entrypoints.cli.feed_options import ACTOR, story_option
+from tracker.entrypoints.cli.names import FILE, STORY
 from tracker.errors import UsageError
 from tracker.rendering.plain import line
 
@@ -19,7 +20,7 @@ _SHOWN = 20
 
 
 @click.command("import")
-@click.argument("file")
+@click.argument("file", type=FILE)
 @story_option
 @pass_context
 def import_(context: Context, file: str, story_id: str | None) -> int:
@@ -48,8 +49,10 @@ def import_(context: Context, file: str, story_id: str | None) -> int:
 
 
 @click.command()
-@click.argument("file", default=STANDARD)
-@click.option("--story", "story_id", metavar="ID", help="Only what this story hears, feeds of all stories included.")
+@click.argument("file", default=STANDARD, type=FILE)
+@click.option(
+    "--story", "story_id", metavar="ID", type=STORY, help="Only what this story hears, feeds of all stories included."
+)
 @pass_context
 def export(context: Context, file: str, story_id: str | None) -> None:
     """Write the feeds as OPML 2.0.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.entrypoints.cli.names import STORY
 from tracker.errors import UsageError
 
 if TYPE_CHECKING:
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
 ACTOR = "person"
 
-story_option = click.option("--story", "story_id", metavar="ID", help="For this story only; for all stories otherwise.")
+story_option = click.option(
+    "--story", "story_id", metavar="ID", type=STORY, help="For this story only; for all stories otherwise."
+)
 
 _OPTIONS = (
     click.option("--user-agent", metavar="UA", help="What tracker calls itself to this source."),

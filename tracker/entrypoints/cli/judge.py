@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
+from tracker.entrypoints.cli.names import STORY
 from tracker.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("story_id", metavar="STORY")
+@click.argument("story_id", metavar="STORY", type=STORY)
 @click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--title", default="", help="The headline.")
 @click.option("--text", help="The text, instead of FILE.")

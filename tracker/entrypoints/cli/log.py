@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.entrypoints.cli.context import PARTLY, POSITION, Context, pass_context
+from tracker.entrypoints.cli.names import STORY
 from tracker.errors import BrokenLog
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _hash(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
 
 
 @click.command()
-@click.option("--story", metavar="ID", help="Only the events of one story.")
+@click.option("--story", metavar="ID", type=STORY, help="Only the events of one story.")
 @click.option("--after", type=AFTER, default=0, metavar="POSITION", help="Only what comes after.")
 @click.option("--follow", is_flag=True, help="Go on printing what is recorded, until interrupted.")
 @click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)

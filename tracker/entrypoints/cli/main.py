@@ -5,13 +5,16 @@ Commands are loaded when they are called: `tracker --help` reads only the table 
 
 import os
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
 import click
+from click.exceptions import NoArgsIsHelpError, NoSuchCommand, NoSuchOption
 
 from tracker import __version__
 from tracker.entrypoints.cli.context import Context
+from tracker.entrypoints.cli.terminal import colour, stand_in
 from tracker.errors import TrackerError
 
 # The judge's products are small: threads for them gain nothing, but wait by spinning, a whole core in each worker. Read
@@ -20,6 +23,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS = {
     "alert": ("alert", "See which alerts went out, and send some again."),
+    "completion": ("completion", "Print the script that has a shell complete what is typed."),
     "config": ("settings", "Show the settings in force."),
     "db": ("database", "Bring the database to the newest schema, or check it."),
     "demo": ("demo", "Follow a recorded story offline: ten days of June 2024 in under a minute."),
@@ -30,6 +34,7 @@ COMMANDS = {
     "feed": ("feed", "Choose the sources that are polled."),
     "healthcheck": ("healthcheck", "Tell whether the worker is well, in a line and an exit code."),
     "import": ("transfer", "Take an export into an empty database, proving it line by line."),
+    "init": ("init", "Make a config file and the database, and say what to type next."),
     "judge": ("judge", "Judge a text against a story; writes nothing."),
     "log": ("log", "Print the events of the log, oldest first."),
     "mute": ("mute", "Be told nothing of a story, a claim or an outlet for a while."),
@@ -46,7 +51,10 @@ COMMANDS = {
     "verify": ("log", "Check that no event was changed, lost, added or moved."),
     "why": ("status", "Explain the event at a position of the log."),
 }
+COMPLETING = "_TRACKER_COMPLETE"
+"""Set by a shell that wants to know what may come next."""
 INTERRUPTED = 130
+_GLOBAL = ("--config", "--database-url")
 
 
 class Commands(click.Group):
@@ -87,15 +95,19 @@ def cli(ctx: click.Context, config: Path | None, database_url: str | None) -> No
 
     Begin with:  tracker demo
     """
-    context = Context(config)
-    if database_url:
-        context.overrides["database"] = {"url": database_url}
+    context = Context.of(config, database_url)
     ctx.obj = context
+    ctx.color = colour()
     ctx.call_on_close(context.close)
 
 
 def main() -> None:
     """Run the command line and exit with the documented code."""
+    stand_in()
+    if COMPLETING in os.environ:
+        from tracker.entrypoints.cli.completion import answer
+
+        sys.exit(answer(cli))
     sys.exit(run(sys.argv[1:]))
 
 
@@ -105,7 +117,7 @@ def run(arguments: list[str]) -> int:
         result = cli.main([_readable(one) for one in arguments], prog_name="tracker", standalone_mode=False)
         if sys.stdout:
             sys.stdout.flush()
-    except click.exceptions.NoArgsIsHelpError as error:
+    except NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help())
         return 0
     except click.ClickException as error:
@@ -129,8 +141,31 @@ def _readable(argument: str) -> str:
 
 def _refused(error: click.ClickException) -> int:
     context = error.ctx if isinstance(error, click.UsageError) else None
-    hint = f"; see {context.command_path} --help" if context else ""
-    return _failed(f"{error.format_message().rstrip('.')}{hint}", error.exit_code)
+    said = _misspelt(error)
+    words = said or error.format_message().rstrip(".")
+    hint = f"; see {context.command_path} --help" if context and not said else ""
+    return _failed(f"{words}{hint}", error.exit_code)
+
+
+def _misspelt(error: click.ClickException) -> str | None:
+    """Return what to say of a command or an option that there is not, None where something else is wrong."""
+    if isinstance(error, NoSuchCommand) and error.ctx and isinstance(error.ctx.command, click.Group):
+        known: Iterable[str] = error.ctx.command.list_commands(error.ctx)
+        return f"no command {error.command_name}{_near(error.command_name, known, error.ctx)}"
+    if isinstance(error, NoSuchOption) and error.ctx:
+        if error.ctx.parent and error.option_name in _GLOBAL:
+            return (
+                f"{error.option_name} stands before the command: tracker {error.option_name} ... {error.ctx.info_name}"
+            )
+        known = (name for option in error.ctx.command.get_params(error.ctx) for name in option.opts if name[:2] == "--")
+        return f"no option {error.option_name}{_near(error.option_name, known, error.ctx)}"
+    return None
+
+
+def _near(wanted: str, known: Iterable[str], context: click.Context) -> str:
+    from tracker.application.near import near
+
+    return near(wanted, known, f"see {context.command_path} --help")
 
 
 def _failed(words: str, code: int) -> int:

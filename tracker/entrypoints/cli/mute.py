@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.entrypoints.cli.context import Context, pass_context, print_json
+from tracker.entrypoints.cli.context import Context, json_option, pass_context, print_json
+from tracker.entrypoints.cli.names import CLAIM, STORY, SUBSCRIPTION
 from tracker.entrypoints.cli.times import Moment
 from tracker.errors import UsageError
 
@@ -19,7 +20,9 @@ _LONGEST = 3650 * 86_400.0  # seconds; longer is for ever, and some of it would 
 _OPTIONS = (
     click.option("--until", type=Moment(), help="Until this moment; until it is lifted otherwise."),
     click.option("--for", "how_long", metavar="TIME", help="For so long: 2h, 3d, 1w."),
-    click.option("--subscription", metavar="ID|TARGET", help="For this one only; for everybody otherwise."),
+    click.option(
+        "--subscription", metavar="ID|TARGET", type=SUBSCRIPTION, help="For this one only; for everybody otherwise."
+    ),
 )
 
 
@@ -39,7 +42,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @mute.command()
-@click.argument("story_id", metavar="STORY")
+@click.argument("story_id", metavar="STORY", type=STORY)
 @_options
 @pass_context
 def story(context: Context, /, story_id: str, **limits: Any) -> None:
@@ -48,8 +51,8 @@ def story(context: Context, /, story_id: str, **limits: Any) -> None:
 
 
 @mute.command()
-@click.argument("story_id", metavar="STORY")
-@click.argument("claim_id", metavar="CLAIM")
+@click.argument("story_id", metavar="STORY", type=STORY)
+@click.argument("claim_id", metavar="CLAIM", type=CLAIM)
 @_options
 @pass_context
 def claim(context: Context, /, story_id: str, claim_id: str, **limits: Any) -> None:
@@ -59,7 +62,7 @@ def claim(context: Context, /, story_id: str, claim_id: str, **limits: Any) -> N
 
 @mute.command()
 @click.argument("name")
-@click.option("--story", "story_id", metavar="ID", help="In this story only; in all stories otherwise.")
+@click.option("--story", "story_id", metavar="ID", type=STORY, help="In this story only; in all stories otherwise.")
 @_options
 @pass_context
 def outlet(context: Context, /, name: str, story_id: str | None, **limits: Any) -> None:
@@ -71,16 +74,17 @@ def outlet(context: Context, /, name: str, story_id: str | None, **limits: Any) 
 
 
 @mute.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @pass_context
 def list_(context: Context, as_json: bool) -> None:
     """List what is muted now."""
     from tracker.application.mute import mutes
+    from tracker.entrypoints.documents import audience
 
     app = context.app()
     found = mutes(app.log, app.clock())
     if as_json:
-        print_json({"schema_version": 1, "mutes": [_row(one) for one in found]})
+        print_json(audience.mutes(found))
         return
     for one in found:
         click.echo(_line(one))
@@ -119,13 +123,6 @@ def _end(until: datetime | None, how_long: str | None, now: datetime) -> datetim
     if until is not None and how_long is not None:
         raise UsageError("a mute ends at a moment (--until) or after a time (--for), not both")
     return until if how_long is None else now + timedelta(seconds=seconds_of(how_long, _LONGEST))
-
-
-def _row(one: "MuteSet") -> dict[str, object]:
-    from tracker.projections.rows import stamp_or_none
-
-    what = {"what": one.what, "story": one.story, "about": one.about}
-    return {"id": one.mute, **what, "until": stamp_or_none(one.until), "subscription": one.subscription}
 
 
 def _line(one: "MuteSet") -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from tracker.entrypoints.cli.context import Context, pass_context
+from tracker.entrypoints.cli.names import FILE
 from tracker.errors import TrackerError, UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("seed")
+@click.argument("seed", type=FILE)
 @click.argument("items", type=click.Path(path_type=Path))
 @click.option("--verdicts", required=True, type=click.Path(path_type=Path), help="Where the verdicts go; - for stdout.")
 @click.option("--database-url", help="A fresh database to keep the story in; in memory otherwise.")

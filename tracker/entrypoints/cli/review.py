@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.entrypoints.cli.context import POSITION, Context, pass_context, print_json
+from tracker.entrypoints.cli.context import POSITION, Context, json_option, pass_context, print_json
+from tracker.entrypoints.cli.names import STORY
 
 if TYPE_CHECKING:
     from tracker.application.review import Said
@@ -20,16 +21,17 @@ def review() -> None:
 
 
 @review.command("list")
-@click.argument("story_id", metavar="[STORY]", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.argument("story_id", metavar="[STORY]", required=False, type=STORY)
+@json_option
 @pass_context
 def list_(context: Context, story_id: str | None, as_json: bool) -> None:
     """List the findings that wait for a person, oldest first."""
+    from tracker.rendering.documents import changes
     from tracker.rendering.plain import line, moment
 
     waiting = _waiting(context, story_id)
     if as_json:
-        print_json({"schema_version": 1, "findings": [_row(story, told) for story, told in waiting]})
+        print_json(changes.review(waiting))
         return
     for story, told in waiting:
         about = told.claim or "a new claim"
@@ -85,19 +87,3 @@ def _waiting(context: Context, story_id: str | None) -> "list[tuple[str, Change]
     views = context.views()
     stories = [head_of(views, story_id)["id"]] if story_id else [head["id"] for head in heads(views)]
     return [(story, told) for story in stories for told in waiting(views, story)]
-
-
-def _row(story: str, told: "Change") -> dict[str, object]:
-    return {
-        "story": story,
-        "position": told.position,
-        "kind": told.kind,
-        "claim": told.claim,
-        "headline": told.headline,
-        "old": told.old,
-        "new": told.new,
-        "sentence": told.sentence,
-        "reason": told.reason,
-        "source": told.source,
-        "url": told.url,
-    }

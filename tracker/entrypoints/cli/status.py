@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from tracker.entrypoints.cli.context import POSITION, Context, pass_context
+from tracker.entrypoints.cli.context import POSITION, Context, json_option, pass_context, print_json
+from tracker.entrypoints.cli.names import STORY
 from tracker.entrypoints.cli.terminal import colour, width
 from tracker.entrypoints.cli.times import LAST, Moment, Since
 from tracker.errors import NotFound, UsageError
+from tracker.rendering.formats import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,13 +34,14 @@ valid_at_option = click.option(
 
 
 @click.command()
-@click.argument("story", required=False)
+@click.argument("story", required=False, type=STORY)
 @as_of_option
 @valid_at_option
 @click.option("--since", type=Since(), metavar="T|last", help="What is new since T, or since your last --since last.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json", "html"]), default="text", show_default=True
-)
+    "--format", "form", type=click.Choice(list(FORMS)), default="text", show_default=True,
+    help="A report of the moment (text, markdown, json, html), or an export of what the log says.",
+)  # fmt: skip
 @click.option("--exit-code", is_flag=True, help="Exit with 10 when there is news (since T; else in the last 24 hours).")
 @pass_context
 def status(
@@ -64,6 +67,11 @@ def status(
     views = context.views()
     chosen = (story,) if story else _stories(views)
     moments = {"as_of": as_of, "valid_at": valid_at}
+    if not FORMS[form].report:
+        if since or exit_code:
+            raise UsageError(f"--since and --exit-code are for reports; --format {form} is an export")
+        click.echo(_export(app, views, chosen, moments, form), nl=False)
+        return 0
     reports = [_report(app, views, one, moments, since, whole=form == "json") for one in chosen]
     click.echo(_render(reports, form), nl=False)
     if since == LAST and not any(moments.values()):
@@ -72,46 +80,59 @@ def status(
 
 
 @click.command()
-@click.argument("story")
+@click.argument("story", type=STORY)
 @as_of_option
 @valid_at_option
+@json_option
 @pass_context
-def timeline(context: Context, story: str, as_of: datetime | None, valid_at: datetime | None) -> None:
+def timeline(context: Context, story: str, as_of: datetime | None, valid_at: datetime | None, as_json: bool) -> None:
     """List what happened in a story, oldest first."""
     from tracker.application.report import newest
     from tracker.application.report import timeline as changes_of
     from tracker.application.then import views_at
+    from tracker.rendering.documents import changes as documents
     from tracker.rendering.text import timeline_text
 
     app = context.app()
     views = views_at(app.log, context.views(), story, as_of=as_of, valid_at=valid_at)
     changes, head = changes_of(views, story), newest(views, story)
+    if as_json:
+        print_json(documents.timeline(story, changes, head, as_of=as_of, valid_at=valid_at))
+        return
     click.echo(timeline_text(changes, head, width=width(), colour=colour()), nl=False)
 
 
 @click.command()
 @click.argument("position", type=POSITION)
+@json_option
 @pass_context
-def why(context: Context, position: int) -> None:
+def why(context: Context, position: int, as_json: bool) -> None:
     """Explain the event at a position of the log.
 
     What was found, why, what it did to its claim, and the record itself.
     """
     from tracker.application.explain import explain
+    from tracker.rendering.documents.explanation import explanation
     from tracker.rendering.event_text import why_text
 
     app = context.app()
     found = explain(app.log, context.views(), position)
+    if as_json:
+        print_json(explanation(found, app.describe(found.recorded)))
+        return
     click.echo(why_text(found, app.describe(found.recorded), width=width(), colour=colour()), nl=False)
 
 
 @click.command()
-@click.argument("story")
+@click.argument("story", type=STORY)
 @click.argument("start", metavar="FROM", type=AS_OF)
 @click.argument("end", metavar="TO", type=AS_OF)
 @valid_at_option
+@json_option
 @pass_context
-def diff(context: Context, story: str, start: datetime, end: datetime, valid_at: datetime | None) -> None:
+def diff(
+    context: Context, story: str, start: datetime, end: datetime, valid_at: datetime | None, as_json: bool
+) -> None:
     """Show which claims of a story differ between two moments of seeing.
 
     FROM and TO are dates (their end is meant) or times, in UTC unless they say otherwise. With --valid-at: how our
@@ -122,6 +143,7 @@ def diff(context: Context, story: str, start: datetime, end: datetime, valid_at:
     from tracker.application.then import views_upto
     from tracker.projections.ledger import Ledger
     from tracker.projections.stories import Stories
+    from tracker.rendering.documents import claims as documents
     from tracker.rendering.text import diff_text
 
     if start > end:
@@ -133,6 +155,9 @@ def diff(context: Context, story: str, start: datetime, end: datetime, valid_at:
         for moment in (start, end)
     )
     differences, head = compare(before, after, story), newest(after, story)
+    if as_json:
+        print_json(documents.differences(story, differences, head, start=start, end=end, valid_at=valid_at))
+        return
     click.echo(diff_text(differences, head, width=width(), colour=colour()), nl=False)
 
 
@@ -162,6 +187,28 @@ def _report(
     shown = views_at(app.log, views, story, **moments)
     feeds = app.feeds if moments["as_of"] is None else None
     return report(shown, feeds, story, **moments, since=begin, whole=whole, now=app.clock())
+
+
+def _export(
+    app: "App", views: "ViewReader", chosen: "Sequence[str]", moments: "Mapping[str, datetime | None]", form: str
+) -> str:
+    from tracker.application.export import material
+    from tracker.application.then import views_at
+
+    if len(chosen) > 1:
+        raise UsageError(f"--format {form} is for one story; name one of {', '.join(chosen)}")
+    shown = views_at(app.log, views, chosen[0], **moments)
+    given = material(
+        app.log,
+        shown,
+        chosen[0],
+        FORMS[form],
+        describe=app.describe,
+        site=app.settings.serve.url,
+        before=None,
+        **moments,
+    )
+    return "".join(FORMS[form].write(given))
 
 
 def _render(reports: "Sequence[StatusView]", form: str) -> str:

@@ -1,16 +1,18 @@
 """`tracker story`: open, list, close, withdraw, claims, entries."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from tracker.entrypoints.cli.context import Context, pass_context, print_json
+from tracker.entrypoints.cli.context import Context, json_option, pass_context, print_json
+from tracker.entrypoints.cli.names import CLAIM, FILE, STORY
 from tracker.rendering.plain import line
 
 if TYPE_CHECKING:
     from tracker.domain.claims import Claim
     from tracker.domain.story import Story
     from tracker.ports.seeds import Seed
+    from tracker.rendering.documents.stories import Opened
 
 ACTOR = "person"
 
@@ -21,7 +23,7 @@ def story() -> None:
 
 
 @story.command("open")
-@click.argument("seed")
+@click.argument("seed", type=FILE)
 @click.option("--id", "story_id", help="The story's id; made from the title otherwise.")
 @click.option("--title", help="The story's title; read from the seed otherwise.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was tracked as JSON.")
@@ -53,26 +55,28 @@ def open_(context: Context, seed: str, story_id: str | None, title: str | None, 
 
 
 @story.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @pass_context
 def list_(context: Context, as_json: bool) -> None:
     """List the stories that are or were followed."""
+    from tracker.application.parts import stories_part
+    from tracker.rendering.documents import stories
     from tracker.rendering.phrases import count
 
-    stories = _stories(context)
+    listed = sorted(stories_part(context.views()).items, key=lambda one: one.opened_at)
     if as_json:
-        print_json({"schema_version": 1, "stories": [_story_row(item) for item in stories]})
+        print_json(stories.stories(listed))
         return
-    for item in stories:
+    for item in listed:
         state = "closed" if item.closed else "open"
-        held = f"{count(len(item.claims), 'claim')}, {count(len(item.entries), 'entry', 'entries')}"
-        click.echo(f"{item.id}  {state}  {held}  {item.title}")
-    if not stories:
+        held = f"{count(item.claims, 'claim')}, {count(item.entries, 'entry', 'entries')}"
+        click.echo(f"{item.id}  {state}  {held}  {line(item.title)}")
+    if not listed:
         click.echo("No story yet. Open one:  tracker story open ARTICLE.txt", err=True)
 
 
 @story.command()
-@click.argument("story_id", metavar="ID")
+@click.argument("story_id", metavar="ID", type=STORY)
 @pass_context
 def close(context: Context, story_id: str) -> None:
     """Follow a story no longer; its log stays."""
@@ -85,8 +89,8 @@ def close(context: Context, story_id: str) -> None:
 
 
 @story.command()
-@click.argument("story_id", metavar="ID")
-@click.argument("claim")
+@click.argument("story_id", metavar="ID", type=STORY)
+@click.argument("claim", type=CLAIM)
 @click.option("--reason", required=True, help="Why; told to whoever was told of the claim.")
 @pass_context
 def withdraw(context: Context, story_id: str, claim: str, reason: str) -> None:
@@ -105,60 +109,43 @@ def withdraw(context: Context, story_id: str, claim: str, reason: str) -> None:
 
 
 @story.command()
-@click.argument("story_id", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.argument("story_id", metavar="ID", type=STORY)
+@json_option
 @pass_context
 def claims(context: Context, story_id: str, as_json: bool) -> None:
     """List a story's claims as they stand."""
-    found = _story(context, story_id)
-    rows = [_claim_row(tracked.current, tracked.standing) for tracked in found.claims.values()]
+    from tracker.application.report import claims_of, head_of
+    from tracker.projections.ledger import claim_in
+    from tracker.rendering.documents import claims as documents
+
+    views = context.views()
+    head_of(views, story_id)
     if as_json:
-        print_json({"schema_version": 1, "story": story_id, "claims": rows})
+        print_json(documents.claims(story_id, claims_of(views, story_id)))
         return
-    for tracked in found.claims.values():
-        click.echo(f"{_claim_line(tracked.current)}  [{tracked.standing}]")
+    for row in sorted(views.scan("ledger", story_id), key=lambda row: (row["first_seen"], row["id"])):
+        click.echo(f"{_claim_line(claim_in(row).current)}  [{row['standing']}]")
 
 
 @story.command()
-@click.argument("story_id", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.argument("story_id", metavar="ID", type=STORY)
+@json_option
 @pass_context
 def entries(context: Context, story_id: str, as_json: bool) -> None:
     """List the entries of a story and the claims they bear on."""
-    found = _story(context, story_id)
-    rows = [
-        {
-            "id": known.ref.id,
-            "title": known.ref.title,
-            "url": known.ref.url,
-            "source": known.ref.source,
-            "news": known.news,
-            "links": [{"claim": claim, "relation": str(relation)} for claim, relation in known.links],
-        }
-        for known in found.entries.values()
-    ]
+    from tracker.application.parts import entries_part
+    from tracker.application.report import head_of
+    from tracker.rendering.documents import entries as documents
+
+    views = context.views()
+    head_of(views, story_id)
+    listed = entries_part(views, story_id).items
     if as_json:
-        print_json({"schema_version": 1, "story": story_id, "entries": rows})
+        print_json(documents.entries(story_id, listed))
         return
-    for known in found.entries.values():
-        links = ", ".join(f"{claim} {relation}" for claim, relation in known.links)
-        click.echo(f"{known.ref.id}  {line(known.ref.title)}  ({line(known.ref.source)})  {links}".rstrip())
-
-
-def _stories(context: Context) -> "list[Story]":
-    from tracker.application.shelf import Shelf
-
-    return list(Shelf(context.app().log).all_stories())
-
-
-def _story(context: Context, story_id: str) -> "Story":
-    from tracker.application.near import no_story
-    from tracker.application.shelf import Shelf
-
-    found = Shelf(context.app().log).story(story_id)
-    if found is None:
-        raise no_story(context.app().log, story_id)
-    return found
+    for one in listed:
+        links = ", ".join(f"{link.claim} {link.relation}" for link in one.links)
+        click.echo(f"{one.id}  {line(one.title)}  ({line(one.source)})  {links}".rstrip())
 
 
 def _print_opened(opened: "Story", seed: "Seed") -> None:
@@ -178,39 +165,14 @@ def _print_opened(opened: "Story", seed: "Seed") -> None:
     click.echo(f"\nNext:  {hint}", err=True)
 
 
-def _opened_document(opened: "Story", seed: "Seed") -> dict[str, Any]:
-    return {
-        "schema_version": 1,
-        "story": _story_row(opened),
-        "claims": [_claim_row(claim, "reported") for claim in seed.claims],
-        "left_out": [{"sentence": left.sentence, "reason": left.reason} for left in seed.left_out],
-        "feeds": [feed.url for feed in seed.feeds],
-    }
+def _opened_document(opened: "Story", seed: "Seed") -> "Opened":
+    from tracker.rendering.documents import stories
 
-
-def _story_row(item: "Story") -> dict[str, Any]:
-    from tracker.projections.rows import stamp
-
-    return {
-        "id": item.id,
-        "title": item.title,
-        "opened_at": stamp(item.opened_at),
-        "closed": item.closed,
-        "claims": len(item.claims),
-        "entries": len(item.entries),
-    }
-
-
-def _claim_row(claim: "Claim", standing: str) -> dict[str, Any]:
-    return {
-        "id": claim.id,
-        "text": claim.text,
-        "attributed_to": claim.attributed_to,
-        "status": str(claim.status),
-        "standing": str(standing),
-        "quantities": [quantity.text for quantity in claim.quantities],
-        "dates": [f"{when.start.isoformat()}/{when.end.isoformat()}" for when in claim.dates],
-    }
+    listed = stories.Listed(
+        opened.id, opened.title, opened.opened_at, opened.closed, len(opened.claims), len(opened.entries)
+    )
+    left_out = [stories.LeftOut(sentence=left.sentence, reason=left.reason) for left in seed.left_out]
+    return stories.opened(listed, seed.claims, left_out, [feed.url for feed in seed.feeds])
 
 
 def _claim_line(claim: "Claim") -> str:

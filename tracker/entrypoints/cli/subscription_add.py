@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.entrypoints.cli.context import Context, pass_context
+from tracker.entrypoints.cli.names import CLAIM, STORY, SUBSCRIPTION
 from tracker.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ _WHAT = (
         "--standing", type=click.Choice(["reported", "corroborated"]),
         help="corroborated: only what two independent sources stand behind.",
     ),
-    click.option("--claim", multiple=True, metavar="ID", help="Only what bears on this claim of --story; repeatable."),
+    click.option(
+        "--claim", multiple=True, metavar="ID", type=CLAIM,
+        help="Only what bears on this claim of --story; repeatable.",
+    ),
     click.option("--language", multiple=True, metavar="CODE", help="Only what is written in it (en); repeatable."),
     click.option("--outlet", multiple=True, metavar="NAME", help="Only what it publishes or says; repeatable."),
 )  # fmt: skip
@@ -54,12 +58,18 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--email", metavar="ADDRESS", help="Tell this mail address.")
 @click.option("--webhook", metavar="URL", help="Tell this web address, signed as Standard Webhooks says.")
 @click.option("--chat", metavar="REFERENCE", help="Tell a chat service: where its address is, env:NAME or file:PATH.")
-@click.option("--story", "story_id", metavar="ID", help="Only of this story; of all stories otherwise.")
+@click.option("--story", "story_id", metavar="ID", type=STORY, help="Only of this story; of all stories otherwise.")
 @click.option("--sources", is_flag=True, help="Tell as well when a source fails, falls silent, moves or recovers.")
 @click.option("--endpoints", is_flag=True, help="Tell as well when a way to anybody fails or works again.")
 @click.option("--person", metavar="NAME", help="Whose this is: when one way to them fails, their others tell it.")
 @click.option("--secret", metavar="REFERENCE", help="Where the webhook's secret is: env:NAME or file:PATH.")
-@click.option("--id", "identity", metavar="ID", help="What to call the subscription; made from the rest otherwise.")
+@click.option(
+    "--id",
+    "identity",
+    metavar="ID",
+    type=SUBSCRIPTION,
+    help="What to call the subscription; made from the rest otherwise.",
+)
 @_options
 @pass_context
 def add(context: Context, /, *, story_id: str | None, **given: Any) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.entrypoints.cli.context import Context, pass_context, print_json
+from tracker.entrypoints.cli.names import SUBSCRIPTION
 from tracker.errors import TrackerError
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _FAILED = 1
 
 
 @click.command()
-@click.argument("identity", metavar="ID|TARGET")
+@click.argument("identity", metavar="ID|TARGET", type=SUBSCRIPTION)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; exit 1 tells that it did not arrive.")
 @pass_context
 def test(context: Context, identity: str, as_json: bool) -> int:

@@ -11,6 +11,7 @@ from typing import IO
 import click
 
 from tracker.entrypoints.cli.context import Context, pass_context
+from tracker.entrypoints.cli.names import FILE
 from tracker.errors import DatabaseTooNew, UsageError
 
 STANDARD = "-"
@@ -19,7 +20,7 @@ LONGEST = 256 * 1024 * 1024
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", type=FILE)
 @pass_context
 def export(context: Context, file: str) -> None:
     """Write everything that is no view to a file that can be imported.
@@ -40,7 +41,7 @@ def export(context: Context, file: str) -> None:
 
 
 @click.command("import")
-@click.argument("file")
+@click.argument("file", type=FILE)
 @pass_context
 def import_(context: Context, file: str) -> None:
     """Take an export into an empty database, proving it line by line.
