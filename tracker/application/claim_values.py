@@ -121,9 +121,14 @@ def _points(measure: Measure[Any], slot: int, start: _Start, found: Sequence[_Fi
 
 def _said(measure: Measure[Any], one: _Finding, start: Claim) -> tuple[int, Any] | None:
     """Return which value of the claim a finding is about, and what it says of it; None where it names none."""
-    read = measure.read(one.row["new"] or "")
+    words = one.row["new"] or ""
     values = measure.of(one.claim or start)
-    if read is None or not values:
+    if one.claim:
+        worded = next((nth for nth, value in enumerate(values) if measure.words(value) == words), None)
+        if worded is not None:  # most are: nothing needs to be read out of the words
+            return worded, values[worded]
+    read = measure.read(words)
+    if read is None:
         return None
     for alike in (measure.same, measure.akin) if one.claim else (measure.akin,):
         for nth, value in enumerate(values):

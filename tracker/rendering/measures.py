@@ -1,6 +1,6 @@
 """What of a claim can be drawn over time: its figures and its dates, as points of a scale."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -139,11 +139,6 @@ class Days:
     def scale(self, value: When) -> Scale:  # noqa: ARG002 - there is one scale
         """Return the scale."""
         return Scale(lambda days: _day(date.fromordinal(round(days))), whole=True)
-
-
-def in_words(measure: Measure[_V], values: Iterable[_V]) -> list[str]:
-    """Return values in words."""
-    return [measure.words(value) for value in values]
 
 
 def _day(day: date) -> str:

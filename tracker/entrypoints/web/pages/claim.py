@@ -9,7 +9,7 @@ from tracker.application.report import head_of
 from tracker.entrypoints.web.missing import Link, missing
 from tracker.entrypoints.web.room import Room, moments_of, number_of, segment
 from tracker.errors import NotFound
-from tracker.rendering.measures import Days, Figures, in_words
+from tracker.rendering.measures import Figures
 
 
 def routes(room: Room) -> list[Route]:
@@ -30,8 +30,7 @@ def routes(room: Room) -> list[Route]:
         title = head_of(views, story)["title"]
         return room.page(
             request, "claim.html", story=story, title=title, path=path, moments=moments, history=history,
-            paged=before is not None, dates=in_words(Days(), history.claim.dates),
-            amounts=in_words(Figures(), history.claim.quantities),
+            paged=before is not None, amounts=[Figures().words(one) for one in history.claim.quantities],
         )  # fmt: skip
 
     return [Route("/story/{story}/claim/{claim:path}", claim)]

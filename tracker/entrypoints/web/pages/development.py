@@ -6,12 +6,12 @@ from starlette.routing import Route
 
 from tracker.application.development import Elsewhere, development
 from tracker.application.report import head_of
+from tracker.domain.actors import shown
 from tracker.entrypoints.web.missing import Link, missing
 from tracker.entrypoints.web.room import Moments, Room, moments_of, position_of, segment
 from tracker.projections.rows import ordinal
 from tracker.rendering.belief import belief
 from tracker.rendering.json_report import dumps
-from tracker.rendering.measures import Days, in_words
 
 
 def routes(room: Room) -> list[Route]:
@@ -25,11 +25,9 @@ def routes(room: Room) -> list[Route]:
             found = development(room.app.log, views, room.app.archive, story, position)
         except Elsewhere as error:
             return _elsewhere(room, request, story, moments, error)
-        after = found.claims[0].after if found.claims else None
         return room.page(
             request, "development.html", story=story, title=head["title"], path=_path(story, position), moments=moments,
-            found=found, dates=in_words(Days(), after.dates) if after else [], belief=belief,
-            record=dumps(room.app.describe(found.recorded)),
+            found=found, record=dumps(room.app.describe(found.recorded)), actor=shown(found.told.actor), belief=belief,
         )  # fmt: skip
 
     return [Route("/story/{story}/development/{position:int}", page)]
