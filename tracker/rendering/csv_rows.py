@@ -14,7 +14,7 @@ FIELDS: Final = (
     "url", "entry",
 )  # fmt: skip
 """The fields of a development in the JSON document, under the same names."""
-AS_OF: Final = ("story", "as_of", "as_of_position", "as_of_head")
+AS_OF: Final = ("story", "as_of", "as_of_position")
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "'")
 
@@ -27,7 +27,7 @@ def rows(view: StatusView) -> Iterator[str]:
     """
     table = csv.writer(_Lines(), quoting=csv.QUOTE_NONNUMERIC)
     yield table.writerow((*FIELDS, *AS_OF))
-    whence = (_cell(view.id), stamp(view.as_of), view.head.position, view.head.hash)
+    whence = (_cell(view.id), stamp(view.as_of), view.head.position)
     for told in view.developments:
         document = dict(development(told))
         yield table.writerow((*(_cell(document[name]) for name in FIELDS), *whence))

@@ -12,8 +12,11 @@ _AUTHORITY = "tracker.invalid"
 
 
 def as_of(view: StatusView) -> str:
-    """Return as of which moment an export is, and the newest event of the log that it rests on."""
-    return f"As of {phrases.moments(view)}; head {view.head.hash}"
+    """Return as of which moment an export is, and the position of the newest event that it rests on.
+
+    The hash of that event is not in it: it is salted, so that the same reports give other hashes in another log.
+    """
+    return f"As of {phrases.moments(view)}"
 
 
 def tag(view: StatusView, *parts: object) -> str:

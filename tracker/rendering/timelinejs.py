@@ -25,7 +25,6 @@ def timeline(view: StatusView, announced: Iterable[Announced], *, site: str | No
     document = {
         "as_of": stamp(view.as_of),
         "position": view.head.position,
-        "head": view.head.hash,
         "title": {"unique_id": "as-of", "text": _text(view.title, as_of(view)), "autolink": False},
         "events": [*(_development(view, told, site) for told in view.developments), *dates],
     }
