@@ -12,8 +12,10 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
+from tests.docs.shell_page import runs_as_written
 from tracker.config import load
 from tracker.entrypoints.cli.main import cli
+from tracker.entrypoints.web.access import SHORTEST
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
@@ -126,6 +128,18 @@ def test_no_secret_is_a_variable() -> None:
         for name, value in service["environment"].items():
             assert not re.search("PASSWORD|TOKEN|SECRET", name) or "/run/secrets/" in value, name
     assert all(f"secrets/{name}" in PAGE and one == {"file": f"secrets/{name}"} for name, one in declared.items())
+
+
+def test_the_page_makes_the_secrets_as_it_is_written(tmp_path: Path) -> None:
+    """Its folder is for one user alone, its files can be read in the containers, and what they hold is long enough."""
+    runs_as_written(ROOT / "docs" / "howto" / "containers.md", tmp_path, {}, {})
+    folder = tmp_path / "secrets"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {file.name for file in folder.iterdir()} == COMPOSE["secrets"].keys()
+    assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o644}
+    assert len((folder / "page-token").read_text().strip()) >= SHORTEST
+    given = dict(line.split("=", 1) for line in (tmp_path / "tracker.env").read_text().splitlines())
+    assert load(None, given, {}).mail.password == "file:/run/secrets/smtp-password"
 
 
 def test_nobody_but_this_machine_reaches_the_page() -> None:
