@@ -12,7 +12,7 @@ from tests.made.streams import calm, logs
 from tests.made.views import views_of
 from tracker.application import parts
 from tracker.application.parts import Part
-from tracker.application.report import claims_of, timeline
+from tracker.application.report import claims_of, report, timeline
 from tracker.domain.events import EntryRemoved, EntryRestored, EntryRevised, FindingReviewed, Recorded, story_stream
 from tracker.domain.story import fold
 from tracker.errors import NotFound
@@ -35,7 +35,7 @@ def all_of(read: Callable[..., Part[Any]], views: ViewReader, *named: str, most:
 @settings(calm, max_examples=20)
 @given(logs(), st.integers(1, 7))
 def test_the_parts_of_a_list_are_the_list(events: tuple[Recorded, ...], most: int) -> None:
-    """Claims, timeline, history of each claim and entries come whole, in order and once, in parts of any size."""
+    """Claims, timeline, history of each claim, sources and entries come whole and once, in parts of any size."""
     views = views_of(events)
     assert tuple(all_of(parts.stories_part, views, most=most)) == parts.stories_part(views).items
     for story in views.partitions("stories"):
@@ -45,6 +45,8 @@ def test_the_parts_of_a_list_are_the_list(events: tuple[Recorded, ...], most: in
         for claim in {told.claim for told in whole if told.claim}:
             history = [told for told in whole if told.claim == claim]
             assert all_of(parts.history_part, views, story, claim, most=most) == history
+        sources = all_of(parts.sources_part, views, story, most=most)
+        assert sources == sorted(report(views, None, story, whole=True).sources, key=lambda source: source.name)
         listed = all_of(parts.entries_part, views, story, most=most)
         assert tuple(listed) == parts.entries_part(views, story).items
         assert listed == [parts.entry_of(views, story, one.id) for one in listed]

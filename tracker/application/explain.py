@@ -1,7 +1,7 @@
 """Everything behind one recorded event."""
 
-from tracker.application.report import change_of, claims_of
-from tracker.application.then import views_upto
+from tracker.application.claim_history import stood
+from tracker.application.report import change_of
 from tracker.domain.events import ClaimTracked, ClaimWithdrawn, Recorded, finding_of
 from tracker.domain.feed_events import (
     FeedAdded,
@@ -11,9 +11,8 @@ from tracker.domain.feed_events import (
 from tracker.errors import NotFound
 from tracker.ports.log import EventLog
 from tracker.ports.views import ViewReader
-from tracker.projections.ledger import Ledger
 from tracker.projections.rows import ordinal, story_of
-from tracker.rendering.view import ClaimDiff, ClaimView, Explanation
+from tracker.rendering.view import Explanation
 
 
 def explain(log: EventLog, views: ViewReader, position: int) -> Explanation:
@@ -31,8 +30,7 @@ def explain(log: EventLog, views: ViewReader, position: int) -> Explanation:
     told = change_of(row) if row else None
     if claim is None:
         return Explanation(recorded, told, None)
-    before, after = (_claim_at(log, story, claim, moment) for moment in (position - 1, position))
-    return Explanation(recorded, told, ClaimDiff(claim, before, after))
+    return Explanation(recorded, told, stood(views, story, claim, position))
 
 
 def _source_of(log: EventLog, recorded: Recorded) -> str | None:
@@ -56,8 +54,3 @@ def _claim_of(recorded: Recorded) -> str | None:
     if isinstance(event, ClaimWithdrawn):
         return event.claim
     return finding.claim if finding else None
-
-
-def _claim_at(log: EventLog, story: str, claim: str, position: int) -> ClaimView | None:
-    views = views_upto(log, (Ledger(),), story, position)
-    return next((known for known in claims_of(views, story) if known.id == claim), None)

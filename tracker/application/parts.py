@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from tracker.application.report import change_of, claim_view
+from tracker.application.report import change_of, claim_view, source_view
 from tracker.errors import NotFound
 from tracker.ports.views import ViewReader
+from tracker.projections.developments import BY_SOURCE, Developments
 from tracker.projections.projection import Row
 from tracker.projections.rows import HEAD, ordinal
 from tracker.projections.sources import entries_of
 from tracker.projections.timeline import history_of
 from tracker.rendering.documents import entries, stories
-from tracker.rendering.view import Change, ClaimView
+from tracker.rendering.view import Change, ClaimView, SourceView
 
 Item = TypeVar("Item")
 _CHUNK = 200
@@ -69,6 +70,18 @@ def entries_part(views: ViewReader, story: str, after: str = "", most: int | Non
             return Part(tuple(found), ordinal(found[-1].position))
         found.append(row)
     return Part(tuple(found), None)
+
+
+def sources_part(views: ViewReader, story: str, after: str, most: int) -> Part[SourceView]:
+    """Return sources of a story, in order of name."""
+    rows = list(views.scan(_SOURCES, story, after=after, first=most + 1))
+    latest = views.load(_SOURCES, {(entries_of(story), row["latest"]) for row in rows[:most]})
+    developed = views.load(Developments.name, [(story, BY_SOURCE)]).get((story, BY_SOURCE), {})
+    found = (
+        source_view(row, developed.get(row["source"], 0), latest.get((entries_of(story), row["latest"])))
+        for row in rows[:most]
+    )
+    return Part(tuple(found), rows[most - 1]["source"] if len(rows) > most else None)
 
 
 def entry_of(views: ViewReader, story: str, entry: str) -> entries.Listed:

@@ -230,11 +230,13 @@ def _sources(views: ViewReader, story_id: str, developed: Mapping[str, int], *, 
     listed = rows if whole else rows[:LATEST]
     latest = views.load(Sources.name, {(entries_of(story_id), row["latest"]) for row in listed})
     return tuple(
-        _source(row, developed.get(row["source"], 0), latest.get((entries_of(story_id), row["latest"]))) for row in rows
+        source_view(row, developed.get(row["source"], 0), latest.get((entries_of(story_id), row["latest"])))
+        for row in rows
     )
 
 
-def _source(row: Row, developments: int, latest: Row | None) -> SourceView:
+def source_view(row: Row, developments: int, latest: Row | None) -> SourceView:
+    """Return a source as a value, given how many developments it brought and the row of its last entry."""
     return SourceView(
         name=row["source"],
         entries=row["entries"],
