@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
 
-from tracker.application.report import change_of, claim_view, heads
+from tracker.application.report import change_of, claim_view
 from tracker.domain.events import finding_of
 from tracker.errors import NotFound
 from tracker.ports.log import EventLog
@@ -43,7 +43,7 @@ def queue(views: ViewReader, *, before: int | None = None, most: int = 20) -> Qu
 
     Fewer come, with `older`, where `FURTHEST` rows were looked through.
     """
-    titles = {head["id"]: head["title"] for head in heads(views)}
+    titles = {story: head["title"] for story in views.partitions("stories") for head in views.scan("stories", story)}
     counts = views.load(Developments.name, [(story, COUNTS) for story in titles])
     waiting = {story: number for (story, _), row in counts.items() if (number := row["doubts"])}
     found, older = _stretch(views, waiting, before, most)
@@ -57,8 +57,8 @@ def case(log: EventLog, views: ViewReader, position: int) -> Case:
     if story is None:
         raise NotFound(f"no finding at position {position}")
     rows = views.load("timeline", [(story, ordinal(position))]).values()
-    titles = {head["id"]: head["title"] for head in views.scan("stories", story)}
-    return next(_cases(views, titles, [(story, row) for row in rows]))
+    (title,) = (head["title"] for head in views.scan("stories", story))
+    return next(_cases(views, {story: title}, [(story, row) for row in rows]))
 
 
 def _stretch(
@@ -90,4 +90,4 @@ def _cases(views: ViewReader, titles: Mapping[str, str], found: Iterable[tuple[s
     claims = views.load("ledger", {(story, row["claim"]) for story, row in rows if row["claim"]})
     for story, row in rows:
         held = claims.get((story, row["claim"]))
-        yield Case(story, titles.get(story, story), change_of(row), claim_view(held) if held else None)
+        yield Case(story, titles[story], change_of(row), claim_view(held) if held else None)
