@@ -174,21 +174,18 @@ def _across(begin: datetime, end: datetime, x: Callable[[datetime], float]) -> t
 def _line(points: Iterable[Point], x: Callable[[datetime], float], y: Callable[[float], float], end: float) -> str:
     """Return the steps of what the claim says: each value holds until the next one takes its place."""
     held = [(x(one.at), y(one.middle)) for one in points if one.fate in _LINE and one.middle is not None]
-    if not held:
-        return ""
     steps = "".join(f" H{right} V{there}" for _, (right, there) in pairwise(held))
     return f"M{held[0][0]} {held[0][1]}{steps} H{end}"
 
 
-def _marks(points: Iterable[Point], x: Callable[[datetime], float], y: Callable[[float], float]) -> Iterable[Mark]:
+def _marks(points: Sequence[Point], x: Callable[[datetime], float], y: Callable[[float], float]) -> Iterable[Mark]:
     """Yield the marks; a denial without a value is drawn at what the claim says at that moment."""
-    said: float | None = None
+    said = points[0].middle
     for point in points:
-        middle = point.middle if point.middle is not None else said
+        middle = said if point.middle is None else point.middle
+        assert middle is not None, "the first point has a value"
         if point.fate in _LINE:
-            said = point.middle
-        if middle is None:
-            continue
+            said = middle
         at, height = x(point.at), y(middle)
         ends = [None if end is None else y(end) for end in (point.low, point.high)]
         yield Mark(point, _shape(point.fate, at, height), *_extent(at, ends, valued=point.middle is not None))
@@ -217,7 +214,7 @@ def _shape(fate: Fate, x: float, y: float) -> str:
             return f"M{x} {y - size - 1} L{x + size + 1} {y} L{x} {y + size + 1} L{x - size - 1} {y} Z"
         case "rejected":
             return f"M{x - size} {y - size} L{x + size} {y + size} M{x - size} {y + size} L{x + size} {y - size}"
-        case "denied":
+        case _:  # denied
             return f"M{x - size} {y + size} L{x} {y - size} L{x + size} {y + size} Z"
 
 
