@@ -138,10 +138,7 @@ The log is still the one that the report rests on:
   tracker verify --head {head}
 
 Follow a story of your own (after: unset TRACKER_DATABASE_URL):
-  tracker story open ARTICLE.txt
-  tracker feed add URL --story ID
-  tracker subscription add --email YOU@EXAMPLE.ORG --story ID
-  tracker run"""
+  tracker init     asks for the mail server and whom to tell, and says what to type next"""
     )
 
 
