@@ -95,6 +95,6 @@ def _plainer(request: Request, scale: Scale) -> str | None:
     if minute := number_of(request, "minute"):
         kept.pop("as_of", None)
         kept |= scale.as_of(minute)
-    if len(kept) == len(asked):
+    if kept == dict(asked):
         return None
     return f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path
