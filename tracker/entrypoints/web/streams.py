@@ -48,8 +48,8 @@ class _Reader:
 class Streams:
     """Everybody who waits. All of it runs in the loop of the server, except `look`, which has a thread for its time."""
 
-    def __init__(self, look: Look) -> None:
-        self._look = look
+    def __init__(self, look: Look, *, every: float = EVERY, beat: float = BEAT) -> None:
+        self._look, self._every, self._beat = look, every, beat
         self._readers: set[_Reader] = set()
         self._looking: asyncio.Task[None] | None = None
         self._closed = False
@@ -78,7 +78,7 @@ class Streams:
         yield "retry: 5000\n\n"
         while not self._closed:
             try:
-                await asyncio.wait_for(reader.changed.wait(), BEAT)
+                await asyncio.wait_for(reader.changed.wait(), self._beat)
             except TimeoutError:
                 yield ":\n\n"
                 continue
@@ -91,7 +91,7 @@ class Streams:
             with suppress(TrackerError):  # what the database does not tell now it tells later
                 waited = _by_story(reader.place for reader in self._readers)
                 self._tell(await run_in_threadpool(self._look, waited))
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(self._every)
 
     def _tell(self, told: Mapping[Place, News]) -> None:
         for reader in self._readers:
