@@ -9,7 +9,6 @@ from tracker.application import diagnosis
 from tracker.application.diagnosis import PATIENCE, SCARCE, SPENT, Diagnosis
 from tracker.application.lag import Lag
 from tracker.domain.endpoint import Endpoint
-from tracker.domain.routing import Subscriptions
 from tracker.domain.subscription_events import SubscriptionAdded, Timing
 from tracker.ports.archive import Quarantine
 from tracker.ports.checkup import Head, Library, Owed, Place, Schema, Server
@@ -166,15 +165,6 @@ def test_alerts() -> None:
     told(diagnosis.of_owed(Owed(0, 1)), "warning", "--state pending")
 
 
-def test_mail() -> None:
-    """Whoever subscribed by mail gets none while no server is set: a fault."""
-    by_mail = Subscriptions({"a": SubscriptionAdded("a", "email", "ada@example.org", None, None)})
-    by_hook = Subscriptions({"b": SubscriptionAdded("b", "webhook", "https://example.org/", None, "env:S")})
-    told(diagnosis.of_mail(by_mail, configured=False), "fault", "1 subscribed", "TRACKER_MAIL_HOST")
-    told(diagnosis.of_mail(by_mail, configured=True), "ok", "1 subscribed")
-    told(diagnosis.of_mail(by_hook, configured=False), "ok", "0 subscribed", "no mail server")
-
-
 def test_zones() -> None:
     """Each zone that is not known here is named once."""
     strange = SubscriptionAdded("a", "email", "ada@example.org", None, timing=Timing(zone="Mars/Olympus"))
@@ -193,13 +183,6 @@ def test_endpoints() -> None:
     mail = Endpoint("w-2", "email", "ada@example.org", "failing", 4, NOW, None, "451 later")
     told(diagnosis.of_endpoints([mail]), "warning", "email ada@example.org failing", "451 later")
     assert "retry" not in diagnosis.of_endpoints([mail]).remedy
-
-
-def test_web() -> None:
-    """Links that nobody serves are worth a warning; not to listen is none."""
-    told(diagnosis.of_web(None, None), "ok", "listens nowhere")
-    told(diagnosis.of_web("127.0.0.1:1", "https://a.example"), "ok", "127.0.0.1:1", "lead to https://a.example")
-    told(diagnosis.of_web(None, "https://a.example"), "warning", "https://a.example", "TRACKER_WEB_LISTEN")
 
 
 def test_a_database_that_is_not_there() -> None:

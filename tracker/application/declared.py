@@ -92,7 +92,7 @@ def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) ->
     Raises ConfigError for an address that cannot be polled or told, or a story that was never opened: to start again
     changes nothing about it. Then nothing of what is declared was added.
     """
-    _check(log, declared)
+    check_declared(log, declared)
     as_declared = {DeclaredFeed(one.url, one.name, one.story, one.options) for one in book.all()}
     for feed in declared.feeds:
         if feed not in as_declared:
@@ -103,7 +103,8 @@ def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) ->
             subscribe(log, subscription, ACTOR, again=False)
 
 
-def _check(log: EventLog, declared: Declared) -> None:
+def check_declared(log: EventLog, declared: Declared) -> None:
+    """Raise ConfigError for what cannot be added: an address, or a story that was never opened."""
     for feed in declared.feeds:
         with _named("feed", feed.url):
             check_address(feed.url)

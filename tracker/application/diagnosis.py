@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from tracker.application.lag import Lag
 from tracker.domain.endpoint import Endpoint
-from tracker.domain.routing import Subscriptions
 from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.ports.archive import Quarantine
 from tracker.ports.checkup import Head, Library, Owed, Place, Schema, Server
@@ -193,18 +192,6 @@ def of_owed(owed: Owed) -> Diagnosis:
     return Diagnosis("ok", found)
 
 
-def of_mail(subscriptions: Subscriptions, *, configured: bool) -> Diagnosis:
-    """Judge whether those who want a mail can get one."""
-    wanted = sum(1 for one in subscriptions.current.values() if one.channel == "email")
-    if wanted and not configured:
-        return Diagnosis(
-            "fault",
-            f"{wanted} subscribed by mail, and no mail server is configured",
-            "set mail.host (TRACKER_MAIL_HOST)",
-        )
-    return Diagnosis("ok", f"{wanted} subscribed by mail" + ("" if configured else ", no mail server configured"))
-
-
 def of_zones(strange: Sequence[SubscriptionAdded]) -> Diagnosis:
     """Judge whether the hours of subscribers can be told, given those whose time zone is not known."""
     if not strange:
@@ -232,18 +219,6 @@ def whereabouts(endpoint: Endpoint) -> str:
     """Return a channel and a target without what may be a key in it."""
     target = urlsplit(endpoint.target).hostname if endpoint.channel == "webhook" else endpoint.target
     return f"{endpoint.channel} {line(target, 100)}"
-
-
-def of_web(listen: str | None, public_url: str | None) -> Diagnosis:
-    """Judge where the worker can be asked, and whether anybody serves the links in mails."""
-    listens = f"would listen at {listen}" if listen else "listens nowhere"
-    if public_url and not listen:
-        return Diagnosis(
-            "warning",
-            f"mails bear links to {public_url}, and a worker with these settings {listens}",
-            "set web.listen (TRACKER_WEB_LISTEN), and have the public address lead there",
-        )
-    return Diagnosis("ok", f"a worker {listens}" + (f", links in mails lead to {public_url}" if public_url else ""))
 
 
 def _since(moment_: datetime | None) -> str:

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from tracker.application import diagnosis
+from tracker.application import diagnosis, surroundings
 from tracker.application.bundle import without_zone
+from tracker.application.declared import Declared, check_declared
 from tracker.application.diagnosis import Diagnosis
 from tracker.application.lag import lag
 from tracker.application.subscribe import subscriptions
-from tracker.errors import TrackerError
+from tracker.errors import ConfigError, TrackerError
 from tracker.ports.archive import Library
-from tracker.ports.checkup import Checkup
+from tracker.ports.checkup import Checkup, Listener
 from tracker.ports.clock import Clock
 from tracker.ports.feeds import FeedQueue
 from tracker.ports.log import Auditor, EventLog
@@ -29,6 +30,9 @@ NEWEST = 1000
 
 BRIEF = timedelta(minutes=10)
 """A host that is left alone no longer than that may be just asked by a worker; it is not told."""
+
+Reach = Callable[[str], Listener]
+"""Tells who answers at `HOST:PORT` of this machine."""
 
 Check = tuple[str, Callable[[], Diagnosis]]
 
@@ -46,8 +50,27 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """Where `tracker serve` shows the page. `read_token` returns None without one; raises ConfigError."""
+
+    listen: str
+    read_token: Callable[[], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """The mail server that is set, and where its password is; `greet` tells why it does not take us, if it is asked."""
+
+    password: str | None
+    greet: Callable[[], str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Patient:
-    """What is looked at. `load_models` runs every model once and returns their versions; `mail`: a server is set."""
+    """What is looked at. `load_models` runs every model once and returns their versions.
+
+    `declared` returns what the config file asks for, `secret` what is behind a reference; both raise ConfigError.
+    """
 
     database: Checkup
     log: EventLog
@@ -57,13 +80,17 @@ class Patient:
     archive: Library
     outbox: Outbox
     web: Web
+    page: Page
+    mail: MailServer | None
+    reach: Reach
+    declared: Callable[[], Declared]
+    secret: Callable[[str], str]
     load_models: Callable[[], str]
-    mail: bool
     clock: Clock
 
 
-def examine(patient: Patient) -> Iterator[tuple[str, Diagnosis]]:
-    """Yield each check's name with what it found."""
+def examine(patient: Patient, *, online: bool = False) -> Iterator[tuple[str, Diagnosis]]:
+    """Yield each check's name with what it found; `online`: the mail server is greeted as well."""
     database = patient.database
     yield from map(_made, _around(database))
     if database.missing():
@@ -72,7 +99,8 @@ def examine(patient: Patient) -> Iterator[tuple[str, Diagnosis]]:
         name, schema = _made(("schema", lambda: diagnosis.of_schema(database.schema())))
         yield name, schema
         if schema.level == "ok":
-            yield from map(_made, _inside(patient))
+            yield from map(_made, _inside(patient, online=online))
+    yield _made(("page", partial(_page, patient)))
     yield _made(("models", lambda: Diagnosis("ok", patient.load_models())))
 
 
@@ -85,7 +113,7 @@ def _around(database: Checkup) -> tuple[Check, ...]:
     return (python, library, place) if database.kind == "file" else (python, library)
 
 
-def _inside(patient: Patient) -> Iterator[Check]:
+def _inside(patient: Patient, *, online: bool) -> Iterator[Check]:
     database = patient.database
     if database.kind != "server":
         yield "file", lambda: diagnosis.of_damage(database.damage())
@@ -98,8 +126,11 @@ def _inside(patient: Patient) -> Iterator[Check]:
     yield "alerts", lambda: diagnosis.of_owed(database.owed(patient.clock() - diagnosis.PATIENCE))
     yield "zones", lambda: diagnosis.of_zones(without_zone(subscriptions(patient.log)))
     yield "endpoints", lambda: diagnosis.of_endpoints(patient.outbox.troubled())
-    yield "web", partial(_web, patient.web)
-    yield "mail", lambda: diagnosis.of_mail(subscriptions(patient.log), configured=patient.mail)
+    yield "config", partial(_declared, patient)
+    yield "secrets", partial(_secrets, patient)
+    yield "web", partial(_web, patient)
+    yield "mail", partial(_mail, patient, online=online)
+    yield "clock", partial(_clock, patient)
 
 
 def _feeds(patient: Patient) -> Diagnosis:
@@ -108,10 +139,55 @@ def _feeds(patient: Patient) -> Diagnosis:
     return diagnosis.of_feeds(feeds, now, {host: end for host, end in held.items() if end - now > BRIEF})
 
 
-def _web(web: Web) -> Diagnosis:
+def _declared(patient: Patient) -> Diagnosis:
+    try:
+        declared = patient.declared()
+        check_declared(patient.log, declared)
+    except ConfigError as error:
+        return surroundings.of_declared(0, 0, str(error))
+    return surroundings.of_declared(len(declared.feeds), len(declared.subscriptions), None)
+
+
+def _secrets(patient: Patient) -> Diagnosis:
+    missing: dict[str, str] = {}
+    for what, reference in _references(patient):
+        try:
+            patient.secret(reference)
+        except ConfigError as error:
+            missing[what] = str(error)
+    return surroundings.of_secrets(missing)
+
+
+def _references(patient: Patient) -> Iterator[tuple[str, str]]:
+    """Yield each reference to a secret that a message takes, with what it is for."""
+    if patient.mail and patient.mail.password:
+        yield "mail.password", patient.mail.password
+    for one in subscriptions(patient.log).current.values():
+        reference = one.target if one.channel == "chat" else one.secret
+        if reference:
+            yield f"subscription {one.subscription}", reference
+
+
+def _web(patient: Patient) -> Diagnosis:
+    web = patient.web
     if web.public_url:
         web.read_key()
-    return diagnosis.of_web(web.listen, web.public_url)
+    return surroundings.of_web(web.listen, web.public_url, patient.reach(web.listen) if web.listen else "nobody")
+
+
+def _page(patient: Patient) -> Diagnosis:
+    token, listen = patient.page.read_token(), patient.page.listen
+    return surroundings.of_page(listen, None if token is None else len(token.encode()), patient.reach(listen))
+
+
+def _mail(patient: Patient, *, online: bool) -> Diagnosis:
+    trouble = patient.mail.greet() if patient.mail and online else None
+    return surroundings.of_mail(subscriptions(patient.log), configured=patient.mail is not None, trouble=trouble)
+
+
+def _clock(patient: Patient) -> Diagnosis:
+    newest = next(patient.log.read(after=max(patient.log.head() - 1, 0)), None)
+    return surroundings.of_clock(patient.clock(), newest.recorded_at if newest else None)
 
 
 def _log(patient: Patient) -> Diagnosis:

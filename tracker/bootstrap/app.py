@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import asdict
 
 from tracker.bootstrap.channels import Channels
-from tracker.config import Settings, secret
+from tracker.config import Settings, address, secret
 from tracker.errors import ConfigError, Died, TookTooLong, UsageError
 from tracker.ports.clock import Clock
 
@@ -186,6 +186,7 @@ class App(Channels):
     @property
     def patient(self) -> "Patient":
         """What `tracker doctor` looks at, on the database as it is."""
+        from tracker.adapters.http.listener import listener
         from tracker.adapters.models.ready import run_once
         from tracker.adapters.sql.archive import SqlArchive
         from tracker.adapters.sql.audit import SqlAuditor
@@ -193,9 +194,9 @@ class App(Channels):
         from tracker.adapters.sql.feed_book import SqlFeedBook
         from tracker.adapters.sql.outbox import SqlOutbox
         from tracker.adapters.sql.read_models import SqlViews
-        from tracker.application.doctor import Patient, Web
+        from tracker.application.doctor import MailServer, Page, Patient, Web
 
-        web = self.settings.web
+        web, page, mail = self.settings.web, self.settings.serve, self.settings.mail
         return Patient(
             database=self.checkup,
             log=SqlEventLog(self.untouched, self.clock),
@@ -205,8 +206,12 @@ class App(Channels):
             archive=SqlArchive(self.untouched),
             outbox=SqlOutbox(self.untouched),
             web=Web(web.listen, web.public_url, lambda: secret(web.key or "")),
+            page=Page(page.listen, lambda: secret(page.token) if page.token else None),
+            mail=MailServer(mail.password, lambda: self.mail.trouble()) if mail.host else None,  # noqa: PLW0108 - made late
+            reach=lambda listen: listener(*address(listen)),
+            declared=self.declared,
+            secret=secret,
             load_models=run_once,
-            mail=self.settings.mail.host is not None,
             clock=self.clock,
         )
 

@@ -58,6 +58,10 @@ class Owed:
     overdue: int
 
 
+Listener = str
+"""Who answers at an address of this machine: "nobody", "tracker" or "another"; else why nobody could listen there."""
+
+
 class Checkup(Protocol):
     """Facts of one database; every method raises StoreError when the database refuses."""
 

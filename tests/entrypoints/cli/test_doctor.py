@@ -17,7 +17,7 @@ from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.migrate import HEAD
 from tracker.application.diagnosis import Diagnosis
-from tracker.application.doctor import examine
+from tracker.application.doctor import MailServer, examine
 from tracker.bootstrap import App
 from tracker.config import Database, Settings, Web
 from tracker.entrypoints.cli.main import run
@@ -67,8 +67,7 @@ def test_all_is_well(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> Non
     found = reported(sqlite_url, capsys, code=0)
     assert list(found) == [
         "python", "sqlite", "place", "schema", "file", "log", "views", "worker", "feeds", "entries", "alerts", "zones",
-        "endpoints", "web", "mail",
-        "models",
+        "endpoints", "config", "secrets", "web", "mail", "clock", "page", "models",
     ]  # fmt: skip
     assert {check["level"] for check in found.values()} == {"ok"}
     assert {check["remedy"] for check in found.values()} == {None}
@@ -203,7 +202,7 @@ def test_mail_that_cannot_be_sent(sqlite_url: str, capsys: pytest.CaptureFixture
     """Somebody subscribed by mail while no server is set is a fault, until one is."""
     Tracker(sqlite_url, capsys)("subscription", "add", "--email", "ada@example.org")
     assert "TRACKER_MAIL_HOST" in looked(sqlite_url)["mail"].remedy
-    assert looked(sqlite_url, mail=True)["mail"].finding == "1 subscribed by mail"
+    assert looked(sqlite_url, mail=MailServer(None, lambda: None))["mail"].finding == "1 subscribed by mail"
 
 
 @pytest.mark.parametrize(
@@ -227,15 +226,15 @@ def test_a_check_that_cannot_be_made(sqlite_url: str, error: Exception, words: s
 
 def test_in_memory() -> None:
     """A database in memory has no place and no tables yet."""
-    assert list(looked("sqlite://")) == ["python", "sqlite", "schema", "models"]
+    assert list(looked("sqlite://")) == ["python", "sqlite", "schema", "page", "models"]
 
 
 def test_a_server(postgresql_url: str) -> None:
     """Of PostgreSQL the version and its settings are told; one that may lose commits is a fault."""
     found = looked(postgresql_url)
     assert list(found) == [
-        "python", "server", "schema", "log", "views", "feeds", "entries", "alerts", "zones", "endpoints", "web", "mail",
-        "models",
+        "python", "server", "schema", "log", "views", "feeds", "entries", "alerts", "zones", "endpoints", "config",
+        "secrets", "web", "mail", "clock", "page", "models",
     ]  # fmt: skip
     assert "fsync off" in found["server"].finding
     assert [name for name, check in found.items() if check.level != "ok"] == ["server"]

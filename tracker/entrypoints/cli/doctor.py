@@ -16,9 +16,10 @@ FAULTS = 1
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--online", is_flag=True, help="Greet the mail server and log in as well; nothing is sent.")
 @pass_context
-def doctor(context: Context, form: str) -> int:
-    """Name what is wrong with database, log, feeds or alerts, and its remedy.
+def doctor(context: Context, form: str, online: bool) -> int:
+    """Name what is wrong with database, log, feeds, alerts or settings, and its remedy.
 
     Each check tells what it found and, where something is wrong, what to do. Nothing is changed. Exits with 1 when
     there is a fault; a warning is none. JSON holds, under "views", how far each view is behind the log: the events,
@@ -26,7 +27,7 @@ def doctor(context: Context, form: str) -> int:
     """
     from tracker.application.doctor import examine
 
-    found = examine(context.app().patient)
+    found = examine(context.app().patient, online=online)
     levels = _as_json(found) if form == "json" else _as_text(found)
     return FAULTS if "fault" in levels else 0
 

@@ -28,7 +28,7 @@ COMMANDS = {
     "db": ("database", "Bring the database to the newest schema, or check it."),
     "demo": ("demo", "Follow a recorded story offline: ten days of June 2024 in under a minute."),
     "diff": ("status", "Show which claims of a story differ between two moments of seeing."),
-    "doctor": ("doctor", "Name what is wrong with database, log, feeds or alerts, and its remedy."),
+    "doctor": ("doctor", "Name what is wrong with database, log, feeds, alerts or settings, and its remedy."),
     "erase": ("erase", "Take an entry's words out of the log and the archive, for good."),
     "export": ("transfer", "Write everything that is no view to a file that can be imported."),
     "feed": ("feed", "Choose the sources that are polled."),
