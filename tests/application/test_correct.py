@@ -35,6 +35,7 @@ from tracker.application.review import review
 from tracker.application.subscribe import subscribe, subscriptions, unsubscribe
 from tracker.application.withdraw import withdraw
 from tracker.domain.claims import Relation, Standing
+from tracker.domain.correction import History
 from tracker.domain.entry import Entry
 from tracker.domain.events import (
     ClaimWithdrawn,
@@ -463,7 +464,7 @@ def test_who_is_owed_a_correction_can_be_asked(desk: Desk) -> None:
     unsubscribe(desk.log, HOOK, "person")
     said = review(desk, at, "rejected", "ann")
     before = desk.told()
-    found = corrections(desk.outbox, desk.stream()[:-1], said.event, subscriptions(desk.log))
+    found = corrections(desk.outbox, History(desk.stream()[:-1]), said.event, subscriptions(desk.log))
     assert [(one.subscription.subscription, [owed.position for owed in one.before]) for one in found] == [(MAIL, [at])]
-    assert corrections(desk.outbox, desk.stream(), updated(), subscriptions(desk.log)) == ()
+    assert corrections(desk.outbox, History(desk.stream()), updated(), subscriptions(desk.log)) == ()
     assert desk.told() == before

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.made.alerts import NOON, STORY, corroborated, denied, discovered, entry, updated
 from tracker.domain.claims import Relation
-from tracker.domain.correction import History, corrected_positions
+from tracker.domain.correction import History, corrected_along
 from tracker.domain.events import (
     ClaimWithdrawn,
     EntryErased,
@@ -46,19 +46,19 @@ def test_a_review_corrects_the_finding_and_the_reviews_before_it() -> None:
     """Rejected, confirmed again, given another relation: each corrects all that was told of the finding before."""
     rejected, again = reviewed(1, "rejected"), reviewed(1, "confirmed")
     other = reviewed(1, "relabelled", Relation.DENIES)
-    assert corrected_positions(rejected, stream(updated())) == (1,)
-    assert corrected_positions(again, stream(updated(), rejected)) == (1, 2)
-    assert corrected_positions(other, stream(updated(), rejected, again)) == (1, 2, 3)
+    assert History(stream(updated())).corrected_by(rejected) == (1,)
+    assert History(stream(updated(), rejected)).corrected_by(again) == (1, 2)
+    assert History(stream(updated(), rejected, again)).corrected_by(other) == (1, 2, 3)
 
 
 def test_a_review_that_changes_nothing_corrects_nothing() -> None:
     """Confirming what stands, giving it the relation that it has, and rejecting a doubt correct nothing."""
     same = reviewed(1, "relabelled", Relation.UPDATES)
     for review in (reviewed(1, "confirmed"), same):
-        assert corrected_positions(review, stream(updated())) == ()
-    assert corrected_positions(reviewed(1, "rejected"), stream(updated(needs_review=True))) == ()
-    assert corrected_positions(reviewed(7, "rejected"), stream(updated())) == ()
-    assert corrected_positions(reviewed(1, "rejected"), stream(updated(), ClaimWithdrawn("S01", "?"))) == ()
+        assert History(stream(updated())).corrected_by(review) == ()
+    assert History(stream(updated(needs_review=True))).corrected_by(reviewed(1, "rejected")) == ()
+    assert History(stream(updated())).corrected_by(reviewed(7, "rejected")) == ()
+    assert History(stream(updated(), ClaimWithdrawn("S01", "?"))).corrected_by(reviewed(1, "rejected")) == ()
 
 
 def test_a_doubt_that_a_person_settles_is_a_development() -> None:
@@ -86,18 +86,26 @@ def test_a_withdrawn_claim_corrects_the_findings_that_stand() -> None:
     """Those on other claims, those rejected and the doubtful are not among them; a new claim is."""
     doubtful = updated(needs_review=True)
     told = stream(updated(), denied(), corroborated(), doubtful, reviewed(3, "rejected"), discovered())
-    assert corrected_positions(ClaimWithdrawn("S01", "a hoax"), told) == (1,)
-    assert corrected_positions(ClaimWithdrawn("N-1", "a hoax"), told) == (6,)
+    assert History(told).corrected_by(ClaimWithdrawn("S01", "a hoax")) == (1,)
+    assert History(told).corrected_by(ClaimWithdrawn("N-1", "a hoax")) == (6,)
     of_no_entry = stream(replace(discovered(), entry=None))
-    assert corrected_positions(ClaimWithdrawn("N-1", "a hoax"), of_no_entry) == (1,)
+    assert History(of_no_entry).corrected_by(ClaimWithdrawn("N-1", "a hoax")) == (1,)
 
 
 def test_what_a_publisher_does_corrects_what_was_told_of_the_entry() -> None:
     """A removal corrects the findings of the entry and its edits, its end the removal as well."""
     told = stream(updated(), updated(entry("e2")), EDITED, EntryErased("e9", "", ()))
-    assert corrected_positions(GONE, told) == (1, 3)
-    assert corrected_positions(BACK, stream(*(one.event for one in told), GONE)) == (1, 3, 5)
-    assert corrected_positions(EntryErased("e1", "", ()), told) == ()
+    assert History(told).corrected_by(GONE) == (1, 3)
+    assert History(stream(*(one.event for one in told), GONE)).corrected_by(BACK) == (1, 3, 5)
+    assert History(told).corrected_by(EntryErased("e1", "", ())) == ()
+
+
+def test_what_each_event_corrects_is_found_in_one_pass() -> None:
+    """Folded along, a stream tells of each event asked for what it corrects of those before it."""
+    told = stream(updated(), reviewed(1, "rejected"), EDITED, GONE, ClaimWithdrawn("S01", "a hoax"), BACK)
+    expected = {at: History(told[: at - 1]).corrected_by(told[at - 1].event) for at in (2, 4, 6)}
+    assert dict(corrected_along(told, {2, 4, 6})) == expected
+    assert expected == {2: (1,), 4: (3,), 6: (3, 4)}
 
 
 def needless(waiting: set[int], told: set[int], *events: Event) -> set[int]:
@@ -200,7 +208,7 @@ def test_who_is_told_late_believes_what_is_so(happened: list[Event | None]) -> N
         for position in fresh:
             earlier = log[: position - 1]
             is_first = History(earlier).development(log[position - 1].event) is not None
-            assert is_first or told.intersection(corrected_positions(log[position - 1].event, earlier))
+            assert is_first or told.intersection(History(earlier).corrected_by(log[position - 1].event))
         told, waits, dropped = told | fresh, set(), (dropped | waits) - fresh
         assert believed(log, told) == believed(log, owed)
 

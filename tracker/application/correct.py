@@ -5,7 +5,7 @@ is recorded. Who was told, or is about to be, stands in the outbox: a notice of 
 counts as well, for it may have arrived without our knowing, and may be sent again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -19,7 +19,6 @@ from tracker.domain.events import (
     Event,
     FindingReviewed,
     NewEvent,
-    Recorded,
     story_stream,
 )
 from tracker.domain.routing import Subscriptions, kind_said
@@ -79,19 +78,15 @@ class Corrected:
         return Notice(self.subscription.subscription, new.id, story, kind, entry, held=held, due_at=due)
 
 
-def corrections(
-    outbox: Outbox, stream: Iterable[Recorded], event: Event, subscribed: Subscriptions
-) -> tuple[Corrected, ...]:
+def corrections(outbox: Outbox, before: History, event: Event, subscribed: Subscriptions) -> tuple[Corrected, ...]:
     """Return who is owed a correction for an event of a story, in the order of the subscriptions that are still there.
 
-    `stream` is that of the story before the event. Reads the outbox, and changes nothing.
+    `before` is the story before the event. Reads the outbox, and changes nothing.
     """
     if not isinstance(event, Correction):
         return ()
-    held = tuple(stream)
-    before, ids = History(held), {one.position: one.id for one in held}
     told: dict[str, list[Owed]] = {}
-    for owed in outbox.owed([ids[position] for position in before.corrected_by(event)]):
+    for owed in outbox.owed(before.ids(before.corrected_by(event))):
         if owed.dropped is None:
             told.setdefault(owed.subscription, []).append(owed)
     about = before.development(event) if isinstance(event, FindingReviewed) else None
@@ -111,22 +106,21 @@ def tell(
     now = desk.clock()
     if not any(isinstance(new.event, Correction) for new in events):
         return route(story, events, subscribed, now, silent=silent)
-    stream = tuple(desk.log.read(stream=story_stream(story.id)))
-    before = History(stream)
+    before = History(desk.log.read(stream=story_stream(story.id)))
     said = [replace(new, event=before.development(new.event) or new.event) for new in events]
     made = [
         one.notice(new, story.id, now)
         for new in events
-        for one in corrections(desk.outbox, stream, new.event, subscribed)
+        for one in corrections(desk.outbox, before, new.event, subscribed)
     ]
-    again = [one for new in events for one in _again(desk.outbox, stream, new, subscribed, now)]
+    again = [one for new in events for one in _again(desk.outbox, before, new, subscribed, now)]
     revived = {(one.subscription, one.event_id) for one in again}
     routed = route(story, said, subscribed, now, silent=silent)
     return (*_joined(events, made, [one for one in routed if (one.subscription, one.event_id) not in revived]), *again)
 
 
 def _again(
-    outbox: Outbox, stream: Sequence[Recorded], new: NewEvent, subscribed: Subscriptions, now: datetime
+    outbox: Outbox, before: History, new: NewEvent, subscribed: Subscriptions, now: datetime
 ) -> Iterator[Notice]:
     """Yield the notices that wait again once an entry is put back: those that were dropped while it was away.
 
@@ -134,8 +128,7 @@ def _again(
     """
     if not isinstance(new.event, EntryRestored):
         return
-    ids = {one.position: one.id for one in stream}
-    for owed in outbox.owed([ids[at] for at in History(stream).standing(new.event.entry.id)]):
+    for owed in outbox.owed(before.ids(before.standing(new.event.entry.id))):
         wanted = subscribed.current.get(owed.subscription)
         if wanted and owed.dropped == TAKEN_BACK:
             held, due = hold_of_entry(wanted.timing, [owed.kind], now) or ("group", now)

@@ -136,7 +136,7 @@ def _of_story(case: _Case) -> _Ruled | str:
     found = developments(story, [new.event for new in said], case.now)
     told = {
         one.subscription.subscription: one
-        for one in corrections(case.desk.outbox, case.before, case.recorded.event, case.subscribed)
+        for one in corrections(case.desk.outbox, history, case.recorded.event, case.subscribed)
     }
     if found[at] is None and not told:
         return _why_nobody(said[at].event)

@@ -7,7 +7,7 @@ from tracker.application.correct import Desk, tell
 from tracker.application.retry import retried
 from tracker.domain.actors import shown
 from tracker.domain.claims import Relation
-from tracker.domain.events import ClaimTracked, Event, FindingReviewed, NewEvent, Recorded, entry_of, finding_of
+from tracker.domain.events import Event, FindingReviewed, NewEvent, Recorded, claim_of, entry_of, finding_of
 from tracker.domain.ids import content_id
 from tracker.domain.story import Story, fold
 from tracker.errors import NotFound, Overtaken, UsageError
@@ -38,7 +38,7 @@ def review(
         raise UsageError(f"the event at position {position} is no finding; `tracker review list` shows what waits")
     if relation is not None and finding.relation is Relation.NEW:
         raise UsageError(f"the finding at position {position} is a new claim: confirm or reject it")
-    wanted = FindingReviewed(position, said, relation, _claim_of(recorded.event))
+    wanted = FindingReviewed(position, said, relation, claim_of(recorded.event) or "")
     stream = tuple(desk.log.read(stream=recorded.stream))
     last = next((old for old in reversed(stream) if _is_of(old, position)), None)
     if last is not None and _says(last) == (said, relation):
@@ -63,14 +63,6 @@ def _is_old(desk: Desk, story: Story, event: Event) -> bool:
     entry = entry_of(event)
     assert entry is not None, "a finding is of an entry"
     return desk.archive.was_there(story.id, entry.id, entry.version, story.opened_at)
-
-
-def _claim_of(event: Event) -> str:
-    """Return the claim that a finding is about: for one that brought a new claim, that claim."""
-    if isinstance(event, ClaimTracked):
-        return event.claim.id
-    finding = finding_of(event)
-    return (finding.claim if finding else None) or ""
 
 
 def _says(recorded: Recorded) -> tuple[Said, Relation | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from tracker.application.audience import Audience
 from tracker.application.endpoints import give_chance
-from tracker.domain.correction import corrected_positions
+from tracker.domain.correction import corrected_along
 from tracker.domain.events import story_stream
 from tracker.ports.clock import Clock
 from tracker.ports.log import CORRECTION, EventLog
@@ -59,17 +59,22 @@ def _corrections(outbox: Outbox, log: EventLog, asked: Sequence[Delivery]) -> tu
     sent: dict[tuple[str, str], set[int]] = {}
     for one in outbox.notices(names):
         sent.setdefault((one.subscription, one.story), set()).add(one.position)
+    told = {key: _corrections_told(outbox, *key) for key in sent}
+    corrected: dict[int, tuple[int, ...]] = {}
+    for story in {story for _, story in sent if story}:
+        at = {position for (_, of), mine in told.items() if of == story for position in mine}
+        corrected |= corrected_along(log.read(stream=story_stream(story)), at) if at else ()
     found: set[str] = set()
-    for (subscription, story), positions in sent.items():
-        told = [one for one in outbox.told(subscription, [story]) if one.kind == CORRECTION]
-        stream = tuple(log.read(stream=story_stream(story))) if story and told else ()
-        events = {recorded.position: (nth, recorded.event) for nth, recorded in enumerate(stream)}
-        for one in told:
-            if one.position not in events or one.delivery is None:
-                continue
-            nth, event = events[one.position]
-            if not positions.isdisjoint(corrected_positions(event, stream[:nth])):
-                positions.add(one.position)
-                found.add(one.delivery)
+    for key, positions in sent.items():
+        for position, delivery in told[key].items():
+            if not positions.isdisjoint(corrected.get(position, ())):
+                positions.add(position)
+                found.add(delivery)
     ended = (one for name in sorted(found - names) for one in outbox.beginning(name, 1))
     return tuple(one for one in ended if one.state in _ENDS)
+
+
+def _corrections_told(outbox: Outbox, subscription: str, story: str) -> dict[int, str]:
+    """Return the messages in which a subscription was told of corrections of a story, by position, in order."""
+    told = outbox.told(subscription, [story])
+    return {one.position: one.delivery for one in told if one.kind == CORRECTION and one.delivery is not None}

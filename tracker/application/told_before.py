@@ -15,7 +15,7 @@ from tracker.domain.events import (
     FindingEvent,
     FindingReviewed,
     Recorded,
-    finding_of,
+    claim_of,
 )
 from tracker.domain.routing import kind_said
 from tracker.domain.tracked import TrackedClaim
@@ -61,8 +61,8 @@ class ToldBefore:
 
     def _messages(self, stream: Sequence[Recorded], event: Event) -> Iterator[tuple[int, str]]:
         """Yield where that was recorded which an event corrects, with the message in which it was told."""
-        ids = {one.position: one.id for one in stream}
-        for owed in self._outbox.owed([ids[at] for at in History(stream).corrected_by(event)]):
+        history = History(stream)
+        for owed in self._outbox.owed(history.ids(history.corrected_by(event))):
             mine = owed.subscription == self._delivery.subscription and owed.dropped is None
             if mine and owed.delivery and owed.delivery != self._delivery.id:
                 yield owed.position, owed.delivery
@@ -73,16 +73,8 @@ class ToldBefore:
         event = recorded.event
         named = [event.claim] if isinstance(event, ClaimWithdrawn) else []
         named += event.claims if isinstance(event, EntryRemoved | EntryRestored) else []
-        named += [claim_of(one) for one in said]
+        named += filter(None, (claim_of(one.event) for one in said))
         return {claim: story.claims[claim] for claim in dict.fromkeys(named) if claim in story.claims}
-
-
-def claim_of(recorded: Recorded) -> str:
-    """Return the claim that a development bears on, "" for none."""
-    if isinstance(recorded.event, ClaimTracked):
-        return recorded.event.claim.id
-    finding = finding_of(recorded.event)
-    return (finding.claim if finding else None) or ""
 
 
 def _finding_at(recorded: Recorded) -> int:

@@ -22,6 +22,7 @@ from tracker.domain.events import (
     FindingEvent,
     FindingReviewed,
     Recorded,
+    claim_of,
     entry_of,
     finding_of,
 )
@@ -34,14 +35,13 @@ Correction = FindingReviewed | ClaimWithdrawn | Change
 """Events after which something told before may not be so any more."""
 
 
-def corrected_positions(event: Event, stream: Iterable[Recorded]) -> tuple[int, ...]:
-    """Return where what an event corrects was recorded, in order; nothing for an event that corrects nothing.
-
-    `stream` is that of the story before the event. Among the positions are those of findings that stood until then, of
-    the reviews that made them what they were, and of what else was told of the entry: whoever was told of one of them
-    is owed the correction.
-    """
-    return History(stream).corrected_by(event)
+def corrected_along(stream: Iterable[Recorded], at: Collection[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield, for the events of a story's stream at some positions, where what each corrects was recorded."""
+    history = History(())
+    for recorded in stream:
+        if recorded.position in at:
+            yield recorded.position, history.corrected_by(recorded.event)
+        history.take(recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,16 @@ class History:
         self._about: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._changes: dict[str, dict[int, Change]] = defaultdict(dict)
         self._corrected: dict[int, tuple[int, ...]] = {}
+        self._ids: dict[int, str] = {}
         for recorded in stream:
-            self._take(recorded)
+            self.take(recorded)
 
     def corrected_by(self, event: Event) -> tuple[int, ...]:
-        """Return the positions that an event corrects which comes next; see `corrected_positions`."""
+        """Return where what an event corrects that comes next was recorded, in order; nothing for one that does not.
+
+        Among the positions are those of findings that stood until then, of the reviews that made them what they were,
+        and of what else was told of the entry: whoever was told of one of them is owed the correction.
+        """
         match event:
             case FindingReviewed(position=position):
                 before = self._cases.get(position)
@@ -95,6 +100,10 @@ class History:
                 return tuple(sorted((*self._told_of("entry", entry), *self._changes.get(entry, ()))))
             case _:
                 return ()
+
+    def ids(self, positions: Iterable[int]) -> tuple[str, ...]:
+        """Return the ids of the events at positions."""
+        return tuple(self._ids[position] for position in positions)
 
     def standing(self, entry: str) -> tuple[int, ...]:
         """Return where the findings of an entry that stand were told, in order, whether or not it is taken away."""
@@ -152,8 +161,10 @@ class History:
                 seen = seen or not heard & changes.keys()
             yield from moves if self._gone(entry) == seen else moves[:-1]
 
-    def _take(self, recorded: Recorded) -> None:
+    def take(self, recorded: Recorded) -> None:
+        """Add the next event of the story."""
         event, position = recorded.event, recorded.position
+        self._ids[position] = recorded.id
         match event:
             case FindingReviewed(position=of) if of in self._cases:
                 self._cases[of] = self._cases[of].after(event, position)
@@ -165,7 +176,7 @@ class History:
                 self._changes[event.entry.id][position] = event
             case ClaimCorroborated() | ClaimUpdated() | ClaimDenied() | ClaimTracked() if finding_of(event):
                 self._cases[position] = Case(event, {position: kind_said(event)})
-                self._about["claim", _claim_of(event)].append(position)
+                self._about["claim", claim_of(event) or ""].append(position)
                 if ref := entry_of(event):
                     self._about["entry", ref.id].append(position)
             case _:
@@ -192,7 +203,3 @@ def _last(changes: Mapping[int, Change], among: Collection[int]) -> list[int]:
     """Return the position at which an entry was last taken away or put back, in a list; an empty one for never."""
     moves = (at for at in among if at in changes and not isinstance(changes[at], EntryRevised))
     return sorted(moves)[-1:]
-
-
-def _claim_of(event: FindingEvent | ClaimTracked) -> str:
-    return event.claim.id if isinstance(event, ClaimTracked) else event.finding.claim or ""
