@@ -165,8 +165,11 @@ class FeedBook(Protocol):
     def remove(self, feed_id: str) -> None:
         """Forget a source's cursor; what it brought stays."""
 
-    def all(self, story: str | None = None) -> Sequence[FeedState]:
-        """Return every source, or those of one story and of all stories, by id."""
+    def all(self, story: str | None = None, *, after: str = "", most: int | None = None) -> Sequence[FeedState]:
+        """Return every source, or those of one story and of all stories, by id.
+
+        `after`: only those of greater ids; `most`: no more than so many.
+        """
 
 
 class Hosts(Protocol):

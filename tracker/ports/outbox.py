@@ -277,8 +277,11 @@ class Outbox(Protocol):
     def deliveries(self, state: State | None = None, limit: int = 100) -> tuple[Delivery, ...]:
         """Return deliveries, newest first."""
 
-    def search(self, sought: Sought, limit: int) -> tuple[Delivery, ...]:
-        """Return the deliveries that are sought, newest first."""
+    def search(self, sought: Sought, limit: int, before: tuple[int, str] | None = None) -> tuple[Delivery, ...]:
+        """Return the deliveries that are sought, newest first.
+
+        `before`: only those that come after the one of this position and id in that order.
+        """
 
     def beginning(self, start: str, limit: int) -> tuple[Delivery, ...]:
         """Return deliveries whose id begins so, in order of their ids."""

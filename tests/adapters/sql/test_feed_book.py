@@ -41,6 +41,9 @@ def test_of_a_story(book: SqlFeedBook) -> None:
     """A story's sources are its own and those of all stories."""
     assert [one.id for one in book.all("s")] == ["f-1", "f-2"]
     assert [one.id for one in book.all("t")] == ["f-1"]
+    assert [one.id for one in book.all("s", after="f-1")] == ["f-2"]
+    assert [one.id for one in book.all(most=1)] == ["f-1"]
+    assert book.all(after="f-2", most=9) == ()
 
 
 def test_due(book: SqlFeedBook) -> None:

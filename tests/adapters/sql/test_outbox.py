@@ -14,7 +14,7 @@ from tracker.adapters.sql.outbox import SqlOutbox
 from tracker.adapters.sql.tables import attempt
 from tracker.domain.subscription_events import Channel
 from tracker.ports.log import CORRECTION, EVERY_STORY, Notice
-from tracker.ports.outbox import Attempt, Bundle, Plan, Tally
+from tracker.ports.outbox import Attempt, Bundle, Plan, Sought, Tally
 
 LEASE = timedelta(minutes=1)
 
@@ -156,6 +156,23 @@ def test_listing(outbox: SqlOutbox) -> None:
     assert [one.position for one in outbox.deliveries(limit=1)] == [3]
     assert [one.position for one in outbox.deliveries("pending", 2)] == [3, 2]
     assert outbox.deliveries("dead") == ()
+
+
+def test_a_list_goes_on_where_it_ended(engine: Engine) -> None:
+    """Page by page every delivery comes once, newest first, of one position by id, whatever is appended meanwhile."""
+    log, outbox = SqlEventLog(engine, Clock()), SqlOutbox(engine)
+    for number in range(3):
+        notices = [Notice(name, str(number), "s") for name in ("mail", "hook")]
+        log.append("s", number, [renamed(str(number))], notices)
+    whole, found = outbox.search(Sought(), 9), outbox.search(Sought(), 2)
+    log.append("s", 3, [renamed("3")], [Notice("mail", "3", "s")])
+    while len(found) < 9 and (page := outbox.search(Sought(), 2, (found[-1].position, found[-1].id))):
+        found += page
+    assert found == whole
+    assert [one.position for one in found] == [3, 3, 2, 2, 1, 1]
+    assert outbox.search(Sought(subscription="hook"), 1, (3, "")) == tuple(
+        one for one in whole if one.subscription == "hook" and one.position == 3
+    )
 
 
 def test_tally(engine: Engine, outbox: SqlOutbox) -> None:

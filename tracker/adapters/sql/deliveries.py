@@ -68,9 +68,11 @@ class SqlDeliveries:
         """Return deliveries, newest first. Raises StoreError."""
         return self.search(Sought(state), limit)
 
-    def search(self, sought: Sought, limit: int) -> tuple[Delivery, ...]:
-        """Return the deliveries that are sought, newest first. Raises StoreError."""
+    def search(self, sought: Sought, limit: int, before: tuple[int, str] | None = None) -> tuple[Delivery, ...]:
+        """Return the deliveries that are sought, newest first; see `Outbox.search`. Raises StoreError."""
         wanted = _narrowed(_newest, delivery, replace(sought, story=None))
+        if before is not None:
+            wanted = wanted.where(_comes_after(*before))
         if sought.story is not None:
             wanted = wanted.where(or_(delivery.c.story == sought.story, and_(_on_several, _holds(sought.story))))
         if sought.state is not None:
@@ -112,6 +114,12 @@ def read(row: Sequence[Any]) -> Delivery:
     start, end = row[-2:]
     told: tuple[Any, ...] = (*row[:-2], (start, end) if end else None)
     return Delivery(*told)
+
+
+def _comes_after(position: int, name: str) -> ColumnElement[bool]:
+    """Tell what is older than a delivery, or of the same position and later by its id."""
+    here = and_(delivery.c.position == position, delivery.c.id > name)
+    return and_(delivery.c.position <= position, or_(delivery.c.position < position, here))
 
 
 def _holds(story: str) -> ColumnElement[bool]:

@@ -148,9 +148,11 @@ class SqlFeedBook:
         with writing(self._engine) as connection:
             connection.execute(_remove, {"wanted": feed_id})
 
-    def all(self, story: str | None = None) -> Sequence[FeedState]:
-        """Return every source, or those of one story and of all stories, by id."""
+    def all(self, story: str | None = None, *, after: str = "", most: int | None = None) -> Sequence[FeedState]:
+        """Return sources, by id; see FeedBook.all."""
         statement = _every if story is None else _of_story
+        if after or most is not None:
+            statement = statement.where(feed.c.id > after).limit(most)
         with reading(self._engine) as connection:
             return _states(connection.execute(statement, {"wanted": story} if story is not None else {}))
 
