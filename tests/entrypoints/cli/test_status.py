@@ -131,7 +131,7 @@ def test_every_report_names_the_head_of_the_log(tracker: Tracker) -> None:
 def test_since_a_time_shows_what_is_new(tracker: Tracker) -> None:
     """Since a time, the report names it and counts what came after it; the exit code tells where it was asked for."""
     assert "NEW SINCE 2031-03-06 00:00 UTC  (2)" in tracker("status", "--since", "2031-03-06", "--exit-code", code=10)
-    assert "Nothing; the latest development is of" in tracker("status", "--since", "2031-03-07", "--exit-code")
+    assert "Nothing new; the latest development is of" in tracker("status", "--since", "2031-03-07", "--exit-code")
     assert "NEW" in tracker("status", "--since", "2031-03-06")
 
 
@@ -177,26 +177,43 @@ def test_diff_shows_the_claims_that_differ(tracker: Tracker) -> None:
     assert "FROM is later than TO" in tracker("diff", bridge.STORY, "2031-03-05", "2031-03-04", code=2)
 
 
+def through_a_terminal(tracker: Tracker, **extra: str) -> str:
+    """Return what `tracker status` writes to a terminal."""
+    environ = {**os.environ, "TERM": "xterm", "COLUMNS": "100", **extra}
+    environ.pop("NO_COLOR", None) if "NO_COLOR" not in extra else None
+    script = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
+    command = [sys.executable, "-m", "tracker", "--database-url", tracker.url, "status"]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *command],
+        env=environ,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        check=True,
+    )
+    return done.stdout.decode()
+
+
 def test_colour_is_for_terminals_that_want_it(tracker: Tracker) -> None:
     """On a terminal the report is coloured, unless NO_COLOR is set or the terminal is dumb."""
+    assert "\x1b[1mOld harbour bridge closed" in through_a_terminal(tracker)
+    assert "\x1b" not in through_a_terminal(tracker, NO_COLOR="1")
+    assert "\x1b" not in through_a_terminal(tracker, TERM="dumb")
 
-    def through_a_terminal(**extra: str) -> str:
-        environ = {**os.environ, "TERM": "xterm", "COLUMNS": "100", **extra}
-        environ.pop("NO_COLOR", None) if "NO_COLOR" not in extra else None
-        script = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
-        command = [sys.executable, "-m", "tracker", "--database-url", tracker.url, "status"]
-        done = subprocess.run(
-            [sys.executable, "-c", script, *command],
-            env=environ,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            check=True,
-        )
-        return done.stdout.decode()
 
-    assert "\x1b[1mOld harbour bridge closed" in through_a_terminal()
-    assert "\x1b" not in through_a_terminal(NO_COLOR="1")
-    assert "\x1b" not in through_a_terminal(TERM="dumb")
+def test_a_terminal_also_shows_the_time_of_its_own_clock(tracker: Tracker) -> None:
+    """The report says when it is of by UTC, and to a reader elsewhere by the reader's clock as well; a file, by UTC."""
+    assert "as of 2031-03-06 11:00 UTC (16:30 IST); position 19" in through_a_terminal(tracker, TZ="Asia/Kolkata")
+    assert "as of 2031-03-06 11:00 UTC; position 19" in through_a_terminal(tracker, TZ="UTC")
+    assert "as of 2031-03-06 11:00 UTC; position 19" in tracker("status")
+
+
+def test_since_you_last_looked_is_said_once_there_was_a_look(tracker: Tracker) -> None:
+    """The first `--since last` tells what is new since the opening, the next one what is since that look."""
+    first, second = tracker("status", "--since", "last"), tracker("status", "--since", "last")
+    assert "NEW SINCE 2031-03-03 08:00 UTC" in first
+    assert "1 claim new, 1 updated, 1 confirmed, 1 newly contested, 1 resolved; 3 corrections" in first
+    assert "SINCE YOU LAST LOOKED, 2031-03-06 11:00 UTC" in second
+    assert "Nothing new; the latest development is of 2031-03-06 11:00 UTC." in second
 
 
 def test_a_closed_pipe_is_quiet(tracker: Tracker) -> None:

@@ -7,7 +7,7 @@ import click
 
 from tracker.entrypoints.cli.context import POSITION, Context, json_option, pass_context, print_json
 from tracker.entrypoints.cli.names import STORY
-from tracker.entrypoints.cli.terminal import colour, width
+from tracker.entrypoints.cli.terminal import colour, width, zone
 from tracker.entrypoints.cli.times import LAST, Moment, Since
 from tracker.errors import NotFound, UsageError
 from tracker.rendering.formats import FORMS
@@ -217,7 +217,7 @@ def _render(reports: "Sequence[StatusView]", form: str) -> str:
     if len(reports) == 1:
         only = reports[0]
         if form == "text":
-            return text.status_text(only, width=width(), colour=colour())
+            return text.status_text(only, width=width(), colour=colour(), zone=zone(only.as_of))
         forms = {"markdown": markdown.status_markdown, "json": json_report.status_json, "html": html.status_html}
         return forms[form](only)
     if form == "json":

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from datetime import UTC, datetime, tzinfo
 from typing import TextIO
 
 WIDEST = 120
@@ -30,6 +31,14 @@ def capable(stream: TextIO) -> bool:
 def width() -> int:
     """Return the columns to write in."""
     return min(shutil.get_terminal_size((WITHOUT_A_TERMINAL, 24)).columns, WIDEST)
+
+
+def zone(at: datetime) -> tzinfo:
+    """Return the zone of the reader's clock at a time; UTC where nobody reads along, so that files tell the same."""
+    try:
+        return (at.astimezone().tzinfo or UTC) if sys.stdout.isatty() else UTC
+    except (OverflowError, OSError, ValueError):  # a time at the end of what a calendar holds
+        return UTC
 
 
 def stand_in() -> None:
