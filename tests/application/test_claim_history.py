@@ -64,7 +64,7 @@ def test_a_toll_is_drawn_with_what_stands_against_it() -> None:
         ("Some 55 people", "rejected"), ("62 people", "followed"), ("denied", "denied"), ("70 people", "said"),
     ]  # fmt: skip
     assert [(mark.point.low, mark.point.high) for mark in chart.marks][2] == (40, None)
-    assert [mark.point.source for mark in chart.marks][1:3] == ["Coast Post", "Coast Wire"]
+    assert [mark.point.source for mark in chart.marks][1:3] == ["Coast Post", "Coast News"]
     assert not chart.earlier
 
 

@@ -1,6 +1,9 @@
 """An HTML page taken apart."""
 
+import re
 from html.parser import HTMLParser
+
+_BLOCK = re.compile(r"<(?!/?(?:a|b|i|code|del|ins|mark|span|strong|time)\b)")
 
 
 class Page(HTMLParser):
@@ -19,3 +22,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.words += data
+
+
+def words(html: str) -> str:
+    """Return the words of a page as they are read: what stands in blocks of its own is parted by a blank."""
+    return " ".join(Page(_BLOCK.sub(" <", html)).words.split())

@@ -21,6 +21,7 @@ from tracker.domain.events import (
 )
 from tracker.domain.quantity import quantities
 from tracker.domain.when import spoken, whens
+from tracker.ports.archive import Archive, Judgement
 
 STORY = "korsholm-ferry"
 STREAM = f"story-{STORY}"
@@ -48,7 +49,7 @@ def article(number: int, hours: float, title: str, summary: str, publisher: str 
 
 ARTICLES = {
     1: article(1, 2, "Ferry toll at 9", "The ferry capsized at dawn. Nine people died, it was said. Divers search on."),
-    2: article(2, 9, "Dozens feared dead", "At least 40 people died, a minister said.", "Herald (Coast Wire)"),
+    2: article(2, 9, "Dozens feared dead", "At least 40 people died, a minister said.", "Herald (Coast News)"),
     3: article(3, 12, "Toll of 55 reported", "Some 55 people died, a website said.", "Fast News"),
     4: article(4, 20, "Ferry: 62 dead", "The toll stands at 62 people, the coast guard said.", "Harbour Radio"),
     5: article(5, 26, "Company: nobody died", "Nobody died, the company said.", "Ferry Line"),
@@ -104,7 +105,7 @@ def told() -> list[tuple[float, Event]]:
         saying("S01", "Nine people died when the ferry capsized."),
     )  # fmt: skip
     forty = ClaimUpdated(
-        ref(2, "Coast Wire"), finding(2, TOLL, updates, (quantity, "Nine people", "At least 40 people")),
+        ref(2, "Coast News"), finding(2, TOLL, updates, (quantity, "Nine people", "At least 40 people")),
         saying("S01", "At least 40 people died when the ferry capsized."),
     )  # fmt: skip
     website = ClaimUpdated(
@@ -138,3 +139,11 @@ def moved(number: int, text: str) -> ClaimUpdated:
     return ClaimUpdated(
         ref(number), finding(number, RAISED, Relation.UPDATES, ("date", old, spoken(current.dates[0]))), current
     )
+
+
+def keep(archive: Archive) -> None:
+    """Take the articles into the archive, as their feeds showed them, with what was judged of each version."""
+    for one in (*ARTICLES.values(), EDITED):
+        archive.keep("coast", [one], baseline=[False], seen=one.seen)
+        judged = Judgement(STORY, one.id, one.version, one.id != "e9", 0.84, "it names the ferry", "judge 1", one.seen)
+        archive.judged(judged)
