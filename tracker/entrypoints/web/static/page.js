@@ -4,7 +4,8 @@
 (() => {
   const help = document.getElementById("keys");
   const button = document.querySelector("[data-help]");
-  const items = () => [...document.querySelectorAll("[data-item]")].filter((item) => item.checkVisibility());
+  const list = document.querySelector("[data-items]") ?? document;
+  const items = () => [...list.querySelectorAll("[data-item]")].filter((item) => item.checkVisibility());
 
   function move(step) {
     const all = items();
