@@ -37,6 +37,7 @@ from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.migrate import upgrade
 from tracker.adapters.sql.outbox import SqlOutbox
+from tracker.application.audience import Audience
 from tracker.application.deliver import LEASE, NO_WAY, Delivered, deliver, ways_due
 from tracker.application.drafts import Drafts
 from tracker.application.route import route
@@ -280,7 +281,7 @@ def test_one_way_alone(desk: Desk, box: Mailbox, there: Receiver) -> None:
     )
     desk.report(updated())
     unsubscribe(desk.log, "s-c", "person")
-    assert ways_due(desk.outbox, desk.log, desk.clock) == (NO_WAY, "email", there.url("/hook"))
+    assert ways_due(desk.outbox, Audience(desk.log).now, desk.clock) == (NO_WAY, "email", there.url("/hook"))
 
     def over(way: str) -> Delivered:
         return deliver(desk.outbox, desk.log, desk.channels, desk.clock, way=way)
@@ -288,10 +289,10 @@ def test_one_way_alone(desk: Desk, box: Mailbox, there: Receiver) -> None:
     assert over(there.url("/hook")) == Delivered(sent=1)
     assert (len(there.hooks), box.mails) == (1, [])
     assert over(NO_WAY) == Delivered(dead=1)
-    assert ways_due(desk.outbox, desk.log, desk.clock) == ("email",)
+    assert ways_due(desk.outbox, Audience(desk.log).now, desk.clock) == ("email",)
     assert over(NO_WAY) == over(there.url("/elsewhere")) == Delivered()
     assert over("email") == Delivered(sent=2)
-    assert ways_due(desk.outbox, desk.log, desk.clock) == ()
+    assert ways_due(desk.outbox, Audience(desk.log).now, desk.clock) == ()
 
 
 def until(happened: Callable[[], bool]) -> None:

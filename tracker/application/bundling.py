@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from tracker.domain.schedule import ALONE, PROMPT, Held, period, quiet_until
 from tracker.domain.subscription_events import Timing
-from tracker.ports.log import EVERY_STORY
+from tracker.ports.log import CORRECTION, EVERY_STORY
 from tracker.ports.outbox import Bundle, Drop, Hold, Owed, Parcel, Plan
 
 TAKEN_BACK = "taken back before it was told"
@@ -123,7 +123,7 @@ def _bundle(letter: _Letter, upto: int) -> Bundle:
     """Return the message; one that holds a single entry, or a single correction, is a plain alert on it."""
     notices, stories = tuple(letter.notices), {one.story for one in letter.notices}
     single = len({_entry(one) for one in notices}) == 1
-    mixed = len(notices) > 1 and any(one.kind == "correction" for one in notices)
+    mixed = len(notices) > 1 and any(one.kind == CORRECTION for one in notices)
     plain = letter.kind != "digest" and single and not mixed
     story = stories.pop() if len(stories) == 1 else EVERY_STORY
     return Bundle("alert" if plain else letter.kind, story, notices, upto, letter.period)

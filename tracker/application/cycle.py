@@ -133,11 +133,17 @@ def tell(room: Newsroom, notifiers: Mapping[str, Notifier], *, flush: bool = Fal
 def tell_some(room: Newsroom, notifiers: Mapping[str, Notifier]) -> Iterator[Delivered]:
     """Do as `tell` does, for at most `MESSAGES` of what is due; yield how it ended, as it does."""
     bundle(room)
-    yield from delivering(room.outbox, room.log, notifiers, room.clock, limit=MESSAGES, stopping=room.stopping)
+    yield from delivering(
+        room.outbox, room.log, notifiers, room.clock,
+        subscribed=room.shelf.subscriptions, limit=MESSAGES, stopping=room.stopping,
+    )  # fmt: skip
 
 
 def _deliver(room: Newsroom, notifiers: Mapping[str, Notifier], way: str | None = None) -> Delivered:
-    return deliver(room.outbox, room.log, notifiers, room.clock, way=way, stopping=room.stopping)
+    return deliver(
+        room.outbox, room.log, notifiers, room.clock,
+        subscribed=room.shelf.subscriptions, way=way, stopping=room.stopping,
+    )  # fmt: skip
 
 
 def work(room: Newsroom, notifiers: Mapping[str, Notifier], job: Job) -> Done:
@@ -178,7 +184,7 @@ def _messages(room: Newsroom) -> Iterator[Job]:
 
 
 def _deliveries(room: Newsroom) -> Iterator[Job]:
-    yield from (Job("deliver", way) for way in ways_due(room.outbox, room.log, room.clock))
+    yield from (Job("deliver", way) for way in ways_due(room.outbox, room.shelf.subscriptions, room.clock))
 
 
 def _poll(room: Newsroom, feed_id: str) -> Done:

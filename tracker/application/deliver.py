@@ -15,6 +15,7 @@ from tracker.application.dispatch import LANES, LEASE, NO_WAY, Dispatch, way_of
 from tracker.application.lane import Ended, Staff
 from tracker.application.results import NOTHING, Delivered, summed
 from tracker.application.writer import Writer
+from tracker.domain.routing import Subscriptions
 from tracker.ports.clock import Clock
 from tracker.ports.log import EventLog
 from tracker.ports.notify import Notifier
@@ -26,9 +27,9 @@ SENDERS = 8
 """Jobs of delivering that one process of many does at once, each over a way of its own."""
 
 
-def ways_due(outbox: Outbox, log: EventLog, clock: Clock) -> tuple[str, ...]:
+def ways_due(outbox: Outbox, subscribed: Callable[[], Subscriptions], clock: Clock) -> tuple[str, ...]:
     """Return the ways over which something is owed now; `NO_WAY` for what is owed to who is told no longer."""
-    current = Audience(log).now().current
+    current = subscribed().current
     return tuple(sorted({way_of(current.get(one)) for one in outbox.due(clock())}))
 
 
@@ -38,12 +39,15 @@ def deliver(
     notifiers: Mapping[str, Notifier],
     clock: Clock,
     *,
+    subscribed: Callable[[], Subscriptions] | None = None,
     way: str | None = None,
     limit: int | None = None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Delivered:
     """Try what is due, as `delivering` does, and return how all of it ended."""
-    parts = delivering(outbox, log, notifiers, clock, way=way, limit=limit, stopping=stopping)
+    parts = delivering(
+        outbox, log, notifiers, clock, subscribed=subscribed, way=way, limit=limit, stopping=stopping
+    )  # fmt: skip
     return summed([result for part in parts for result in part.results])
 
 
@@ -53,6 +57,7 @@ def delivering(
     notifiers: Mapping[str, Notifier],
     clock: Clock,
     *,
+    subscribed: Callable[[], Subscriptions] | None = None,
     way: str | None = None,
     limit: int | None = None,
     stopping: Callable[[], bool] = lambda: False,
@@ -60,9 +65,10 @@ def delivering(
     """Try what is due, at most `limit`, until nothing is left; yield how it ended, commit by commit.
 
     One message at a time goes over each way, and what comes due meanwhile is sent as well, so that nobody waits for the
-    dead. What is owed over a way that gave no answer stays in the outbox untried. `way`: only what goes over it.
-    `stopping` is asked before each send; one that the stop cut off does not count as a try. Raises StoreError when the
-    database refuses; what was claimed by then comes back when its lease ends.
+    dead. What is owed over a way that gave no answer stays in the outbox untried. `subscribed`: who is told of what, as
+    of now, where that is kept folded. `way`: only what goes over it. `stopping` is asked before each send; one that the
+    stop cut off does not count as a try. Raises StoreError when the database refuses; what was claimed by then comes
+    back when its lease ends.
     """
     ended: SimpleQueue[Ended | Exception] = SimpleQueue()
     left = threading.Event()
@@ -70,7 +76,7 @@ def delivering(
     try:
         writer = Writer(outbox, log, notifiers)
         staff = Staff(writer, senders, ended, clock, lambda: left.is_set() or stopping())
-        dispatch = Dispatch(outbox, log, staff, way=way, limit=limit)
+        dispatch = Dispatch(outbox, log, subscribed or Audience(log).now, staff, way=way, limit=limit)
         while dispatch.claim():
             yield dispatch.settle()
     finally:

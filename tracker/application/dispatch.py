@@ -3,19 +3,19 @@
 Only one thread claims and settles: the lanes send, and the database sees one who writes.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from queue import Empty
 from time import monotonic, sleep
 
-from tracker.application.audience import Audience
 from tracker.application.endpoints import record_turns
 from tracker.application.lane import Ended, Lane, Staff
 from tracker.application.quiet import let_sleep
 from tracker.application.results import Delivered, result, summed
 from tracker.domain.endpoint import Endpoint, endpoint_id, reaches
 from tracker.domain.retry import next_try
+from tracker.domain.routing import Subscriptions
 from tracker.domain.subscription_events import Channel, EndpointDisabled, SubscriptionAdded
 from tracker.ports.log import EventLog
 from tracker.ports.outbox import Attempt, Delivery, Outbox, Tried
@@ -55,13 +55,16 @@ def way_of(subscription: SubscriptionAdded | None) -> str:
 class Dispatch:
     """A pass over the outbox, or over what goes one `way`; at most `limit` deliveries are claimed."""
 
-    def __init__(self, outbox: Outbox, log: EventLog, staff: Staff, *, way: str | None, limit: int | None) -> None:
+    def __init__(
+        self, outbox: Outbox, log: EventLog, subscribed: Callable[[], Subscriptions], staff: Staff,
+        *, way: str | None, limit: int | None,
+    ) -> None:  # fmt: skip
         self._outbox = outbox
         self._log = log
         self._staff = staff
         self._way = way
         self._left = limit
-        self._audience = Audience(log)
+        self._subscribed = subscribed
         self._aside = Lane(NO_WAY, staff)
         self._lanes: dict[str, Lane] = {}
         self._current: Mapping[str, SubscriptionAdded] = {}
@@ -126,7 +129,7 @@ class Dispatch:
 
     def _whose(self, spared: Collection[str]) -> Mapping[str, Collection[str]]:
         """Return to whom what is claimed may be owed, in the fewest names."""
-        self._current = current = self._audience.now().current
+        self._current = current = self._subscribed().current
         wanted = {
             name for name, one in current.items() if self._way in (None, way_of(one)) and way_of(one) not in spared
         }

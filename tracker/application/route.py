@@ -49,13 +49,14 @@ def source_notices(room: Newsroom, state: FeedState, new: NewEvent) -> tuple[Not
     `tracker.domain.source`.
     """
     now, subscribed = room.clock(), room.shelf.subscriptions()
-    if not any(one.sources for one in subscribed.current.values()):
+    asked = subscribed.to_source(state.story)
+    if not asked:
         return ()
     after = source_of(room.log.read(stream=feed_stream(state.id))).after(new.event, now)
     if not after.worth_telling:
         return ()
     mutes, names = in_force(subscribed.mutes.values(), now), tuple(filter(None, (state.name, after.name)))
-    told = (one for one in subscribed.current.values() if rule_source(state.story, names, one, mutes).told)
+    told = (one for one in asked if rule_source(state.story, names, one, mutes).told)
     return tuple(_on_source(one, state.story or EVERY_STORY, new, now) for one in told)
 
 
