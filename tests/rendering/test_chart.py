@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.rendering.chart import BOTTOM, FATES, LEFT, RIGHT, TOP, Chart, Fate, Point, Scale, chart, number
@@ -37,6 +37,7 @@ def places(path: str) -> list[float]:
     return [float(one) for one in re.findall(r"-?[\d.]+", path)]
 
 
+@settings(max_examples=60)
 @given(points(), st.builds(Scale, st.just(number), st.booleans(), st.booleans()), st.integers(0, 99))
 def test_everything_is_drawn_within_the_plot(found: list[Point], scale: Scale, later: int) -> None:
     """Whatever is said, line, bars and arrows stay within the edges, and the scale encloses every value."""
@@ -53,6 +54,7 @@ def test_everything_is_drawn_within_the_plot(found: list[Point], scale: Scale, l
     assert all(LEFT <= tick.at <= RIGHT for tick in drawn.across)
 
 
+@settings(max_examples=40)
 @given(points())
 def test_all_that_was_said_is_there(found: list[Point]) -> None:
     """Every point has its mark, in order, and every fate that occurs its words."""

@@ -160,6 +160,7 @@ def test_what_came_later_stands_at_the_top(desk: PageDesk) -> None:
     ):
         html = shown(desk, f"{FERRY}/development/{position}")
         assert banner in words(html[: html.index("<h1")])
+    assert 'href="/review?before=15#finding-14"' in shown(desk, f"{FERRY}/development/14")
     review = words(shown(desk, f"{FERRY}/development/16"))
     assert "About #9: quantity: At least 40 people → Some 55 people" in review
     html = shown(desk, f"{FERRY}/development/7")
