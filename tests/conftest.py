@@ -26,7 +26,7 @@ settings.register_profile("noisy", deadline=None, derandomize=True, suppress_hea
 settings.register_profile("deep", settings.get_profile("noisy"), derandomize=False, max_examples=10_000)
 settings.load_profile("noisy")
 
-_LONG = ("e2e", "faults", "hostile", "pains", "browser")
+_LONG = ("browser", "e2e", "faults")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
