@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FOLDERS = ("tracker", "tests", "benchmarks", "training", "docs", "config", "alembic", "seeds")
 FILES = {path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in (ROOT / folder).rglob("*")}
-NAMED = re.compile(r"`(?:python )?((?:[\w*-]+/)*[\w*-]+\.(?:py|toml|service|jsonl)|(?:[\w-]+/)+)(?:::\w+|[ `])")
+NAMED = re.compile(r"`(?:python )?((?:[\w*-]+/)*[\w*-]+\.(?:py|toml|service)|(?:[\w-]+/)+)(?:::\w+|[ `])")
 MODULE = re.compile(r"python -m ((?:benchmarks|tests|tracker)(?:\.\w+)+)")
 THEIRS = {"bridge.toml", "pyproject.toml", "tracker.jsonl", "back.jsonl", "verdicts.jsonl", "secrets/", "utils.py"}
 """What readers make, and a file that there must not be."""
