@@ -15,7 +15,8 @@ from tests.application.test_browse import long_events
 from tests.made import bridge
 from tests.made.page import Page
 from tests.made.page_desk import PageDesk, page_desk
-from tracker.domain.events import NewEvent, StoryClosed
+from tests.made.streams import Recorder
+from tracker.domain.events import NewEvent, StoryClosed, StoryOpened, story_stream
 from tracker.projections.rows import stamp
 
 BRIDGE = f"/story/{bridge.STORY}"
@@ -250,6 +251,20 @@ def test_search_marks_what_it_found(desk: PageDesk) -> None:
     assert "<mark>Fourteen</mark> people were hurt when the railing gave way." in html
     assert "“<mark>Fourteen</mark> people are now known to be hurt.”" in html
     assert "Found in 1 story." in html
+
+
+def test_a_search_that_many_stories_answer_details_the_best_and_names_the_others(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    """Ten stories are shown with what was found in them, the others by name: the page stays one that can be read."""
+    log = Recorder()
+    for nth in range(12):
+        log.record(story_stream(f"flood-{nth}"), StoryOpened(f"flood-{nth}", f"Flood {nth}", "en", None, None, None))
+    with page_desk(sqlite_url, tmp_path, log.events) as desk:
+        html = desk.reader().get("/search?q=flood").text
+        assert "Found in 12 stories." in html
+        assert "And in 2 stories more" in html
+        assert len({address for address in links(html) if address.startswith("/story/flood-")}) == 12
 
 
 def test_a_search_without_words_or_hits_says_what_to_do(desk: PageDesk) -> None:
