@@ -24,14 +24,14 @@ Body = TypeVar("Body")
 
 @dataclass(frozen=True, slots=True)
 class Order(Generic[Body]):
-    """An order: where it is given, what it takes, what carries it out, and what that returns."""
+    """An order: where it is given, what it takes, what carries it out for somebody, and what that returns."""
 
     path: str
     name: str
     summary: str
     body: Any
     document: Any
-    carry_out: Callable[[Asked, Body], Mapping[str, Any]]
+    carry_out: Callable[[Asked, Body, str], Mapping[str, Any]]
     parameters: tuple[Parameter, ...]
 
     def route(self, room: Room) -> Route:
@@ -46,9 +46,10 @@ class Order(Generic[Body]):
         return Route(f"{ROOT}{self.path}", endpoint, methods=["POST"], name=self.name)
 
     def _answer(self, order: Asked, raw: bytes) -> Response:
+        reader = order.reader()
         said: Body = _read(raw, self.body)
         try:
-            return answer(order.request, self.carry_out(order, said), {})
+            return answer(order.request, self.carry_out(order, said, reader), {})
         except UsageError as error:
             raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
 

@@ -1,12 +1,15 @@
 """Orders: a person says what a finding is, or how far they have read."""
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Literal, TypedDict
 
 from msgspec import Meta, Struct
+from starlette.exceptions import HTTPException
 
 from tracker.application.look import last_look, looked
 from tracker.application.news import Look
+from tracker.application.queue import case
 from tracker.application.report import head_of
 from tracker.application.review import review
 from tracker.domain.actors import person
@@ -69,8 +72,11 @@ class Mark(TypedDict):
     at: Time
 
 
-def _review(asked: Asked, said: Confirmed | Rejected | Relabelled) -> Reviewed:
-    position, reader = asked.values["position"], asked.reader()
+def _review(asked: Asked, said: Confirmed | Rejected | Relabelled, reader: str) -> Reviewed:
+    position = asked.values["position"]
+    found = case(asked.app.log, asked.room.views(), position)
+    if isinstance(said, Relabelled) and found.told.relation == Relation.NEW:
+        raise HTTPException(HTTPStatus.CONFLICT, "The finding is a new claim: confirm or reject it.")
     relation = Relation(said.relation) if isinstance(said, Relabelled) else None
     verdict: Literal["confirmed", "rejected", "relabelled"] = said.__struct_config__.tag  # type: ignore[assignment]
     head = asked.app.log.head()
@@ -85,8 +91,8 @@ def _review(asked: Asked, said: Confirmed | Rejected | Relabelled) -> Reviewed:
     }
 
 
-def _looked(asked: Asked, said: Read) -> Mark:
-    reader, story = asked.reader(), asked.story
+def _looked(asked: Asked, said: Read, reader: str) -> Mark:
+    story = asked.story
     position = min(said.position, head_of(asked.room.views(), story)["position"])
     look = last_look(asked.app.views, story, reader)
     if look is None or look.position <= position:
