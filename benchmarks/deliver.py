@@ -99,7 +99,7 @@ def messages(file: Path, mail_port: int) -> list[Message]:
     """Return what is sent from a database, written out."""
     app = App(settings(file, mail_port))
     drafts = Drafts(app.log, app.outbox)
-    found = [drafts.draft(one)[1] for one in reversed(app.outbox.deliveries(limit=10**9))]
+    found = [drafts.draft(one)[1] for one in reversed(app.outbox.search(limit=10**9))]
     app.close()
     return found
 

@@ -51,7 +51,7 @@ from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import StoreError
 from tracker.ports.log import Notice
 from tracker.ports.notify import Message, Notifier
-from tracker.ports.outbox import Attempt, Tried
+from tracker.ports.outbox import Attempt, Sought, Tried
 
 
 @dataclass
@@ -89,7 +89,7 @@ class Desk:
         return deliver(self.outbox, self.log, self.channels, self.clock, limit=limit)
 
     def states(self) -> dict[str, str]:
-        return {one.subscription: one.state for one in self.outbox.deliveries()}
+        return {one.subscription: one.state for one in self.outbox.search()}
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_a_development_reaches_mail_and_webhook(desk: Desk, box: Mailbox, there:
     desk.add(by_mail(), by_webhook(there.url()))
     desk.report(updated(), discovered())
     assert desk.deliver() == Delivered(sent=2)
-    ids = {one.subscription: one.id for one in desk.outbox.deliveries()}
+    ids = {one.subscription: one.id for one in desk.outbox.search()}
     (mail,), (hook,) = box.parsed(), there.hooks
     assert mail["Message-ID"] == f"<{ids['s-reader']}@news.example>"
     assert mail["Subject"] == f"[{TITLE}] Update: France to send 300 instructors"
@@ -222,7 +222,7 @@ def test_an_alert_bears_the_head_of_its_own_event(desk: Desk, there: Receiver, b
     assert desk.deliver() == Delivered(sent=4)
     documents = [json.loads(hook.body)["data"]["log"] for hook in there.hooks]
     assert [desk.log.seal(one["position"]) for one in documents] == [one["head"] for one in documents]
-    positions = sorted({one.position for one in desk.outbox.deliveries()})
+    positions = sorted({one.position for one in desk.outbox.search()})
     assert sorted(one["position"] for one in documents) == positions
     parts = [mail.get_body(("plain",)) for mail in box.parsed()]
     mails = "".join(part.get_content() for part in parts if part)
@@ -237,9 +237,9 @@ def test_a_delivery_is_given_up_at_the_end_of_the_table(desk: Desk, there: Recei
     for _ in TABLE:
         there.says(503)
         ends.append(desk.deliver())
-        desk.now = desk.outbox.deliveries()[0].due_at
+        desk.now = desk.outbox.search()[0].due_at
     assert ends == [Delivered(failed=1)] * 9 + [Delivered(dead=1)]
-    (one,) = desk.outbox.deliveries()
+    (one,) = desk.outbox.search()
     assert (one.state, one.attempts, one.last_error) == ("dead", 10, "answered 503")
     assert desk.deliver() == Delivered()
     assert len(there.hooks) == 10
@@ -270,7 +270,7 @@ def test_a_dead_way_is_tried_once_a_round(desk: Desk) -> None:
     desk.add(*(by_mail(f"reader{number}@example.org") for number in range(10)))
     desk.report(updated())
     assert desk.deliver() == Delivered(failed=1)
-    assert sorted(one.attempts for one in desk.outbox.deliveries()) == [0] * 9 + [1]
+    assert sorted(one.attempts for one in desk.outbox.search()) == [0] * 9 + [1]
     assert desk.deliver() == Delivered(failed=1)
 
 
@@ -320,7 +320,7 @@ def test_a_dead_receiver_delays_nobody(desk: Desk, there: Receiver) -> None:
         assert told("/hang") == 1
         there.over.set()
         assert round_.result() == Delivered(sent=11, failed=1)
-    assert sorted(one.attempts for one in desk.outbox.deliveries("pending")) == [0] * 10 + [1]
+    assert sorted(one.attempts for one in desk.outbox.search(Sought("pending"))) == [0] * 10 + [1]
 
 
 def test_a_send_that_a_stop_cuts_off_is_no_attempt(desk: Desk, there: Receiver) -> None:
@@ -336,7 +336,7 @@ def test_a_send_that_a_stop_cuts_off_is_no_attempt(desk: Desk, there: Receiver) 
         stopping.set()
         desk.client.abort()
         assert round_.result() == Delivered()
-    (one,) = desk.outbox.deliveries("pending")
+    (one,) = desk.outbox.search(Sought("pending"))
     assert (one.attempts, one.last_error) == (0, None)
     assert [again.attempts for again in desk.outbox.claim(desk.now, 1, LEASE)] == [1]
 
@@ -358,7 +358,7 @@ def test_a_fault_of_a_channel_is_a_failure_like_any_other(desk: Desk, box: Mailb
     del desk.channels["webhook"]
     desk.report(updated(entry("e2")))
     assert desk.deliver() == Delivered(sent=1, failed=1)
-    errors = {one.last_error for one in desk.outbox.deliveries("pending")}
+    errors = {one.last_error for one in desk.outbox.search(Sought("pending"))}
     assert errors == {"fault in the webhook channel: RuntimeError", "no webhook is configured"}
     assert len(box.mails) == 2
 
@@ -369,7 +369,7 @@ def test_who_has_left_is_not_told(desk: Desk, box: Mailbox) -> None:
     desk.report(updated())
     unsubscribe(desk.log, "s-reader", "person")
     assert desk.deliver() == Delivered(dead=1)
-    assert desk.outbox.deliveries()[0].last_error == "subscription removed"
+    assert desk.outbox.search()[0].last_error == "subscription removed"
     assert box.mails == []
 
 
@@ -381,7 +381,7 @@ def test_a_notice_of_what_is_no_development_is_given_up(desk: Desk) -> None:
     desk.log.append(stream, 3, [renamed], [Notice("s-reader", "rename", STORY)])
     desk.report(updated())
     assert desk.deliver() == Delivered(sent=1, dead=1)
-    assert "no development of story instructors" in (desk.outbox.deliveries("dead")[0].last_error or "")
+    assert "no development of story instructors" in (desk.outbox.search(Sought("dead"))[0].last_error or "")
 
 
 def test_a_message_that_cannot_be_written_stops_no_other(desk: Desk, box: Mailbox) -> None:
@@ -391,7 +391,7 @@ def test_a_message_that_cannot_be_written_stops_no_other(desk: Desk, box: Mailbo
     desk.log.append(story_stream("headless"), 0, [NewEvent("first", updated(), "judge", "e1")], lost)
     desk.report(updated())
     assert desk.deliver() == Delivered(sent=2, failed=1, dead=1)
-    assert "does not begin with story.opened" in (desk.outbox.deliveries("pending")[0].last_error or "")
+    assert "does not begin with story.opened" in (desk.outbox.search(Sought("pending"))[0].last_error or "")
     assert len(box.mails) == 2
 
 

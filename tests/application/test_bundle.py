@@ -34,7 +34,7 @@ from tracker.domain.story import Story, fold
 from tracker.domain.subscription_events import ALERTS, SubscriptionAdded, Timing
 from tracker.ports.log import Notice
 from tracker.ports.notify import Message
-from tracker.ports.outbox import Attempt, Delivery
+from tracker.ports.outbox import Attempt, Delivery, Sought
 
 LEASE = timedelta(days=99)
 """What is taken is never taken again."""
@@ -170,7 +170,7 @@ def test_each_missed_period_has_its_digest(desk: Desk) -> None:
     for nth, day in enumerate(days):
         desk.at(day).report(updated(entry(f"e{nth}")))
     assert desk.bundle(later(days=5)) == [("digest", 2), ("digest", 1)]
-    spans = [one.period for one in desk.outbox.deliveries()]
+    spans = [one.period for one in desk.outbox.search()]
     assert spans == [period(DAILY, days[2]), period(DAILY, NOON)]
     assert desk.bundle(later(days=9)) == []
 
@@ -268,7 +268,7 @@ def test_nothing_is_sent_at_night(desk: Desk) -> None:
     assert send(NIGHT) == 0
     assert send(MORNING - timedelta(seconds=1)) == 0
     assert send(MORNING) == 1
-    (told,) = desk.outbox.deliveries("delivered")
+    (told,) = desk.outbox.search(Sought("delivered"))
     assert told.attempts == 2
     assert len(set(post.sent)) == 1
 
@@ -370,7 +370,7 @@ def test_workers_beside_each_other(engine: Engine) -> None:
 
 def account(desk: Desk, notices: int) -> None:
     """Every notice is in one message that is there, every message holds some, and nothing waits."""
-    messages = {one.id: one for one in desk.outbox.deliveries(limit=10_000)}
+    messages = {one.id: one for one in desk.outbox.search(limit=10_000)}
     told = desk.outbox.notices(messages)
     assert len(told) == notices
     assert {one.delivery for one in told} == set(messages)

@@ -74,13 +74,13 @@ def test_a_removal_is_recorded_once_and_told(room: Newsroom) -> None:
     """An entry on which a claim rests is gone: one event, with the claims, and one notice, however often one looks."""
     show(room, 0, *BESIDE, STARTED)
     gather(room)
-    owed = len(room.outbox.deliveries())
+    owed = len(room.outbox.search())
     room.archive.page_gone("e-1", NOON + timedelta(hours=2), 404)
     for _ in range(3):
         gather(room)
     (removal,) = removals(room)
     assert (removal.entry.id, removal.reason, removal.claims) == ("e-1", GONE, ("C1",))
-    assert len(room.outbox.deliveries()) == owed + 1
+    assert len(room.outbox.search()) == owed + 1
 
 
 def test_what_a_feed_shows_no_more_is_recorded(room: Newsroom) -> None:
@@ -146,7 +146,7 @@ def test_what_is_put_back_is_heard_again(room: Newsroom) -> None:
     first, *said = [type(event) for event in events if isinstance(event, kinds)]
     assert first in get_args(FindingEvent)
     assert said == [EntryRemoved, EntryRestored, EntryRemoved]
-    assert len(room.outbox.deliveries()) == 4
+    assert len(room.outbox.search()) == 4
 
 
 def test_readers_see_what_was_taken_away(app: App, room: Newsroom) -> None:

@@ -116,7 +116,7 @@ class Desk:
 
     def deliveries(self) -> list[Delivery]:
         """Return what was made, in the order of the log."""
-        return sorted(self.outbox.deliveries(), key=lambda one: one.position)
+        return sorted(self.outbox.search(), key=lambda one: one.position)
 
     def message(self, nth: int = -1) -> Message:
         """Return the message of a delivery, the latest one otherwise."""
@@ -438,6 +438,6 @@ def test_what_is_not_there_cannot_be_told(desk: Desk) -> None:
     desk.append("story-headless", updated(), Notice(READER, "", "headless", "updated"))
     with pytest.raises(ValueError, match=r"does not begin with story\.opened"):
         desk.message()
-    (last, *_) = desk.outbox.deliveries()
+    (last, *_) = desk.outbox.search()
     with pytest.raises(NotFound, match="no story"):
         Drafts(desk.log, desk.outbox).draft(replace(last, story="nowhere"))

@@ -92,7 +92,7 @@ def test_news_is_owed_to_who_asked_and_a_baseline_to_nobody(room: Newsroom) -> N
     keep(room, STARTED)
     (told,) = judge_pending(room)
     assert [notice.story for notice in told.notices] == ["bridge"]
-    assert [delivery.story for delivery in room.outbox.deliveries()] == ["bridge"]
+    assert [delivery.story for delivery in room.outbox.search()] == ["bridge"]
 
 
 def test_a_baseline_is_recorded_in_silence(room: Newsroom) -> None:
@@ -101,7 +101,7 @@ def test_a_baseline_is_recorded_in_silence(room: Newsroom) -> None:
     (silent,) = judge_pending(room)
     assert silent.recorded
     assert silent.notices == ()
-    assert room.outbox.deliveries() == ()
+    assert room.outbox.search() == ()
 
 
 def test_a_crash_between_append_and_judgement_records_nothing_twice(room: Newsroom) -> None:

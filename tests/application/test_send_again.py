@@ -43,7 +43,7 @@ def test_what_was_taken_back_is_followed_by_its_correction(desk: Newsdesk) -> No
     desk.later(hours=1)
     desk.report(EntryRemoved(entry(), "the page is gone", ("S01",)))
     desk.send()
-    first, other, correction = sorted(desk.app.outbox.deliveries(), key=lambda one: one.position)
+    first, other, correction = sorted(desk.app.outbox.search(), key=lambda one: one.position)
     what = again(desk.app.outbox, desk.app.log, [first])
     assert [one.id for one in what.corrections] == [correction.id]
     assert again(desk.app.outbox, desk.app.log, [other]).corrections == ()

@@ -27,6 +27,7 @@ from tracker.domain.feed_events import (
 )
 from tracker.ports.feeds import FeedState
 from tracker.ports.log import Notice
+from tracker.ports.outbox import Sought
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
 READER = "reader@example.org"
@@ -159,7 +160,7 @@ def test_what_is_owed_is_in_the_transaction_of_the_event(
     feed = follow(app, f"{publisher.url}/feed")
     publisher.answers["/feed"] = (500, b"")
     rounds(app, 4)
-    owed = {one.position for one in app.outbox.deliveries("pending")}
+    owed = {one.position for one in app.outbox.search(Sought("pending"))}
     events = [one for one in app.log.read(stream=feed_stream(feed.id)) if isinstance(one.event, FeedFailing)]
     assert owed == {one.position for one in events}
     app.close()

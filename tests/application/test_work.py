@@ -151,7 +151,7 @@ def test_what_waits_is_bundled_by_a_job(database_url: str, judge: Judge, publish
     assert Job("bundle") in set(due(room))
     assert work(room, {}, Job("bundle")).jobs == (Job("deliver", "email"),)
     assert work(room, {}, Job("bundle")).jobs == ()
-    assert [one.kind for one in app.outbox.deliveries()] == ["group"]
+    assert [one.kind for one in app.outbox.search()] == ["group"]
     assert Job("bundle") not in set(due(room))
     subscribe(app.log, replace(wish, timing=Timing(every="daily")), "test")
     work(room, {}, Job("judge", "two"))
@@ -170,9 +170,9 @@ def test_a_round_bundles_before_it_delivers(sqlite_url: str, judge: Judge, publi
     subscribe(app.log, replace(wish, timing=Timing(group_wait=60.0)), "test")
     gather(room)
     assert tell(room, {}) == NOTHING
-    assert app.outbox.deliveries() == ()
+    assert app.outbox.search() == ()
     assert tell(room, {}, flush=True).failed > 0
-    assert [one.kind for one in app.outbox.deliveries()] == ["group", "group"]
+    assert [one.kind for one in app.outbox.search()] == ["group", "group"]
     app.close()
 
 
@@ -238,7 +238,7 @@ def test_two_judges_of_one_story_record_each_entry_once(postgresql_url: str, jud
     recorded = {(one.verdict.entry.id, one.recorded) for one in both if one.recorded}
     assert sorted(entry for entry, _ in recorded) == sorted(one.verdict.entry.id for one in wanted if one.recorded)
     assert told(first)["one"] == told(alone)["one"]
-    assert len(first.outbox.deliveries()) == len(alone.outbox.deliveries()) > 0
+    assert len(first.outbox.search()) == len(alone.outbox.search()) > 0
     assert first.archive.pending("one", 1) == ()
     assert first.auditor.verify().faults == ()
     for app in (alone, first, second):

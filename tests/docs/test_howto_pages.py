@@ -24,6 +24,7 @@ from tracker.domain.feed_events import (
     FeedRecovered,
 )
 from tracker.ports.feeds import FeedState
+from tracker.ports.outbox import Sought
 
 PAGES = Path(__file__).parents[2] / "docs" / "howto"
 
@@ -94,7 +95,7 @@ def test_source_health(tmp_path: Path) -> None:
     assert "behind a bot wall" in logged
     assert "sources too" in asked
     record(app, feed, FeedRecovered(feed.id))
-    assert [one.story for one in app.outbox.deliveries("pending")] == [bridge.STORY]
+    assert [one.story for one in app.outbox.search(Sought("pending"))] == [bridge.STORY]
     app.close()
 
 

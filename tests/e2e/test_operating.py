@@ -23,6 +23,7 @@ from tests.made.supervisor import Supervised, supervising
 from tracker.adapters.sql.migrate import upgrade
 from tracker.bootstrap import App
 from tracker.config import Database, Settings
+from tracker.ports.outbox import Sought
 
 READER = "reader@example.org"
 
@@ -84,7 +85,7 @@ class Operated:
     def deliveries(self) -> dict[str, str]:
         """Return the state of each delivery, by its id."""
         with self.opened() as app:
-            return {one.id: one.state for one in app.outbox.deliveries(limit=1000)}
+            return {one.id: one.state for one in app.outbox.search(limit=1000)}
 
     def publish(self, publisher: Publisher, first: int, last: int, worker: "subprocess.Popen[str]") -> None:
         """Publish recorded items, and wait until whoever is to be told of them was told."""
@@ -96,7 +97,7 @@ class Operated:
     def is_idle(self) -> bool:
         """Tell whether all that came is judged, and all that is owed delivered."""
         with self.opened() as app:
-            return not app.archive.waiting(STORY) and not app.outbox.deliveries("pending")
+            return not app.archive.waiting(STORY) and not app.outbox.search(Sought("pending"))
 
     @contextmanager
     def opened(self) -> Iterator[App]:

@@ -262,12 +262,12 @@ def test_a_story_is_muted_listed_and_lifted(tracker: Tracker, app: App) -> None:
     assert timedelta(days=2, hours=23) < until - datetime.now(UTC) <= timedelta(days=3)  # noqa: TID251
     assert row == {"id": row["id"], "what": "story", "story": STORY, "about": None, "subscription": None}
     at = report(app, updated())
-    assert app.outbox.deliveries() == ()
+    assert app.outbox.search() == ()
     assert "not told\n    muted: story" in tracker("alert", "route", str(at))[1]
     assert tracker("mute", "lift", row["id"])[1] == out.replace("muted", "lifted", 1)
     assert tracker("mute", "list")[1:] == ("", "Nothing is muted.\n")
     report(app, updated(entry("e2")))
-    assert [one.subscription for one in app.outbox.deliveries()] == ["desk"]
+    assert [one.subscription for one in app.outbox.search()] == ["desk"]
 
 
 def test_a_claim_and_an_outlet_are_muted_for_one_reader(tracker: Tracker) -> None:
@@ -314,7 +314,7 @@ def test_a_route_says_who_why_when_and_over_what(tracker: Tracker, app: App) -> 
     tracker("subscription", "add", "--email", "c@example.org", "--id", "denials", "--kind", "denied")
     at = report(app, updated())
     code, out, _ = tracker("alert", "route", str(at))
-    (delivery,) = app.outbox.deliveries()
+    (delivery,) = app.outbox.search()
     desk, why, digest, waits, denials, refused = out.splitlines()
     assert (code, desk) == (0, "desk  email  desk@example.org  told at once")
     assert why == f"    follows every story, wants everything; message {delivery.id}"

@@ -36,7 +36,7 @@ def test_pain_03_nobody_can_see_what_failed(desk: Newsdesk, capsys: pytest.Captu
     for _ in range(3):
         desk.send()
         desk.later(hours=1)
-    (one,) = desk.app.outbox.deliveries()
+    (one,) = desk.app.outbox.search()
     tries = desk.app.outbox.attempts(one.id)
     assert [(one.outcome, one.code, one.answer) for one in tries][:2] == [
         ("transient", 500, "disk full"), ("transient", 403, "key revoked"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from tracker.application.diagnosis import PATIENCE, whereabouts
 from tracker.domain.endpoint import Endpoint
 from tracker.ports.feeds import FeedQueue, FeedState
-from tracker.ports.outbox import Delivery, Outbox, Tally
+from tracker.ports.outbox import Delivery, Outbox, Sought, Tally
 from tracker.ports.views import ViewReader
 from tracker.projections.rows import HEAD
 from tracker.rendering.alert_source_words import remedy
@@ -80,8 +80,8 @@ def faring(feeds: FeedQueue, views: ViewReader, outbox: Outbox, now: datetime) -
         followed=len(fares),
         unwell=sum(not fare.well for fare in fares),
         tally=outbox.tally(),
-        given_up=outbox.deliveries("dead", SHOWN),
-        failed=tuple(one for one in outbox.deliveries("pending", SHOWN) if one.last_error is not None),
+        given_up=outbox.search(Sought("dead"), SHOWN),
+        failed=tuple(one for one in outbox.search(Sought("pending"), SHOWN) if one.last_error is not None),
         troubled=tuple(EndpointFare(one, whereabouts(one)) for one in troubled[:SHOWN]),
         unreached=len(troubled),
     )

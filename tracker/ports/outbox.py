@@ -174,6 +174,9 @@ class Sought:
     since: datetime | None = None
 
 
+ANY = Sought()
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How much is owed: `notices` wait for their message, `pending` messages are to be sent, `dead` were given up.
@@ -274,10 +277,9 @@ class Outbox(Protocol):
     def tally(self) -> Tally:
         """Count what is owed."""
 
-    def deliveries(self, state: State | None = None, limit: int = 100) -> tuple[Delivery, ...]:
-        """Return deliveries, newest first."""
-
-    def search(self, sought: Sought, limit: int, before: tuple[int, str] | None = None) -> tuple[Delivery, ...]:
+    def search(
+        self, sought: Sought = ANY, limit: int = 100, before: tuple[int, str] | None = None
+    ) -> tuple[Delivery, ...]:
         """Return the deliveries that are sought, newest first.
 
         `before`: only those that come after the one of this position and id in that order.

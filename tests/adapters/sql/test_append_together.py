@@ -53,7 +53,7 @@ def test_one_conflict_refuses_all(log: SqlEventLog, engine: Engine, stale: tuple
     with pytest.raises(Conflict):
         log.append_together(batches, [Notice("mail", "d1", "s")])
     assert log.head() == 3
-    assert SqlOutbox(engine).deliveries() == ()
+    assert SqlOutbox(engine).search() == ()
     assert SqlAuditor(engine).verify().faults == ()
 
 
@@ -113,7 +113,7 @@ def test_a_failure_beside_takes_the_append_along(log: SqlEventLog, engine: Engin
     for _ in range(2):
         with pytest.raises(type(error)):
             failing.append("a", 2, several("a3"), [Notice("mail", "a3", "s")])
-    assert (log.head(), beside.rows(engine), SqlOutbox(engine).deliveries()) == (3, 0, ())
+    assert (log.head(), beside.rows(engine), SqlOutbox(engine).search()) == (3, 0, ())
     beside.error = None
     assert places(failing.append("a", 2, several("a3"))) == [("a3", 4, "a", 3)]
     assert SqlAuditor(engine).verify().faults == ()

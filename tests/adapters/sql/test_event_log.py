@@ -107,7 +107,7 @@ def test_same_ids_again(log: SqlEventLog, engine: Engine) -> None:
     for expected in (0, 2, 7):
         assert log.append("a", expected, [renamed("1"), renamed("2", "Other")], [Notice("mail", "2", "s")]) == first
     assert log.head() == 2
-    assert len(SqlOutbox(engine).deliveries()) == 1
+    assert len(SqlOutbox(engine).search()) == 1
 
 
 def test_only_what_is_missing(log: SqlEventLog, engine: Engine) -> None:
@@ -116,7 +116,7 @@ def test_only_what_is_missing(log: SqlEventLog, engine: Engine) -> None:
     batch = [renamed("1"), renamed("2"), renamed("3"), renamed("1")]
     answer = log.append("a", 1, batch, [Notice("mail", "2", "s"), Notice("mail", "3", "s")])
     assert [(one.id, one.position, one.version) for one in answer] == [("1", 2, 2), ("2", 1, 1), ("3", 3, 3)]
-    assert [one.position for one in SqlOutbox(engine).deliveries()] == [3, 1]
+    assert [one.position for one in SqlOutbox(engine).search()] == [3, 1]
 
 
 def test_what_is_missing_still_conflicts(log: SqlEventLog) -> None:
@@ -131,7 +131,7 @@ def test_outbox_row_with_its_event(log: SqlEventLog, engine: Engine, clock: Cloc
     """A notice becomes a delivery with its event or not at all, due at once, under an id made from its content."""
     clock.now = later(hours=1)
     log.append("a", 0, [renamed("1"), renamed("2")], [Notice("mail", "2", "s"), Notice("hook", "2", "s")])
-    deliveries = SqlOutbox(engine).deliveries()
+    deliveries = SqlOutbox(engine).search()
     assert {one.id for one in deliveries} == {content_id("d", (name, "2")) for name in ("mail", "hook")}
     assert {(one.position, one.state, one.attempts, one.due_at) for one in deliveries} == {
         (2, "pending", 0, later(hours=1))
@@ -140,7 +140,7 @@ def test_outbox_row_with_its_event(log: SqlEventLog, engine: Engine, clock: Cloc
         log.append("a", 0, [renamed("3")], [Notice("mail", "3", "s")])
     with pytest.raises(ValueError, match="not among"):
         log.append("a", 2, [renamed("3")], [Notice("mail", "4", "s")])
-    assert SqlOutbox(engine).deliveries() == deliveries
+    assert SqlOutbox(engine).search() == deliveries
 
 
 def test_a_failed_outbox_row_takes_its_event_along(log: SqlEventLog, engine: Engine) -> None:

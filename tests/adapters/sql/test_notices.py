@@ -13,7 +13,7 @@ from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.adapters.sql.outbox import SqlOutbox
 from tracker.errors import Conflict
 from tracker.ports.log import CORRECTION, Notice
-from tracker.ports.outbox import Bundle, Drop, Hold, Made, Owed, Plan
+from tracker.ports.outbox import Bundle, Drop, Hold, Made, Owed, Plan, Sought
 
 LEASE = timedelta(minutes=1)
 DAY = (later(days=-1), NOON)
@@ -130,8 +130,8 @@ QUESTIONS: dict[str, tuple[Callable[[SqlOutbox], object], str]] = {
         lambda outbox: outbox.claim(NOON, 9, LEASE, without=["me"]),
         "before USING INDEX ix_delivery_subscription_story_upto (subscription=? AND story=? AND upto<?)",
     ),
-    "the newest messages": (lambda outbox: outbox.deliveries(), "ix_delivery_position"),
-    "the newest of a state": (lambda outbox: outbox.deliveries("dead"), "ix_delivery_state_due_at"),
+    "the newest messages": (lambda outbox: outbox.search(), "ix_delivery_position"),
+    "the newest of a state": (lambda outbox: outbox.search(Sought("dead")), "ix_delivery_state_due_at"),
     "what is in a message": (lambda outbox: outbox.notices(["d-1"]), "ix_notice_delivery"),
 }
 

@@ -71,7 +71,7 @@ def test_delivered(outbox: SqlOutbox) -> None:
     (one, *_) = outbox.claim(NOON, 1, LEASE)
     outbox.settle([tried(one, Attempt("delivered", "accepted", 250), later(seconds=3))])
     assert [other.position for other in outbox.claim(later(days=9), 9, LEASE)] == [2, 3]
-    (stored,) = outbox.deliveries("delivered")
+    (stored,) = outbox.search(Sought("delivered"))
     assert (stored.id, stored.delivered_at, stored.last_error) == (one.id, later(seconds=3), None)
 
 
@@ -89,7 +89,7 @@ def test_dead(outbox: SqlOutbox, ending: Attempt) -> None:
     """A permanent failure, and a transient one with no retry left, are dead letters; they are kept and listed."""
     (one, *_) = outbox.claim(NOON, 1, LEASE)
     outbox.settle([tried(one, ending, NOON)])
-    assert [(dead.id, dead.last_error) for dead in outbox.deliveries("dead")] == [(one.id, ending.detail)]
+    assert [(dead.id, dead.last_error) for dead in outbox.search(Sought("dead"))] == [(one.id, ending.detail)]
     assert one.id not in {other.id for other in outbox.claim(later(days=9), 9, LEASE)}
 
 
@@ -117,10 +117,10 @@ def test_expired_lease(outbox: SqlOutbox, engine: Engine) -> None:
     (now,) = (one for one in outbox.claim(later(seconds=60), 9, LEASE) if one.id == late.id)
     assert (now.token, now.attempts) == (late.token + 1, 1)
     outbox.settle([tried(late, Attempt("permanent", "too late"), later(seconds=61))])
-    assert outbox.deliveries("dead") == ()
+    assert outbox.search(Sought("dead")) == ()
     outbox.settle([tried(now, Attempt("delivered", "in time"), later(seconds=62))])
     outbox.settle([tried(now, Attempt("permanent", "once more"), later(seconds=63))])
-    assert [one.id for one in outbox.deliveries("delivered")] == [now.id]
+    assert [one.id for one in outbox.search(Sought("delivered"))] == [now.id]
     assert [(one.outcome, one.ended_at) for one in outbox.attempts(now.id)] == [
         ("interrupted", later(seconds=60)), ("permanent", later(seconds=61)), ("delivered", later(seconds=62)),
         ("permanent", later(seconds=63)),
@@ -132,7 +132,7 @@ def test_settled_after_the_lease_but_before_anybody_else(outbox: SqlOutbox) -> N
     """A worker that is late, but that nobody has replaced, still records what it did: it did send."""
     (one,) = outbox.claim(NOON, 1, LEASE)
     outbox.settle([tried(one, Attempt("delivered", "slow"), later(hours=1))])
-    assert [other.id for other in outbox.deliveries("delivered")] == [one.id]
+    assert [other.id for other in outbox.search(Sought("delivered"))] == [one.id]
 
 
 def test_attempts_are_kept(outbox: SqlOutbox) -> None:
@@ -152,10 +152,10 @@ def test_attempts_are_kept(outbox: SqlOutbox) -> None:
 
 def test_listing(outbox: SqlOutbox) -> None:
     """Deliveries are listed newest first, of one state or all, no more than asked for."""
-    assert [one.position for one in outbox.deliveries()] == [3, 2, 1]
-    assert [one.position for one in outbox.deliveries(limit=1)] == [3]
-    assert [one.position for one in outbox.deliveries("pending", 2)] == [3, 2]
-    assert outbox.deliveries("dead") == ()
+    assert [one.position for one in outbox.search()] == [3, 2, 1]
+    assert [one.position for one in outbox.search(limit=1)] == [3]
+    assert [one.position for one in outbox.search(Sought("pending"), 2)] == [3, 2]
+    assert outbox.search(Sought("dead")) == ()
 
 
 def test_a_list_goes_on_where_it_ended(engine: Engine) -> None:
@@ -256,7 +256,7 @@ def test_a_group_of_tries_is_settled_at_once(outbox: SqlOutbox) -> None:
         tried(first, Attempt("delivered", "ok", 204)),
         tried(third, Attempt("permanent", "gone", 410)),
     ])  # fmt: skip
-    states = {one.id: (one.state, one.last_error) for one in outbox.deliveries()}
+    states = {one.id: (one.state, one.last_error) for one in outbox.search()}
     assert states == {
         first.id: ("delivered", None), second.id: ("pending", "HTTP 503"), third.id: ("dead", "gone"),
     }  # fmt: skip

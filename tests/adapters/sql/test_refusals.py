@@ -126,7 +126,7 @@ def test_without_tables(empty_database_url: str) -> None:
         lambda: SqlAuditor(engine).verify(),
         lambda: SqlArchive(engine).pending("s", 1),
         lambda: SqlFeedBook(engine).all(),
-        lambda: SqlOutbox(engine).deliveries(),
+        lambda: SqlOutbox(engine).search(),
         lambda: SqlViews(engine).checkpoint("v"),
     ):
         assert "tracker db upgrade" in refused(action)

@@ -11,7 +11,7 @@ from tracker.adapters.sql.columns import Moment
 from tracker.adapters.sql.engine import reading, writing
 from tracker.adapters.sql.tables import attempt, delivery, notice
 from tracker.ports.log import EVERY_STORY
-from tracker.ports.outbox import Delivery, Owed, Sought, State, Tally, Try
+from tracker.ports.outbox import ANY, Delivery, Owed, Sought, Tally, Try
 
 columns = tuple(
     delivery.c[name]
@@ -64,11 +64,9 @@ class SqlDeliveries:
                 oldest=oldest,
             )
 
-    def deliveries(self, state: State | None = None, limit: int = 100) -> tuple[Delivery, ...]:
-        """Return deliveries, newest first. Raises StoreError."""
-        return self.search(Sought(state), limit)
-
-    def search(self, sought: Sought, limit: int, before: tuple[int, str] | None = None) -> tuple[Delivery, ...]:
+    def search(
+        self, sought: Sought = ANY, limit: int = 100, before: tuple[int, str] | None = None
+    ) -> tuple[Delivery, ...]:
         """Return the deliveries that are sought, newest first; see `Outbox.search`. Raises StoreError."""
         wanted = _narrowed(_newest, delivery, replace(sought, story=None))
         if before is not None:
