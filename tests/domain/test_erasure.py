@@ -1,7 +1,7 @@
 """What an erasure takes from events and stories, and what it leaves."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, get_args, get_origin, get_type_hints
@@ -14,7 +14,7 @@ from tests.adapters.sql.made import events as any_event
 from tests.made.streams import Recorder, calm
 from tracker.domain.claims import Claim, Evidence, Relation, Status
 from tracker.domain.entry import Entry, EntryRef
-from tracker.domain.erasure import ERASED, bare_entry, redact, redaction, texts_lost
+from tracker.domain.erasure import ERASED, Redaction, bare_entry, redact, texts_lost
 from tracker.domain.events import (
     ClaimCorroborated,
     ClaimDenied,
@@ -74,6 +74,13 @@ _FINDING = {
     "quoted": {"finding.reason", "finding.old"},
     "stays": {"finding.claim", "finding.relation", "finding.field", "finding.happening"},
 }
+
+
+def redaction(events: Iterable[Recorded], entry: str, words: Iterable[str] = ()) -> dict[int, Event]:
+    """Return, by position, what an entry's erasure leaves of the events of one stream that it changes."""
+    seen = Redaction(entry, set(words))
+    found = ((recorded.position, seen.left(recorded.event, recorded.position)) for recorded in events)
+    return {position: left for position, left in found if left is not None}
 
 
 def _claim(name: str) -> dict[str, set[str]]:

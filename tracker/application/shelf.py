@@ -40,15 +40,6 @@ class Shelf:
         """Return the ids of the stories that are followed, in the order they were opened."""
         return tuple(story for story, open_ in self._look().items() if open_)
 
-    def open_stories(self) -> tuple[Story, ...]:
-        """Return the stories that are followed, in the order they were opened."""
-        return tuple(story for story in self.all_stories() if not story.closed)
-
-    def all_stories(self) -> tuple[Story, ...]:
-        """Return every story, closed ones too, in the order they were opened."""
-        stories = (self.story(story_id) for story_id in self._look())
-        return tuple(story for story in stories if story is not None)
-
     def subscriptions(self) -> Subscriptions:
         """Return who is told of what, as of now."""
         return self._audience.now()

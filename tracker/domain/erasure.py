@@ -24,7 +24,6 @@ from tracker.domain.events import (
     Event,
     Finding,
     FindingReviewed,
-    Recorded,
     entry_of,
     finding_of,
 )
@@ -125,13 +124,6 @@ class Redaction:
                 self._first.update([answered])
         finding = finding_of(event)
         return finding is not None and self._first.get(finding.claim or "") == self._entry
-
-
-def redaction(events: Iterable[Recorded], entry: str, words: Iterable[str] = ()) -> dict[int, Event]:
-    """Return, by position, what an entry's erasure leaves of the events of one stream that it changes."""
-    seen = Redaction(entry, set(words))
-    found = ((recorded.position, seen.left(recorded.event, recorded.position)) for recorded in events)
-    return {position: left for position, left in found if left is not None}
 
 
 def texts_lost(old: object, new: object) -> Iterator[str]:
