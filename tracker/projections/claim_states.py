@@ -14,6 +14,7 @@ from tracker.projections.rows import ordinal
 VALUES = frozenset({"quantity", "date"})
 """Fields of a finding whose values can be drawn over time."""
 
+_BESIDE = ("last_seen", "turned")
 _STANCE = ("standing", "sources", "denied_by", "withdrawn", "removed")
 
 
@@ -30,7 +31,7 @@ def values_of(story: str, claim: str) -> str:
 def states(story: str, rows: Mapping[Key, Row], changed: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
     """Return a state for each claim of the ledger that stands otherwise after an event, or is followed anew since.
 
-    It has those fields of the claim's row that make up how it stands, with `position`, and `last_seen` as of then.
+    It has those fields of the claim's row that make up how it stands, with `position`, and those beside them as of then.
     """
     found: dict[Key, Row] = {}
     for key, row in changed.items():
@@ -39,7 +40,7 @@ def states(story: str, rows: Mapping[Key, Row], changed: Mapping[Key, Row], reco
         state, fresh = _state(row), row["begun"] == recorded.position
         if fresh or state != _state(rows[key]):
             place = states_of(story, row["id"]), ordinal(recorded.position)
-            found[place] = {**state, "last_seen": row["last_seen"], "turned": row["turned"], "position": recorded.position}
+            found[place] = {**state, **{name: row[name] for name in _BESIDE}, "position": recorded.position}
     return found
 
 
