@@ -124,3 +124,21 @@ def test_printed_without_the_machinery(reading: Site) -> None:
         for gone in (page.get_by_role("navigation"), page.get_by_role("button"), page.get_by_role("searchbox")):
             for one in gone.all():
                 expect(one).to_be_hidden()
+
+
+def test_the_list_follows_the_filter(reading: Site) -> None:
+    """With scripts each choice and word changes the list at once: the form keeps the focus, the address can be kept."""
+    reading.complaints.clear()
+    with reading.page() as page:
+        page.goto(STORY)
+        page.locator("summary", has_text="Filter").click()
+        page.get_by_label("Kind").select_option("update")
+        expect(page).to_have_url(re.compile("kind=update"))
+        assert set(page.locator(".developments .kind").all_inner_texts()) == {"update"}
+        words = page.get_by_label("Words", exact=True)
+        words.press_sequentially("no such words")
+        expect(page.get_by_text("No development is like that")).to_be_visible()
+        expect(words).to_be_focused()
+        page.go_back()
+        expect(page.locator(".developments .kind").first).to_be_visible()
+    assert reading.complaints == []

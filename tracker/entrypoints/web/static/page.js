@@ -45,9 +45,14 @@
     slider.setAttribute("aria-valuetext", shown.value);
   });
 
-  for (const time of document.querySelectorAll("time[datetime]")) {
-    time.title = `${new Date(time.dateTime).toLocaleString()} where you are`;
+  function tellLocalTimes(part) {
+    for (const time of part.querySelectorAll("time[datetime]")) {
+      time.title = `${new Date(time.dateTime).toLocaleString()} where you are`;
+    }
   }
+
+  document.addEventListener("htmx:load", (event) => tellLocalTimes(event.detail.elt));
+  tellLocalTimes(document);
 
   button.hidden = false;
   button.addEventListener("click", () => help.showModal());
