@@ -37,11 +37,13 @@ def serve(context: Context, listen: str | None, path: str | None) -> None:
         _print(site, path)
         return
     from tracker.entrypoints import logs
-    from tracker.entrypoints.web.server import serve_until_stopped
+    from tracker.entrypoints.web.server import open_socket, serve_until_stopped
 
+    wanted = app.settings.serve
+    listening = open_socket(wanted.listen, "serve.listen")
     logs.set_up(app.settings.log)
-    _warn(app.settings.serve)
-    serve_until_stopped(site, app.settings.serve)
+    _warn(wanted)
+    serve_until_stopped(site, listening, behind_proxy=wanted.url is not None)
 
 
 def _print(site: "Starlette", path: str) -> None:

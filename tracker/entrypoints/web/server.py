@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 import os
 import signal
 import socket
@@ -10,13 +11,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
+from time import monotonic
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from tracker.config import Serve, address
+from tracker.config import address
 from tracker.errors import ConfigError, TrackerError
 
 _LAST_ANSWERS = 1
@@ -24,16 +27,19 @@ _LAST_ANSWERS = 1
 _CALLERS = 1000
 """Connections at a time; more are told that there is no room. Many, so that callers who hang leave some to others."""
 _BACKLOG = 128
+_PATIENCE = 10.0
+"""Seconds in which a request has to come, up to the end of its headers."""
+_TICKS = 5
+"""Looks of the server at its own state, ten a second, from one to the next at who is silent."""
 
 
-def serve_until_stopped(site: Starlette, serve: Serve) -> None:
+def serve_until_stopped(site: Starlette, listening: socket.socket, *, behind_proxy: bool) -> None:
     """Serve the page in this thread until SIGTERM or SIGINT; then answers under way have a second.
 
     A second signal ends the process at once. `site.state.at_end` is called first when it stops: what would go on for
-    ever ends there. Raises as `open_socket` does.
+    ever ends there. `behind_proxy`: a proxy on this machine says from where somebody asks.
     """
-    listening = open_socket(serve.listen, "serve.listen")
-    _PageServer(_config(site, behind_proxy=serve.url is not None), site, listening).run(sockets=[listening])
+    _PageServer(_config(site, behind_proxy=behind_proxy), site, listening).run(sockets=[listening])
 
 
 def is_here(host: str) -> bool:
@@ -86,7 +92,18 @@ def _config(site: ASGIApp, *, behind_proxy: bool = False) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """Hangs up on whoever is left when it ends, too."""
+    """Hangs up on who has called and says nothing, and when it ends on whoever is left."""
+
+    def __init__(self, config: uvicorn.Config, patience: float = _PATIENCE) -> None:
+        super().__init__(config)
+        self._patience = patience
+        self._silent: dict[Any, tuple[Any, float]] = {}
+
+    async def on_tick(self, counter: int) -> bool:
+        """Do what is to be done now and then; tell whether to stop."""
+        if counter % _TICKS == 0:
+            self._hang_up()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End, answers under way first."""
@@ -94,6 +111,21 @@ class _Server(uvicorn.Server):
         for connection in self.server_state.connections:
             connection.transport.abort()
         await asyncio.sleep(0)
+
+    def _hang_up(self) -> None:
+        """Close connections on which no whole request has come for long: since they were made, or the last answer."""
+        now, before = monotonic(), self._silent
+        waiting: list[Any] = [one for one in self.server_state.connections if _waits(one)]
+        known = {one: before.get(one, (one.cycle, now)) for one in waiting}
+        self._silent = {one: told if told[0] is one.cycle else (one.cycle, now) for one, told in known.items()}
+        for one, (_, since) in self._silent.items():
+            if now - since > self._patience:
+                one.transport.close()
+
+
+def _waits(connection: Any) -> bool:
+    """Tell whether a connection has no request under way."""
+    return connection.cycle is None or connection.cycle.response_complete
 
 
 class _PageServer(_Server):
@@ -114,6 +146,7 @@ class _PageServer(_Server):
         """End. Who still waits for the database by then is not waited for: what it was about to write is undone."""
         for end in self._site.state.at_end:
             end()
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # that some are cut off now is no fault
         await super().shutdown(sockets)
         if self.server_state.tasks:
             os._exit(0)
@@ -139,8 +172,8 @@ class _PageServer(_Server):
 class WebServer:
     """Serves a site from `start` to `stop`, at a socket that listens already."""
 
-    def __init__(self, site: ASGIApp, listening: socket.socket) -> None:
-        self._server = _Server(_config(site))
+    def __init__(self, site: ASGIApp, listening: socket.socket, patience: float = _PATIENCE) -> None:
+        self._server = _Server(_config(site), patience)
         self._socket = listening
         self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
 
