@@ -31,7 +31,7 @@ def values_of(story: str, claim: str) -> str:
 def states(story: str, rows: Mapping[Key, Row], changed: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
     """Return a state for each claim of the ledger that stands otherwise after an event, or is followed anew since.
 
-    It has those fields of the claim's row that make up how it stands, with `position`, and those beside them as of then.
+    It has those fields of the row that make up how the claim stands, with `position`, and a few beside them as of then.
     """
     found: dict[Key, Row] = {}
     for key, row in changed.items():
