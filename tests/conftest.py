@@ -7,6 +7,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +16,10 @@ from sqlalchemy import Engine
 
 from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.migrate import upgrade
+
+if TYPE_CHECKING:
+    from tests.made.mailbox import Mailbox
+    from tests.made.receiver import Receiver
 
 # Reports are as wide here as without a terminal, whoever runs the tests, and wherever.
 os.environ["COLUMNS"] = "100"
@@ -131,6 +136,24 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'empty.db'}"
     url: str = request.getfixturevalue("empty_postgresql_url")
     return url
+
+
+@pytest.fixture
+def box() -> "Iterator[Mailbox]":
+    """Return a mail server that keeps what it is sent."""
+    from tests.made.mailbox import mailbox  # noqa: PLC0415 (slow, and not every test needs it)
+
+    with mailbox() as running:
+        yield running
+
+
+@pytest.fixture
+def there() -> "Iterator[Receiver]":
+    """Return a receiver of webhooks that keeps what it is sent."""
+    from tests.made.receiver import receiver  # noqa: PLC0415 (as above)
+
+    with receiver() as running:
+        yield running
 
 
 @pytest.fixture

@@ -28,8 +28,8 @@ from tests.made.alerts import (
     story,
     updated,
 )
-from tests.made.mailbox import Mailbox, free_port, mailbox
-from tests.made.receiver import Receiver, receiver
+from tests.made.mailbox import Mailbox, free_port
+from tests.made.receiver import Receiver
 from tracker.adapters.http.client import GuardedClient
 from tracker.adapters.notify.mail import MailNotifier, MailServer
 from tracker.adapters.notify.webhook import WebhookNotifier
@@ -90,18 +90,6 @@ class Desk:
 
     def states(self) -> dict[str, str]:
         return {one.subscription: one.state for one in self.outbox.search()}
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as running:
-        yield running
-
-
-@pytest.fixture
-def box() -> Iterator[Mailbox]:
-    with mailbox() as running:
-        yield running
 
 
 @pytest.fixture

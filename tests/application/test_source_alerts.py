@@ -9,8 +9,8 @@ import pytest
 
 from tests.e2e.world import Publisher, publishing, recorded_items
 from tests.made.alerts import STORY, TEST_SECRET, opening
-from tests.made.mailbox import Mailbox, mailbox
-from tests.made.receiver import Receiver, receiver
+from tests.made.mailbox import Mailbox
+from tests.made.receiver import Receiver
 from tracker.adapters.notify.signature import signed_headers
 from tracker.application.deliver import Delivered, deliver
 from tracker.application.poll import poll
@@ -37,18 +37,6 @@ READER = "reader@example.org"
 def publisher() -> Iterator[Publisher]:
     with publishing() as running:
         running.publish(recorded_items()[:2])
-        yield running
-
-
-@pytest.fixture
-def box() -> Iterator[Mailbox]:
-    with mailbox() as running:
-        yield running
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as running:
         yield running
 
 

@@ -18,7 +18,7 @@ import pytest
 from tests.e2e.test_daemon import HANG, wait_for
 from tests.e2e.world import SEED, STORY, Publisher, Tracker, recorded_items
 from tests.made.mailbox import Mailbox, free_port, mailbox, scripted_mail_server
-from tests.made.receiver import Receiver, receiver
+from tests.made.receiver import Receiver
 from tests.made.supervisor import Supervised, supervising
 from tracker.adapters.sql.migrate import upgrade
 from tracker.bootstrap import App
@@ -200,12 +200,6 @@ def second_may_not_start(operated: Operated, folder: Path) -> None:
         assert "later version" in new
         assert [words.count("\n") for words in (taken, held, new)] == [1, 1, 1]
         assert supervisor.told == []
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as running:
-        yield running
 
 
 def test_nothing_that_hangs_holds_up_the_end(operated: Operated, publisher: Publisher, there: Receiver) -> None:

@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.made.alerts import STORY, TEST_SECRET, entry, opening, updated
-from tests.made.mailbox import Mailbox, mailbox
-from tests.made.receiver import Receiver, receiver
+from tests.made.mailbox import Mailbox
+from tests.made.receiver import Receiver
 from tracker.application.deliver import deliver
 from tracker.application.route import route, source_notices
 from tracker.application.shelf import Shelf
@@ -25,18 +25,6 @@ from tracker.entrypoints.cli.main import run
 
 Tracker = Callable[..., tuple[int, str, str]]
 ADDRESS = "reader@example.org"
-
-
-@pytest.fixture
-def box() -> Iterator[Mailbox]:
-    with mailbox() as running:
-        yield running
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as running:
-        yield running
 
 
 @pytest.fixture

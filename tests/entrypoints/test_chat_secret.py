@@ -1,13 +1,13 @@
 """The address of a chat service, which is a key from end to end, from the command line to the service and back."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.made.alerts import STORY, entry, opening, updated
-from tests.made.receiver import Receiver, receiver
+from tests.made.receiver import Receiver
 from tracker.application.route import route
 from tracker.application.shelf import Shelf
 from tracker.application.subscribe import subscriptions
@@ -17,12 +17,6 @@ from tracker.domain.events import NewEvent, story_stream
 from tracker.entrypoints.cli.main import run
 
 KEY = "topsecretkey-0123456789"
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as running:
-        yield running
 
 
 @pytest.fixture

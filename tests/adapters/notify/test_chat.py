@@ -16,7 +16,7 @@ import pytest
 from tests.made.alerts import NOON
 from tests.made.chat_services import BOT_KEY, SLACK_KEY, Rerouted, all_well
 from tests.made.mailbox import free_port
-from tests.made.receiver import Receiver, receiver
+from tests.made.receiver import Receiver
 from tracker.adapters.http.client import GuardedClient
 from tracker.adapters.notify.chat import ChatNotifier
 from tracker.config import secret
@@ -41,12 +41,6 @@ SERVICES = {
     "Gotify": "gotifys://push.example/Abcdefghijklmno",
     "Discord": f"discord://123456789012345678/{KEY}",
 }
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as running:
-        yield running
 
 
 @pytest.fixture

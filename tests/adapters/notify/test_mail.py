@@ -4,7 +4,6 @@ import smtplib
 import ssl
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -47,12 +46,6 @@ def sent(port: int, trusting: ssl.SSLContext | None = None, **options: Any) -> A
     attempt = sender.send(by_mail(), message())
     sender.close()
     return attempt
-
-
-@pytest.fixture
-def box() -> Iterator[Mailbox]:
-    with mailbox() as running:
-        yield running
 
 
 def server_tls() -> ssl.SSLContext:

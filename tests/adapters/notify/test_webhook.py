@@ -13,7 +13,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from tests.made.alerts import NOON, TEST_SECRET, by_webhook
 from tests.made.mailbox import free_port
-from tests.made.receiver import Hook, Receiver, receiver
+from tests.made.receiver import Hook, Receiver
 from tracker.adapters.http.client import GuardedClient
 from tracker.adapters.notify.signature import keys, signed_headers
 from tracker.adapters.notify.webhook import WebhookNotifier
@@ -38,12 +38,6 @@ def secret(reference: str) -> str:
     if reference in SECRETS:
         return SECRETS[reference]
     raise ConfigError(f"secret {reference}: the variable is not set")
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
 """`tracker subscription test` against real servers: what it says is what happened."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.made.alerts import TEST_SECRET
-from tests.made.mailbox import Mailbox, free_port, mailbox
-from tests.made.receiver import Receiver, receiver
+from tests.made.mailbox import Mailbox, free_port
+from tests.made.receiver import Receiver
 from tracker.application.endpoints import record_turns
 from tracker.bootstrap import App
 from tracker.config import load
@@ -18,18 +18,6 @@ from tracker.entrypoints.cli.main import run
 
 ADDRESS = "reader@example.org"
 Tracker = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def box() -> Iterator[Mailbox]:
-    with mailbox() as running:
-        yield running
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as running:
-        yield running
 
 
 @pytest.fixture
