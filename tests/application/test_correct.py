@@ -4,8 +4,8 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 
 import pytest
@@ -20,19 +20,16 @@ from tests.made.alerts import (
     denied,
     discovered,
     entry,
-    opening,
     updated,
 )
-from tracker.adapters.sql.archive import SqlArchive
+from tests.made.story_desk import StoryDesk
 from tracker.adapters.sql.engine import open_engine
-from tracker.adapters.sql.event_log import SqlEventLog
-from tracker.adapters.sql.outbox import SqlOutbox
 from tracker.application.bundle import Bundler
-from tracker.application.correct import corrections, tell
+from tracker.application.correct import corrections
 from tracker.application.mute import mute, mute_of
 from tracker.application.quiet import let_sleep
 from tracker.application.review import review
-from tracker.application.subscribe import subscribe, subscriptions, unsubscribe
+from tracker.application.subscribe import subscriptions, unsubscribe
 from tracker.application.withdraw import withdraw
 from tracker.domain.claims import Relation, Standing
 from tracker.domain.correction import History
@@ -42,15 +39,10 @@ from tracker.domain.events import (
     EntryRemoved,
     EntryRestored,
     EntryRevised,
-    Event,
-    NewEvent,
-    Recorded,
     story_stream,
 )
-from tracker.domain.story import Story, fold
 from tracker.domain.subscription_events import Filter, SubscriptionAdded, Timing
 from tracker.errors import NotFound, UsageError
-from tracker.ports.clock import Clock
 from tracker.ports.log import CORRECTION
 from tracker.ports.outbox import Attempt, Drop, Owed, Plan, Tried
 
@@ -63,40 +55,8 @@ Told = list[tuple[str, int, str]]
 """Notices: whose, on the event of which position, of what kind."""
 
 
-@dataclass
-class Desk:
-    """A database with one open story, and a clock that is moved by hand."""
-
-    log: SqlEventLog
-    outbox: SqlOutbox
-    archive: SqlArchive
-    times: list[datetime] = field(default_factory=lambda: [NOON])
-
-    @property
-    def clock(self) -> Clock:
-        return lambda: self.times[0]
-
-    def stream(self) -> tuple[Recorded, ...]:
-        return tuple(self.log.read(stream=STREAM))
-
-    def story(self) -> Story:
-        story = fold(self.stream())
-        assert story is not None
-        return story
-
-    def report(self, *events: Event, silent: bool = False) -> int:
-        """Append what the judge found in one entry, with the notices owed; return the position of the first."""
-        story = self.story()
-        new = [NewEvent(f"{story.version}-{nth}", event, "judge", "e") for nth, event in enumerate(events)]
-        notices = tell(self, story, new, subscriptions(self.log), silent=silent)
-        return self.log.append(STREAM, story.version, new, notices)[0].position
-
-    def add(self, *wanted: SubscriptionAdded) -> None:
-        for one in wanted:
-            subscribe(self.log, one, "person")
-
-    def owed(self) -> Sequence[Owed]:
-        return self.outbox.owed([recorded.id for recorded in self.log.read()])
+class Desk(StoryDesk):
+    """A desk that can be asked who is told what."""
 
     def told(self, after: int = 0) -> Told:
         """Return who is owed what was recorded after a position, in order."""
@@ -106,16 +66,8 @@ class Desk:
 @pytest.fixture
 def desk(sqlite_url: str) -> Iterator[Desk]:
     engine = open_engine(sqlite_url)
-    yield opened(engine)
+    yield Desk(engine)
     engine.dispose()
-
-
-def opened(engine: Engine) -> Desk:
-    """Return a desk on a database, its story open."""
-    times = [NOON]
-    made = Desk(SqlEventLog(engine, lambda: times[0]), SqlOutbox(engine), SqlArchive(engine), times)
-    made.log.append(STREAM, 0, opening())
-    return made
 
 
 def daily(wanted: SubscriptionAdded) -> SubscriptionAdded:
@@ -410,7 +362,7 @@ def test_what_waits_is_not_told_after_it_was_taken_back_at_once(desk: Desk) -> N
 
 def test_whichever_is_first_whoever_is_told_is_corrected(engine: Engine) -> None:
     """While reviews and messages are made at the same moment, a finding is told with its correction, or neither is."""
-    desk = opened(engine)
+    desk = Desk(engine)
     desk.add(*(replace(by_mail(f"r{nth}@example.org"), timing=Timing(group_wait=1.0)) for nth in range(3)))
     for nth in range(12):
         at = desk.report(updated(entry(f"e{nth}")))
@@ -442,7 +394,7 @@ def test_a_correction_waits_for_what_it_corrects(
     engine: Engine, end: Literal["delivered", "transient", "permanent"]
 ) -> None:
     """While the alert is under way or due again its correction is not taken; it is once the alert was sent, or dead."""
-    desk, lease = opened(engine), timedelta(minutes=2)
+    desk, lease = Desk(engine), timedelta(minutes=2)
     desk.add(by_mail())
     at = desk.report(updated())
     review(desk, at, "rejected", "ann")

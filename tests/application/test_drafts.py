@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 
 import pytest
 
@@ -19,16 +18,11 @@ from tests.made.alerts import (
     discovered,
     entry,
     finding,
-    opening,
     updated,
 )
-from tracker.adapters.sql.archive import SqlArchive
+from tests.made.story_desk import StoryDesk
 from tracker.adapters.sql.engine import open_engine
-from tracker.adapters.sql.eraser import SqlEraser
-from tracker.adapters.sql.event_log import SqlEventLog
-from tracker.adapters.sql.outbox import SqlOutbox
 from tracker.application.bundle import Bundler
-from tracker.application.correct import tell
 from tracker.application.drafts import SEVERAL, Drafts
 from tracker.application.erase import erase
 from tracker.application.mute import mute, mute_of
@@ -52,18 +46,15 @@ from tracker.domain.events import (
     story_stream,
 )
 from tracker.domain.feed_events import FeedAdded, FeedSilent
-from tracker.domain.story import fold
 from tracker.domain.subscription_events import (
     EndpointDisabled,
     EndpointFailing,
     EndpointRecovered,
     Filter,
-    SubscriptionAdded,
     Timing,
     endpoint_stream,
 )
 from tracker.errors import NotFound
-from tracker.ports.clock import Clock
 from tracker.ports.log import EVERY_STORY, Notice
 from tracker.ports.notify import Message
 from tracker.ports.outbox import Delivery
@@ -75,34 +66,8 @@ ENDS = ClaimDenied(entry("e2"), finding(Relation.DENIES, "S01", happening="e2"))
 GROUPED = Timing(group_wait=60)
 
 
-@dataclass
-class Desk:
-    """A database with two open stories, and a clock that is moved by hand."""
-
-    log: SqlEventLog
-    outbox: SqlOutbox
-    archive: SqlArchive
-    eraser: SqlEraser
-    times: list[datetime] = field(default_factory=lambda: [NOON])
-
-    @property
-    def clock(self) -> Clock:
-        return lambda: self.times[0]
-
-    def later(self, **by: float) -> None:
-        self.times[0] += timedelta(**by)
-
-    def add(self, *wanted: SubscriptionAdded) -> None:
-        for one in wanted:
-            subscribe(self.log, one, "person")
-
-    def report(self, *events: Event, story: str = STORY) -> int:
-        """Append what the judge found in one entry, with the notices owed; return the position of the first."""
-        told = fold(self.log.read(stream=story_stream(story)))
-        assert told is not None
-        new = [NewEvent(f"{story}-{told.version}-{nth}", one, "judge", "e") for nth, one in enumerate(events)]
-        notices = tell(self, told, new, subscriptions(self.log), silent=False)
-        return self.log.append(story_stream(story), told.version, new, notices)[0].position
+class Desk(StoryDesk):
+    """A desk whose messages can be read."""
 
     def append(self, stream: str, event: Event, *notices: Notice) -> Recorded:
         """Append an event under the name that its stream and version make."""
@@ -126,15 +91,7 @@ class Desk:
 @pytest.fixture
 def desk(sqlite_url: str) -> Iterator[Desk]:
     engine = open_engine(sqlite_url)
-    times = [NOON]
-    made = Desk(
-        SqlEventLog(engine, lambda: times[0]),
-        SqlOutbox(engine),
-        SqlArchive(engine),
-        SqlEraser(engine, lambda: times[0]),
-        times,
-    )
-    made.log.append(story_stream(STORY), 0, opening())
+    made = Desk(engine)
     strike = StoryOpened("strike", "Strike in the harbour", "en", None, None, NOON)
     made.append(story_stream("strike"), strike)
     yield made

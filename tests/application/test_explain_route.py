@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,19 +22,14 @@ from tests.made.alerts import (
     denied,
     discovered,
     entry,
-    opening,
     updated,
 )
+from tests.made.story_desk import StoryDesk
 from tests.made.streams import calm
-from tracker.adapters.sql.archive import SqlArchive
 from tracker.adapters.sql.engine import open_engine
-from tracker.adapters.sql.event_log import SqlEventLog
-from tracker.adapters.sql.outbox import SqlOutbox
-from tracker.application.audience import Audience
-from tracker.application.correct import tell
 from tracker.application.explain_route import Fare, explain_route
 from tracker.application.mute import mute, mute_of
-from tracker.application.subscribe import subscribe, unsubscribe
+from tracker.application.subscribe import unsubscribe
 from tracker.application.withdraw import withdraw
 from tracker.domain.endpoint import endpoint_id
 from tracker.domain.entry import Entry, EntryRef
@@ -55,51 +50,22 @@ from tracker.domain.events import (
     story_stream,
 )
 from tracker.domain.feed_events import FeedAdded, FeedFailing, FeedRecovered
-from tracker.domain.story import Story, fold
 from tracker.domain.subscription_events import (
     EndpointFailing,
     EndpointRecovered,
     Filter,
     MuteSet,
-    SubscriptionAdded,
     Timing,
     endpoint_stream,
 )
 from tracker.errors import NotFound
-from tracker.ports.clock import Clock
 
 STREAM = story_stream(STORY)
 DIGEST = Timing(every="daily", at="18:00", zone="Europe/Paris")
 
 
-@dataclass
-class Desk:
-    """A database with one open story, and a clock that is moved by hand."""
-
-    log: SqlEventLog
-    outbox: SqlOutbox
-    archive: SqlArchive
-    time: list[datetime] = field(default_factory=lambda: [NOON])
-
-    @property
-    def clock(self) -> Clock:
-        return lambda: self.time[0]
-
-    def story(self) -> Story:
-        story = fold(self.log.read(stream=STREAM))
-        assert story is not None
-        return story
-
-    def report(self, *events: Event, silent: bool = False) -> int:
-        """Append what came of one entry, with the notices owed; return the position of the first."""
-        story = self.story()
-        new = [NewEvent(f"{story.version}-{n}", event, "judge", f"c-{story.version}") for n, event in enumerate(events)]
-        notices = tell(self, story, new, Audience(self.log).now(), silent=silent)
-        return self.log.append(STREAM, story.version, new, notices)[0].position
-
-    def add(self, *wanted: SubscriptionAdded) -> None:
-        for one in wanted:
-            subscribe(self.log, one, "person")
+class Desk(StoryDesk):
+    """A desk that explains to whom an event goes."""
 
     def fares(self, position: int) -> dict[str, Fare]:
         found = explain_route(self, position)
@@ -118,10 +84,7 @@ def opened(template: Path) -> Iterator[Desk]:
         path = Path(folder) / "tracker.db"
         shutil.copy(template, path)
         engine = open_engine(f"sqlite:///{path}")
-        time = [NOON]
-        made = Desk(SqlEventLog(engine, lambda: time[0]), SqlOutbox(engine), SqlArchive(engine), time)
-        made.log.append(STREAM, 0, opening())
-        yield made
+        yield Desk(engine)
         engine.dispose()
 
 
