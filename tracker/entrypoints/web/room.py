@@ -55,7 +55,10 @@ class Room:
     """Shared by all requests, which come in several threads."""
 
     def __init__(self, app: App) -> None:
+        """Bring the database to the newest schema where need be. Raises StoreError, DatabaseTooNew, ConfigError."""
         self.app = app
+        # The parts of an app are made on first use; here they are, before several threads could be the first.
+        self._parts = (app.log, app.views, app.archive, app.outbox, app.feeds, app.pages)
         self.access = Access(app.settings.serve, app.clock)
         self.at_end: list[Callable[[], None]] = []
         """What is to be called in the server's loop when it is about to stop."""
