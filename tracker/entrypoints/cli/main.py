@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import click
-from click.exceptions import NoArgsIsHelpError, NoSuchCommand, NoSuchOption
+from click.exceptions import Exit, NoArgsIsHelpError, NoSuchCommand, NoSuchOption
 
 from tracker import __version__
 from tracker.entrypoints.cli.context import Context
@@ -114,16 +114,15 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run the command line; return its exit code. Errors are one line on stderr."""
     try:
-        result = cli.main([_readable(one) for one in arguments], prog_name="tracker", standalone_mode=False)
-        if sys.stdout:
-            sys.stdout.flush()
+        result = _called([_readable(one) for one in arguments])
+        sys.stdout.flush()
     except NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help())
         return 0
     except click.ClickException as error:
         return _refused(error)
-    except click.Abort:
-        click.echo("stopped", err=True)
+    except (click.Abort, KeyboardInterrupt, EOFError):
+        click.echo("\nstopped" if sys.stderr.isatty() else "stopped", err=True)  # the terminal has shown ^C
         return INTERRUPTED
     except TrackerError as error:
         return _failed(str(error), error.exit_code)
@@ -132,6 +131,15 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0 if isinstance(error, BrokenPipeError) else _failed(f"output: {error.strerror}", 1)
     return result if isinstance(result, int) else 0
+
+
+def _called(arguments: list[str]) -> object:
+    """Call the command and return what it returns. Click's own way to do so ends the process, with codes of its own."""
+    try:
+        with cli.make_context("tracker", arguments) as context:
+            return cli.invoke(context)
+    except Exit as ended:
+        return ended.exit_code
 
 
 def _readable(argument: str) -> str:
