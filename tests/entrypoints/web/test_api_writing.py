@@ -139,7 +139,7 @@ def test_a_mark_that_cannot_be(still: PageDesk) -> None:
 
 
 def test_a_session_of_the_page_writes_nothing_here(desk: PageDesk) -> None:
-    """A browser that has signed in bears a cookie, and another site could make it send that: the API wants the token."""
+    """A browser that has signed in bears a cookie, which another site could make it send: the API wants the token."""
     reader = desk.reader()
     reader.sign_in()
     body = {"verdict": "confirmed"}
