@@ -1,6 +1,7 @@
 """A story in another form: to keep, to subscribe to, or for another program."""
 
 from datetime import UTC
+from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,8 +9,8 @@ from starlette.routing import Route
 
 from tracker.application.export import material
 from tracker.domain.ids import slug
+from tracker.entrypoints.web.api.answers import is_known, unchanged
 from tracker.entrypoints.web.room import Room, moments_of, number_of
-from tracker.entrypoints.web.tagged import tagged
 from tracker.errors import NotFound
 from tracker.rendering.formats import FORMS
 from tracker.rendering.view import StatusView
@@ -31,8 +32,12 @@ def routes(room: Room) -> list[Route]:
             before=number_of(request, "before"),
         )  # fmt: skip
         body = "".join(form.write(given)).encode()
-        kept = {"Content-Disposition": f'attachment; filename="{_name(given.view)}.{form.suffix}"'}
-        return tagged(request, body, form.media_type, kept)
+        entity = f'"{sha256(body).hexdigest()[:32]}"'
+        named = f'attachment; filename="{_name(given.view)}.{form.suffix}"'
+        headers = {"ETag": entity, "Content-Disposition": named}
+        if is_known(request, entity):
+            return unchanged(headers)
+        return Response(body, media_type=form.media_type, headers=headers)
 
     return [Route("/story/{story}/export.{form}", export)]
 
