@@ -23,7 +23,7 @@ from tracker.domain.events import (
     story_stream,
 )
 from tracker.domain.story import fold
-from tracker.errors import NotFound, UsageError
+from tracker.errors import NotFound, Overtaken, UsageError
 from tracker.ports.clock import Clock
 
 STREAM = story_stream("bridge")
@@ -72,6 +72,18 @@ def test_a_review_is_followed_and_can_be_taken_back(desk: Desk) -> None:
     review(desk, 3, "relabelled", "ann", Relation.CORROBORATES)
     assert standing(desk) is Standing.CORROBORATED
     assert sum(isinstance(recorded.event, FindingReviewed) for recorded in desk.log.read()) == 3
+
+
+def test_nobody_overrules_what_they_do_not_know_of(desk: Desk) -> None:
+    """Where somebody said otherwise after what one has seen, nothing is recorded; what one knows of can be overruled."""
+    review(desk, 3, "confirmed", "person:ann", seen=4)
+    head = desk.log.head()
+    with pytest.raises(Overtaken, match="meanwhile ann said that the finding at position 3 is confirmed"):
+        review(desk, 3, "rejected", "person:ben", seen=4)
+    assert review(desk, 3, "confirmed", "person:ben", seen=4).actor == "person:ann"
+    assert desk.log.head() == head
+    assert review(desk, 3, "rejected", "person:ben", seen=head).actor == "person:ben"
+    assert review(desk, 3, "confirmed", "person").position == head + 2
 
 
 def test_only_a_finding_can_be_reviewed(desk: Desk) -> None:

@@ -44,7 +44,7 @@ def review(
     if last is not None and _says(last) == (said, relation):
         return last
     if last is not None and seen is not None and last.position > seen:
-        raise Overtaken(f"{_told(last, position)} meanwhile; nothing was changed")
+        raise Overtaken(f"meanwhile {shown(last.actor)} said that the finding at position {position} is {_said(last)}")
     version = stream[-1].version
     identity = content_id("review", (recorded.stream, str(version), repr(wanted)))
     new = NewEvent(identity, wanted, actor, causation=recorded.id)
@@ -70,9 +70,9 @@ def _says(recorded: Recorded) -> tuple[Said, Relation | None]:
     return recorded.event.verdict, recorded.event.relation
 
 
-def _told(recorded: Recorded, position: int) -> str:
+def _said(recorded: Recorded) -> str:
     said, relation = _says(recorded)
-    return f"{shown(recorded.actor)} {said} the finding at position {position}{f' as {relation}' if relation else ''}"
+    return f"{said} as {relation}" if relation else said
 
 
 def _is_of(recorded: Recorded, position: int) -> bool:

@@ -88,9 +88,9 @@ def test_who_may_only_read_sees_no_button(desk: PageDesk) -> None:
 @pytest.mark.parametrize(
     ("said", "recorded", "told"),
     [
-        ("confirm", ("confirmed", None), "You have confirmed the finding at position 14."),
-        ("reject", ("rejected", None), "You have rejected the finding at position 14."),
-        ("denies", ("relabelled", "denies"), "You have relabelled the finding at position 14 as denies."),
+        ("confirm", ("confirmed", None), "The finding at position 14 is confirmed."),
+        ("reject", ("rejected", None), "The finding at position 14 is rejected."),
+        ("denies", ("relabelled", "denies"), "The finding at position 14 is relabelled as denies."),
     ],
 )
 def test_what_a_person_says_is_recorded_under_their_name(
@@ -106,7 +106,7 @@ def test_what_a_person_says_is_recorded_under_their_name(
     assert "Nothing waits for a review." in page
     assert say(reader, DOUBT, "reject" if said != "reject" else "confirm", "/review?done=21").status_code == 303
     assert len(reviews(desk)) == 2
-    assert "Ada has already" in desk.reader().get("/review?done=21").text
+    assert "by Ada." in desk.reader().get("/review?done=21").text
 
 
 def test_a_name_is_told_as_a_name(desk: PageDesk, capsys: pytest.CaptureFixture[str]) -> None:
@@ -124,7 +124,7 @@ def test_nobody_overrules_what_they_have_not_seen(desk: PageDesk) -> None:
     review(desk.app, DOUBT, "rejected", "person:Grace")
     answer = reader.post(f"/review/{DOUBT}", {**form, "said": "confirm"})
     assert answer.status_code == 409
-    assert "Grace rejected the finding at position 14 meanwhile; nothing was changed." in answer.text
+    assert "Not recorded: meanwhile Grace said that the finding at position 14 is rejected." in answer.text
     assert reviews(desk) == [(DOUBT, "rejected", None, "person:Grace")]
     again = fields(answer.text, f"/review/{DOUBT}")
     assert reader.post(f"/review/{DOUBT}", {**again, "said": "confirm"}).status_code == 303
@@ -137,7 +137,7 @@ def test_the_same_said_by_two_is_recorded_once(desk: PageDesk) -> None:
     form = fields(reader.get("/review").text, f"/review/{DOUBT}")
     review(desk.app, DOUBT, "confirmed", "person:Grace")
     answer = reader.post(f"/review/{DOUBT}", {**form, "said": "confirm"})
-    assert "Grace has already confirmed the finding at position 14." in reader.get(answer.headers["location"]).text
+    assert "The finding at position 14 was already confirmed by Grace." in reader.get(answer.headers["location"]).text
     assert len(reviews(desk)) == 1
 
 

@@ -57,7 +57,7 @@ def routes(room: Room) -> list[Route]:
         try:
             recorded = review(room.app, position, said, actor, relation, seen=seen)
         except Overtaken as error:
-            settled = Settled(case(room.app.log, room.views(), position), f"{error}.", refused=True)
+            settled = Settled(case(room.app.log, room.views(), position), f"Not recorded: {error}.", refused=True)
             return _page(room, request, before or None, settled, 409)
         query = {"before": before, "done": recorded.position}
         where = urlencode({name: value for name, value in query.items() if value})
@@ -97,8 +97,10 @@ def _settled(room: Room, views: ViewReader, position: int, reader: str | None) -
     recorded = next(iter(room.app.log.read(after=position - 1, upto=position)), None)
     if recorded is None or not isinstance(recorded.event, FindingReviewed):
         return None
-    event, who = recorded.event, shown(recorded.actor)
-    by = "You have" if reader is not None and recorded.actor == person(reader) else f"{who} has already"
-    relation = f" as {event.relation}" if event.relation else ""
-    told = f"{by} {event.verdict} the finding at position {event.position}{relation}."
+    event = recorded.event
+    said = f"{event.verdict}{f' as {event.relation}' if event.relation else ''}"
+    if reader is not None and recorded.actor == person(reader):
+        told = f"The finding at position {event.position} is {said}."
+    else:
+        told = f"The finding at position {event.position} was already {said} by {shown(recorded.actor)}."
     return Settled(case(room.app.log, views, event.position), told)
