@@ -5,15 +5,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.made import bridge
+from tests.made.stored import stored
 from tests.made.streams import BEGIN, LONGEST, STORIES, Recorder, calm, logs
 from tests.made.views import views_of
 from tracker.application.fresh import MOST, Fresh, fresh
 from tracker.application.news import Look, news
-from tracker.application.queue import queue
+from tracker.application.project import catch_up
+from tracker.application.queue import case, queue
 from tracker.application.report import waiting
 from tracker.domain.claims import Relation
 from tracker.domain.events import ClaimDenied, ClaimTracked, FindingReviewed, Recorded, StoryOpened, story_stream
+from tracker.errors import NotFound
 from tracker.ports.views import ViewReader
+from tracker.projections import ALL
 
 few = settings(calm, max_examples=20)
 
@@ -79,3 +83,14 @@ def test_who_has_missed_much_is_told_that_it_is_much(long: ViewReader) -> None:
     assert told[210] == Fresh(9, more=False)
     assert told[219] == Fresh(0, more=False)
     assert fresh(long, "none", {7}) == {7: Fresh(0, more=False)}
+
+
+def test_only_a_finding_is_a_case(sqlite_url: str) -> None:
+    """A finding is shown as it stands now, settled or not; an event that is none, and no event, is not found."""
+    database = stored(sqlite_url, bridge.events())
+    catch_up(database.log, database.views, ALL)
+    assert [case(database.log, database.views, position).told.verdict for position in (14, 17)] == [None, "rejected"]
+    for position in (3, 1, 99):
+        with pytest.raises(NotFound, match="no finding"):
+            case(database.log, database.views, position)
+    database.engine.dispose()
