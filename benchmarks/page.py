@@ -1,11 +1,16 @@
-"""What the pages on one claim and one development cost in a long story, beside what they cost in a short one.
+"""What the pages of a long story cost, beside what they cost in a short one.
 
-    python benchmarks/detail.py [--developments 100,1000,5000] [--repeats 15] [--only sqlite|postgresql]
+    python benchmarks/page.py [--developments 100,1000,5000] [--repeats 15] [--only sqlite|postgresql]
 
 Each story has one claim, and each event of it is a development of that claim: an update of its figure (60 %), a
 corroboration (30 %) or a denial (10 %), from 60 sources in turn; every entry is in the archive. Then, in turn on each
 story, through the site itself, medians in milliseconds of:
 
+    story           the page of the story
+    story, older    its key events that are in the middle
+    of one kind     its key events that are updates
+    with words      its key events that hold two words
+    one document    the newest 50 developments, from the JSON API
     claim           the newest page of the claim, with its chart
     claim, older    the page of its history that is in the middle
     development     the newest development
@@ -41,13 +46,14 @@ from tracker.domain.events import (
     story_stream,
 )
 from tracker.domain.quantity import quantities
+from tracker.entrypoints.web.api import ROOT
 from tracker.entrypoints.web.once import get
 from tracker.entrypoints.web.serving import serving
 from tracker.projections import ALL
 
 BEGIN = datetime(2024, 6, 1, tzinfo=UTC)
-PACE = timedelta(minutes=7)
-CLAIMS, SOURCES, BATCH = 1, 60, 500
+PACE = timedelta(minutes=30)
+CLAIMS, SOURCES, BATCH = 1, 60, 20
 
 
 def claim(nth: int, people: int) -> Claim:
@@ -103,6 +109,11 @@ def addresses(app: App, name: str, count: int) -> dict[str, str]:
     base = f"/story/{name}"
     moved = f"{base}/claim/S{count % CLAIMS}"
     return {
+        "story": base,
+        "story, older": f"{base}?before={rows[len(rows) // 2]}",
+        "of one kind": f"{base}?kind=update",
+        "with words": f"{base}?q=known+hurt",
+        "one document": f"{ROOT}/stories/{name}/developments?limit=50",
         "claim": moved,
         "claim, older": f"{moved}?before={rows[len(rows) * 3 // 4]}",
         "development": f"{base}/development/{rows[-1]}",
