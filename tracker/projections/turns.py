@@ -31,7 +31,9 @@ def found(before: Row, claim: TrackedClaim, step: Step) -> dict[str, Any]:
 
 
 def withdrawn(before: Row, recorded: Recorded) -> dict[str, Any]:
-    """Return the marks that a withdrawal changes."""
+    """Return the marks that a withdrawal changes: none where the claim had been withdrawn before."""
+    if before["standing"] == Standing.WITHDRAWN:
+        return {}
     here = _mark(recorded.position, recorded.recorded_at)
     return {"turned": here, "settled": here if _is_disputed(before["standing"]) else before["settled"]}
 
