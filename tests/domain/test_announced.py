@@ -57,6 +57,16 @@ def test_what_is_done_is_told_by_its_day() -> None:
     assert (told.when.start, told.fate, told.sequence) == (date(2031, 5, 24), Fate.DONE, 4)
 
 
+def test_what_leaves_the_day_is_no_move() -> None:
+    """A claim that is under way, on the day that was announced for it, has not moved its date; a second day is new."""
+    begun = replace(tunnel.CLAIMS[0], status=Status.UNDER_WAY)
+    twice = replace(begun, dates=(*begun.dates, tunnel.on("and on 1 July 2031", "2031-07-01")))
+    for claim, expected in ((begun, [(1, 0)]), (twice, [(1, 0), (2, 0)])):
+        event = tunnel.moved(9, 5, "Coast Wire", claim, field="status", old="announced", new="under way")
+        stream = (*EVENTS[:9], replace(EVENTS[9], event=event))
+        assert [(one.nth, one.sequence) for one in announced(stream) if one.claim == "T01"] == expected
+
+
 def _by_name(dates: tuple[Announced, ...]) -> dict[tuple[str, int], Announced]:
     return {(one.claim, one.nth): one for one in dates}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import zip_longest
 
 from tracker.domain.claims import Claim, Standing, Status
 from tracker.domain.events import FindingReviewed, Recorded, claim_of
@@ -75,14 +76,14 @@ def _days(when: When) -> tuple[date, date, str]:
 def _told_again(before: Sequence[Announced], claim: TrackedClaim, recorded: Recorded) -> Iterator[Announced]:
     fate = _fate(claim)
     named = _named(before, claim.current, recorded)
-    for nth in range(max(len(before), len(named) if fate is Fate.AHEAD else 0)):
-        old = before[nth] if nth < len(before) else None
-        when = named[nth] if nth < len(named) else None
-        if old is None and when is not None:
-            yield Announced(claim.original.id, nth + 1, when, fate, 0, recorded.recorded_at)
-        elif old is not None:
+    for nth, (old, when) in enumerate(zip_longest(before, named if fate is Fate.AHEAD else named[: len(before)]), 1):
+        if old is None:
+            yield Announced(claim.original.id, nth, when, fate, 0, recorded.recorded_at)
+        elif when is None:
             # A claim that falls often names no day any more: what falls is what it had announced.
-            yield _moved(old, when or old.when, fate if when or fate is Fate.DONE else Fate.OFF, recorded)
+            yield _moved(old, old.when, fate if fate is Fate.DONE else Fate.OFF, recorded)
+        else:
+            yield _moved(old, when, fate, recorded)
 
 
 def _moved(old: Announced, when: When, fate: Fate, recorded: Recorded) -> Announced:
