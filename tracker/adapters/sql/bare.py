@@ -80,5 +80,5 @@ def _sqlite(url: str) -> sqlite3.Connection:
     Without a write-ahead log beside it nobody has it open, and SQLite would make one only to look.
     """
     path = os.path.realpath(url.partition("sqlite:///")[2])
-    way = "mode=ro" if Path(f"{path}-wal").exists() else "immutable=1"
-    return sqlite3.connect(f"file:{quote(path)}?{way}", uri=True, timeout=_PATIENCE)
+    alone = "" if Path(f"{path}-wal").exists() else "&immutable=1"
+    return sqlite3.connect(f"file:{quote(path)}?mode=ro{alone}", uri=True, timeout=_PATIENCE)
