@@ -1,4 +1,4 @@
-"""Write docs/reference/cli.md and docs/reference/configuration.md from the program itself.
+"""Write docs/reference/cli.md, configuration.md and api.md from the program itself.
 
 usage: python docs/make_reference.py      (or: make reference)
 """
@@ -6,7 +6,7 @@ usage: python docs/make_reference.py      (or: make reference)
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import click
 import msgspec
@@ -16,6 +16,8 @@ from tracker.config import FeedEntry, Settings, SubscriptionEntry, variables
 from tracker.entrypoints.cli.main import INTERRUPTED, cli
 from tracker.entrypoints.cli.status import NEWS
 from tracker.entrypoints.cli.worker import PARTLY
+from tracker.entrypoints.web.api.answers import JSON
+from tracker.entrypoints.web.api.openapi import openapi
 
 ROOT = Path(__file__).parents[1]
 WIDTH = 100
@@ -36,6 +38,25 @@ examples. An unknown key is refused. `tracker config show` prints what is in for
 A secret (`mail.password`, a subscription's `secret`) is never written down: it is a reference, `env:NAME` or
 `file:PATH`, looked up when it is used; a relative PATH in the config file is relative to that file.
 `TRACKER_WORKER_ALLOW_PRIVATE` takes several values parted by commas."""
+API = """# JSON API
+
+Under `/api/v1` of `tracker serve`. `tracker serve --get /api/v1/openapi.json` prints the description in OpenAPI 3.1
+from which this page is made, and `--get` any other answer, without a server.
+
+{about}
+
+```sh
+curl -s http://localhost:8378/api/v1/stories
+curl -s 'http://localhost:8378/api/v1/stories/western-instructors/developments?kind=update&limit=5'
+curl -s -X POST http://localhost:8378/api/v1/review/133 -H "Authorization: Bearer $(cat token)" \\
+    -H 'Tracker-Reader: Ada' -H 'Content-Type: application/json' -d '{{"verdict": "confirmed"}}'
+```
+
+Refusals are problem details of [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457).
+
+| status | meaning |
+| --- | --- |
+{refusals}"""
 TABLES: dict[str, type[msgspec.Struct]] = {"feed": FeedEntry, "subscription": SubscriptionEntry}
 
 
@@ -47,7 +68,11 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """Return each page's text by its path in the project."""
-    return {"docs/reference/cli.md": cli_page(), "docs/reference/configuration.md": configuration_page()}
+    return {
+        "docs/reference/cli.md": cli_page(),
+        "docs/reference/configuration.md": configuration_page(),
+        "docs/reference/api.md": api_page(),
+    }
 
 
 def cli_page() -> str:
@@ -74,11 +99,70 @@ def configuration_page() -> str:
     parts = [NOTE, CONFIGURATION]
     for section in dict.fromkeys(name.split(".")[0] for name in variables()):
         rows = _rows(section, types[section], said)
-        parts.append(f"## [{section}]\n\n| setting | variable | default | what it does |\n| --- | --- | --- | --- |\n" + rows)
+        head = "| setting | variable | default | what it does |\n| --- | --- | --- | --- |\n"
+        parts.append(f"## [{section}]\n\n{head}{rows}")
     for name, kind in TABLES.items():
         keys = ", ".join(f"`{field.name}`" + (" (required)" if field.required else "") for field in _fields(kind))
         parts.append(f"## [[{name}]]\n\n{_sentence(kind.__doc__)} Keys: {keys}.")
     return "\n\n".join(parts) + "\n"
+
+
+def api_page() -> str:
+    """Return the page of the JSON API, as its OpenAPI document describes it."""
+    document = openapi()
+    parts = document["components"]
+    refusals = "\n".join(f"| {status} | {said['description']} |" for status, said in parts["responses"].items())
+    asked = [
+        _operation(method.upper(), path, operation)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    ]
+    held = [_schema(name, schema) for name, schema in sorted(parts["schemas"].items()) if name != "Page"]
+    head = API.format(about=document["info"]["description"], refusals=refusals)
+    return "\n\n".join([NOTE, head, "## What can be asked", *asked, "## Documents", *held]) + "\n"
+
+
+def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
+    rows = "\n".join(
+        f"| `{one['name']}` | {one['in']} | {_kind(one['schema'])} | {one['description']} |"
+        for one in operation.get("parameters", ())
+        if one["name"] not in {"limit", "cursor"}
+    )
+    table = f"\n\n| parameter | in | takes | what it does |\n| --- | --- | --- | --- |\n{rows}" if rows else ""
+    paged = " In pages." if any(one["name"] == "cursor" for one in operation.get("parameters", ())) else ""
+    body = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema")
+    taken = f" Takes {_kind(body)}." if body else ""
+    (answer,) = operation["responses"]["200"]["content"].values()
+    summary = operation["summary"].removesuffix(".")
+    return f"### {method} {path}\n\n{summary}.{paged}{taken} Returns {_kind(answer['schema'])}.{table}"
+
+
+def _schema(name: str, schema: dict[str, Any]) -> str:
+    rows = "\n".join(
+        f"| `{field}` | {_kind(of)} | {of.get('description', '')} |" for field, of in schema["properties"].items()
+    )
+    said = " ".join(schema.get("description", "").split())
+    return f"### {name}\n\n{said}\n\n| field | holds | what it is |\n| --- | --- | --- |\n{rows}"
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    """Return in words what a schema takes."""
+    match schema:
+        case {"$ref": reference}:
+            name = str(reference).rpartition("/")[2]
+            return f"[{name}](#{name.lower()})"
+        case {"allOf": [first, *_]}:
+            return _kind(first)
+        case {"enum": words}:
+            return ", ".join(f"`{word}`" for word in words)
+        case {"anyOf": several}:
+            return " or ".join(dict.fromkeys(_kind(one) for one in several))
+        case {"type": "array", "items": item}:
+            return f"list of {_kind(item)}"
+        case {"type": "object", "additionalProperties": dict(item)}:
+            return f"{_kind(item)} by name"
+        case _:
+            return str(schema.get("const") or schema.get("format") or schema.get("type", "anything"))
 
 
 def _described(path: str, command: click.Command) -> str:
