@@ -162,7 +162,7 @@ def static_address(name: str) -> str:
 
 def segment(text: str) -> str:
     """Return text as part of a path."""
-    return quote(text, safe="")
+    return quote(text, safe="", errors="replace")
 
 
 def _day(day: date) -> str:
