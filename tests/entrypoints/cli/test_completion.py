@@ -166,12 +166,17 @@ def test_options_before_the_command_are_heard(tracker: Tracker, tmp_path: Path) 
     assert offered("--database-url", tracker.url, "status", "") == [bridge.STORY]
 
 
-def test_looking_changes_nothing(known: Tracker) -> None:
-    """To complete, nothing is made beside the database, which stays as it is; so does one of an older schema."""
-    file = Path(known.url.removeprefix("sqlite:///"))
-    before = {path: path.read_bytes() for path in file.parent.iterdir()}
+def test_looking_changes_nothing(
+    sqlite_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To complete, no file is made beside the database, which stays as it is."""
+    stored(sqlite_url, bridge.events()).engine.dispose()
+    Tracker(sqlite_url, capsys)("status")
+    monkeypatch.setenv("TRACKER_DATABASE_URL", sqlite_url)
+    folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
+    before = {path: path.read_bytes() for path in folder.iterdir()}
     assert offered("status", "") == [bridge.STORY]
-    assert {path: path.read_bytes() for path in file.parent.iterdir()} == before
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_on_postgresql(postgresql_url: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 
+from tests.made.mailbox import mailbox
 from tracker.application.diagnosis import Diagnosis
 from tracker.application.doctor import examine
 from tracker.bootstrap import App
@@ -136,12 +136,9 @@ def test_the_mail_server_is_greeted_only_when_asked(doctor: Doctor) -> None:
     assert doctor(asked)["mail"].level == "ok"
     found = doctor(asked, online=True)["mail"]
     assert (found.level, "Connection refused" in found.finding) == ("fault", True)
-    server = Controller(object(), hostname="127.0.0.1", port=port)
-    server.start()
-    try:
-        assert doctor(asked, online=True)["mail"].level == "ok"
-    finally:
-        server.stop()
+    with mailbox() as running:
+        there = asked.replace(str(port), str(running.port))
+        assert doctor(there, online=True)["mail"].level == "ok"
 
 
 def test_a_clock_that_is_behind(doctor: Doctor) -> None:
