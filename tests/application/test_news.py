@@ -2,8 +2,9 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -29,7 +30,10 @@ from tracker.domain.events import (
     story_stream,
 )
 from tracker.ports.views import ViewReader
-from tracker.projections.projection import Row
+from tracker.projections import ALL
+from tracker.projections.folding import Batch
+from tracker.projections.memory import MemoryViews
+from tracker.projections.projection import Key, Row
 from tracker.projections.timeline import is_development
 
 STORY = "long"
@@ -137,3 +141,41 @@ def test_a_correction_is_news_since_the_last_look(said: Event, kinds: list[str])
     seen = Look(4, log.events[-1].recorded_at)
     log.record(story_stream(STORY), said)
     assert [row["kind"] for row in news(views_of(log.events), STORY, seen)] == kinds
+
+
+class Counting(MemoryViews):
+    """Views that count the rows that they hand out, whatever they are asked."""
+
+    read = 0
+
+    def load(self, *args: Any, **options: Any) -> dict[Key, Row]:
+        """Count what is loaded."""
+        found = super().load(*args, **options)
+        self.read += len(found)
+        return found
+
+    def scan(self, *args: Any, **options: Any) -> Iterator[Row]:
+        """Count what is scanned."""
+        for row in super().scan(*args, **options):
+            self.read += 1
+            yield row
+
+
+def test_a_report_reads_no_more_of_a_long_story_than_of_a_short_one() -> None:
+    """The rows that a report reads are as many for 200 developments as for 1,200, with grounds, sides and voices."""
+    counts = []
+    for many in (200, 1200):
+        log = Recorder()
+        log.record(story_stream(STORY), StoryOpened(STORY, "Long", "en", None, None, None))
+        log.record(story_stream(STORY), ClaimTracked(bridge.HURT, "seed"))
+        for nth in range(many):
+            ref = bridge.entry(nth, f"Outlet {nth % 9}", f"Title {nth}", bridge.OPENED)
+            found = bridge.finding(Relation.DENIES, bridge.HURT, "So it is not.", "a reason")
+            log.record(story_stream(STORY), ClaimDenied(ref, found))
+        views = Counting()
+        for projection in ALL:
+            views.save(projection.name, Batch(projection, log.events).fold({}), after=0, position=len(log.events))
+        view = report(views, None, STORY, since=Look(many - 10, log.events[-10].recorded_at))
+        assert len(view.claims[0].sides[1].findings) == 9
+        counts.append(views.read)
+    assert counts[0] == counts[1]

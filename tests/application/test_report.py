@@ -155,6 +155,24 @@ def test_a_story_whose_feeds_were_not_read_for_a_day_says_so_at_its_top(database
     assert "No feed has been read so far" in status_text(never)
 
 
+def test_freshness_says_how_many_were_read_lately_and_since_when_others_fail(database: Stored) -> None:
+    """Of fourteen feeds, those read within the hour are counted, and the failing since the first of them failed."""
+    now = bridge.OPENED + timedelta(days=10, hours=5)
+    ok = FeedState("f00", "https://a.example", "A", bridge.STORY, bridge.OPENED, now, last_ok_at=now)
+    feeds = [replace(ok, id=f"f{nth:02}", last_ok_at=now - timedelta(minutes=5 * nth)) for nth in range(13)]
+    bad = replace(ok, failures=2, trouble="unreachable")
+    feeds.append(replace(bad, id="f13", last_ok_at=now - timedelta(days=2, hours=1)))
+    feeds.append(replace(bad, id="f14", last_ok_at=None))
+    book = book_of(database, *feeds[1:])
+    view = report(VIEWS, book, bridge.STORY, now=now)
+    assert view.freshness.recent == 12
+    read = "12 of 14 feeds read in the last hour, last read 2031-03-13 12:55 UTC; 2 failing since Mon 2031-03-03"
+    assert read in " ".join(status_text(view).split())
+    assert "12 of 14 feeds" in status_markdown(view)
+    stale = report(VIEWS, book, bridge.STORY, now=now + timedelta(hours=2))
+    assert "none of 14 feeds read in the last hour" in " ".join(status_text(stale).split())
+
+
 def test_a_report_names_what_is_wrong_with_each_source(database: Stored) -> None:
     """Failing and silent sources are counted apart, and named with the same words in every form."""
     well = FeedState("f1", "https://a.example", "A", bridge.STORY, bridge.OPENED, bridge.OPENED)

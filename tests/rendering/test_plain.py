@@ -1,6 +1,7 @@
 """Words of others, made harmless."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.made.streams import words
 from tracker.rendering.page import Page
-from tracker.rendering.plain import clean, line, minute, moment, quoted, source_name, span, web_address
+from tracker.rendering.plain import clean, day, elsewhere, line, minute, moment, quoted, source_name, span, web_address
 
 
 @pytest.mark.parametrize(
@@ -97,3 +98,24 @@ def test_a_page_keeps_to_its_width(text: str, lead: str, width: int, style: str 
     page.put(text, lead=lead, style=style)
     widest = max(width, 30, len(lead))
     assert all(len(row) <= widest for row in page.text().split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        (UTC, ""),
+        (ZoneInfo("Europe/London"), " (22:25 BST)"),
+        (ZoneInfo("Europe/Berlin"), " (23:25 CEST)"),
+        (ZoneInfo("Asia/Kolkata"), " (2024-06-10 02:55 IST)"),
+        (timezone(timedelta(hours=-3)), " (18:25 UTC-0300)"),
+        (ZoneInfo("Africa/Abidjan"), ""),
+    ],
+)
+def test_a_clock_elsewhere_is_shown_where_it_differs(zone: tzinfo, shown: str) -> None:
+    """Behind a time in UTC stands what the reader's clock shows, with its day where that is another."""
+    assert elsewhere(datetime(2024, 6, 9, 21, 25, tzinfo=UTC), zone) == shown
+
+
+def test_a_day_has_its_name() -> None:
+    """A day is told with that of the week, as UTC counts."""
+    assert day(datetime(2024, 6, 5, 1, 0, tzinfo=timezone(timedelta(hours=2)))) == "Tue 2024-06-04"

@@ -48,13 +48,13 @@ def _sides(claim: ClaimView, denials: Mapping[str, Change]) -> Iterator[Side]:
     """Yield who holds to the claim, and those who deny it, together where they say the same instead."""
     held = next((line(told.old) for told in denials.values() if told.field in _VALUES and told.old), "")
     yield Side(held, False, _one(claim.attributed_to), claim.sources)
-    said: dict[str, list[str]] = {}
-    for source, told in denials.items():
-        said.setdefault(_value(told).casefold(), []).append(source)
-    for sources in said.values():
-        findings = tuple(sorted((denials[source] for source in sources), key=lambda told: told.position))
+    said: dict[str, list[tuple[str, Change]]] = {}
+    for source, told in sorted(denials.items(), key=lambda one: one[1].position):
+        said.setdefault(_value(told).casefold(), []).append((source, told))
+    for against in said.values():
+        findings = tuple(told for _, told in against)
         speakers = tuple(dict.fromkeys(name for told in findings for name in _speaker(told)))
-        yield Side(_value(findings[0]), True, speakers, tuple(sources), findings)
+        yield Side(_value(findings[0]), True, speakers, tuple(sorted(source for source, _ in against)), findings)
 
 
 def _value(told: Change) -> str:
