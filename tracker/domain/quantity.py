@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import inf, isclose, isfinite
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from tracker.domain.amounts import Amount, amounts
 from tracker.domain.nouns import same_noun, wider_noun
 from tracker.domain.units import factor
+
+if TYPE_CHECKING:
+    from tracker.domain.amounts import Amount
 
 Comparison = Literal["same", "different", "narrower", "incomparable"]
 
@@ -39,10 +41,12 @@ def quantities(sentence: str) -> tuple[Quantity, ...]:
 
     Ordinals, dates, years, clock times, scores and numbers that are part of a name ("F-16", "Mirage 2000") are none.
     """
+    from tracker.domain.amounts import amounts  # noqa: PLC0415 - many patterns, for readers of sentences alone
+
     return tuple(_quantity(sentence, amount) for amount in amounts(sentence))
 
 
-def _quantity(sentence: str, amount: Amount) -> Quantity:
+def _quantity(sentence: str, amount: "Amount") -> Quantity:
     text = sentence[amount.start : amount.end]
     return Quantity(
         _clean(amount.low), _clean(amount.high), amount.unit, amount.noun, amount.approximate, text, amount.start

@@ -4,10 +4,12 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from tracker.domain.dates import Reading, readings
 from tracker.domain.words import fold
+
+if TYPE_CHECKING:
+    from tracker.domain.dates import Reading
 
 Bound = Literal["on", "by", "not before", "about"]
 Comparison = Literal["same", "different", "narrower", "incomparable"]
@@ -73,12 +75,14 @@ def whens(sentence: str, published: date | None) -> tuple[When, ...]:
     What is relative ("on Friday", "next week") or lacks its year is read against `published`, and left out without it.
     Durations ("for three days") are no dates.
     """
+    from tracker.domain.dates import readings  # noqa: PLC0415 - many patterns, for readers of sentences alone
+
     text = fold(sentence)
     found = [_when(sentence, text, reading) for reading in readings(text, published)]
     return tuple(sorted(found, key=lambda when: when.offset))
 
 
-def _when(sentence: str, text: str, reading: Reading) -> When:
+def _when(sentence: str, text: str, reading: "Reading") -> When:
     bound: Bound = "by" if text[reading.start : reading.start + 6].lower() == "within" else "on"
     start, end = reading.start, reading.end
     before = text[max(0, start - 40) : start]
