@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tracker.domain.sourcing import is_pronoun, source_of
 from tracker.projections.projection import Row
 from tracker.rendering.plain import line
 from tracker.rendering.view import Change, ClaimView, Group, Side, Voice
@@ -62,6 +61,8 @@ def _value(told: Change) -> str:
 
 
 def _speaker(told: Change) -> tuple[str, ...]:
+    from tracker.domain.sourcing import is_pronoun, source_of  # its patterns take long to load, and few stories need it
+
     found = source_of(line(told.sentence))
     return _one(found.who) if found and not is_pronoun(found.who) else ()
 
