@@ -61,7 +61,8 @@ def _value(told: Change) -> str:
 
 
 def _speaker(told: Change) -> tuple[str, ...]:
-    from tracker.domain.sourcing import is_pronoun, source_of  # its patterns take long to load, and few stories need it
+    # Its patterns take long to load, and most reports hold no dispute.
+    from tracker.domain.sourcing import is_pronoun, source_of  # noqa: PLC0415
 
     found = source_of(line(told.sentence))
     return _one(found.who) if found and not is_pronoun(found.who) else ()

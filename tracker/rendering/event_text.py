@@ -55,7 +55,7 @@ def _told(page: Page, told: Change) -> None:
     score = None if told.score is None else f"{told.score:.2f} of 1"
     doubt = "the judge is not sure: it counts for nothing until a person has spoken" if told.needs_review else None
     rows = {
-        "what": f"{told.kind}: {phrases.change(told)}",
+        "what": f"{phrases.kind(told)}: {phrases.change(told)}",
         "said by": phrases.whence(told),
         "in": line(told.headline),
         "at": line(told.url),

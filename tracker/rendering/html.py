@@ -6,19 +6,19 @@ from html import escape
 from tracker.projections.rows import stamp
 from tracker.rendering import phrases
 from tracker.rendering.plain import line, moment, source_name, span, web_address
-from tracker.rendering.view import LATEST, Change, ClaimView, StatusView, Voice
+from tracker.rendering.view import LATEST, Change, ClaimView, SourceView, StatusView, Voice
 
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; }
+body { overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin-top: 2rem; border-bottom: 1px solid; }
 ul { list-style: none; padding: 0; }
 li ul { padding-left: 1rem; }
-li { margin: 0.75rem 0; overflow-wrap: anywhere; }
+li { margin: 0.75rem 0; }
+li li { margin: 0.25rem 0; }
 small { display: block; opacity: 0.75; }
-q { display: block; font-style: italic; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.6rem 0.2rem 0; overflow-wrap: anywhere; }
+q { display: block; font-style: italic; quotes: none; }
 """.strip()
 
 
@@ -40,7 +40,8 @@ def _lines(view: StatusView) -> Iterator[str]:
     yield from _section(f"To review, {phrases.doubts(len(view.pending), view)}", map(_event, view.pending))
     voices = [_voice(voice, claims) for voice in view.voices[:LATEST]]
     yield from _section(f"Who said what: {phrases.VOICES}", [*voices, *_more(len(view.voices) - LATEST)])
-    yield from _sources(view)
+    sources = [*map(_source, view.sources[:LATEST]), *_more(len(view.sources) - LATEST)]
+    yield from _section("Sources: those with most developments first", sources)
     yield f"<h2>Head of the log</h2>\n<p>Position {view.head.position}: <code>{_text(view.head.hash)}</code>; "
     yield f"{_text(phrases.PROOF)}.</p>"
     yield "</body>\n</html>"
@@ -83,13 +84,13 @@ def _anchored(told: Change) -> str:
 def _event(told: Change, claims: Mapping[str, ClaimView] | None = None) -> str:
     """Return an event; with `claims`, what its claim says as well."""
     claim = (claims or {}).get(told.claim or "")
-    text = f" <i>{_text(claim.current)}</i>" if claim and told.kind != "new" else ""
+    text = f"<small>claim: {_text(claim.current)}</small>" if claim and told.kind != "new" else ""
     said = phrases.sentence(told)
     quote = f"<q>{_text(said)}</q>" if said else ""
     seen = f'<time datetime="{stamp(told.seen)}">{moment(told.seen)}</time>'
     why = f"why: {_text(phrases.reason(told))}; position {told.position}"
     return (
-        f"{seen} <b>{_text(phrases.kind(told))}</b> {_text(told.claim)}{text} {_text(phrases.change(told))}{quote}"
+        f"{seen} <b>{_text(phrases.kind(told))}</b> {_text(told.claim)} {_text(phrases.change(told))}{text}{quote}"
         f"<small>{_link(phrases.whence(told), told.url)}; {why}</small>"
     )
 
@@ -109,20 +110,10 @@ def _voice(voice: Voice, claims: Mapping[str, ClaimView]) -> str:
     return f"{_text(voice.name)}: {'; '.join(says)}"
 
 
-def _sources(view: StatusView) -> Iterator[str]:
-    if not view.sources:
-        return
-    heads = ("source", "entries", "developments", "silent edits noticed", "last entry", "seen")
-    yield f"<h2>Sources</h2>\n<table>\n<tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr>"
-    for source in view.sources[:LATEST]:
-        read = phrases.outlets(source)
-        named = _text(source_name(source.name)) + (f"<small>{_text(read)}</small>" if read else "")
-        last = _link(phrases.latest(source), source.latest.url) if source.latest else ""
-        days = span(source.first_seen, source.last_seen)
-        cells = (named, str(source.entries), str(source.developments), str(source.edits), last, days)
-        yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-    yield "</table>"
-    yield from (f"<p>{more}</p>" for more in _more(len(view.sources) - LATEST))
+def _source(source: SourceView) -> str:
+    told = (phrases.source(source), phrases.outlets(source), span(source.first_seen, source.last_seen))
+    last = f"<small>{_link(phrases.latest(source), source.latest.url)}</small>" if source.latest else ""
+    return f"<b>{_text(source_name(source.name))}</b> {_text('; '.join(filter(None, told)))}{last}"
 
 
 def _more(many: int) -> Iterator[str]:

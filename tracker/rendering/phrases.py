@@ -152,8 +152,8 @@ def without_quote(reason: str, sentence: str) -> str:
 
 
 def seen(claim: ClaimView) -> str:
-    """Return when a claim was first and last said."""
-    return span(claim.first_seen, claim.last_seen)
+    """Return when a claim was first and last seen to be said: no date of the claim, and none of a publisher."""
+    return f"seen {span(claim.first_seen, claim.last_seen)}"
 
 
 def change(told: Change) -> str:
