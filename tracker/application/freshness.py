@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tracker.ports.feeds import FeedBook, FeedState
+from tracker.ports.feeds import FeedReader, FeedState
 from tracker.ports.views import ViewReader
 from tracker.projections.projection import Row
 from tracker.rendering.sources import condition, failure, silence, trouble_words
@@ -17,7 +17,7 @@ LATELY = timedelta(hours=1)
 """What has been read since so long is fresh."""
 
 
-def freshness_now(feeds: FeedBook, story_id: str, now: datetime | None) -> Freshness:
+def freshness_now(feeds: FeedReader, story_id: str, now: datetime | None) -> Freshness:
     """Return how the sources of a story fare; `now` None: it is not told which were read lately."""
     states = feeds.all(story_id)
     last_poll = max((state.last_ok_at for state in states if state.last_ok_at), default=None)

@@ -10,7 +10,7 @@ from tracker.application.grounds import grounded, grounds, voices
 from tracker.application.near import near
 from tracker.application.news import Look, developments, doubts, news, tally
 from tracker.errors import NotFound
-from tracker.ports.feeds import FeedBook
+from tracker.ports.feeds import FeedReader
 from tracker.ports.views import ViewReader
 from tracker.projections.developments import BY_SOURCE, COUNTS, NOTHING, Developments, doubts_of
 from tracker.projections.ledger import current_in
@@ -41,7 +41,7 @@ _GROUPS = {
 
 def report(
     views: ViewReader,
-    feeds: FeedBook | None,
+    feeds: FeedReader | None,
     story_id: str,
     *,
     as_of: datetime | None = None,

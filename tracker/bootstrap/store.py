@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tracker.adapters.sql.event_log import SqlEventLog
     from tracker.adapters.sql.export import SqlExporter
     from tracker.adapters.sql.feed_book import SqlFeedBook
+    from tracker.adapters.sql.glance import Glance
     from tracker.adapters.sql.import_ import SqlImporter
     from tracker.adapters.sql.lock import WorkerLock
     from tracker.adapters.sql.outbox import SqlOutbox
@@ -71,6 +72,13 @@ class Store:
         from tracker.adapters.sql.bare import Names
 
         return Names(self.database_url if self.settings.database.url else f"sqlite:///{default_file()}")
+
+    def glance(self) -> "Glance | None":
+        """Return what is read without opening the database as usual; None where that has something to do first."""
+        from tracker.adapters.sql.glance import glance
+        from tracker.projections import ALL
+
+        return glance(self.settings.database.url or f"sqlite:///{default_file()}", ALL)
 
     @cached_property
     def untouched(self) -> "Engine":

@@ -150,6 +150,13 @@ class Parser(Protocol):
         """
 
 
+class FeedReader(Protocol):
+    """Where reports read how sources fare."""
+
+    def all(self, story: str) -> Sequence[FeedState]:
+        """Return the sources of a story, those of all stories included, by id."""
+
+
 class FeedBook(Protocol):
     """The sources and their cursors."""
 

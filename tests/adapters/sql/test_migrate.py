@@ -29,10 +29,11 @@ from tests.adapters.sql.migrators import (
 from tests.adapters.sql.writers import migrate, processes
 from tracker.adapters.sql.audit import SqlAuditor
 from tracker.adapters.sql.codec import decode
-from tracker.adapters.sql.columns import microseconds
 from tracker.adapters.sql.engine import open_engine, reading, writing
 from tracker.adapters.sql.event_log import SqlEventLog
-from tracker.adapters.sql.migrate import HEAD, REVISIONS, check, revision, scripts, upgrade
+from tracker.adapters.sql.migrate import check, revision, scripts, upgrade
+from tracker.adapters.sql.moments import microseconds
+from tracker.adapters.sql.revisions import HEAD, REVISIONS
 from tracker.domain.events import EntryErased, NewEvent, Recorded
 from tracker.errors import DatabaseTooNew, StoreError
 

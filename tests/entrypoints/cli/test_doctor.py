@@ -15,7 +15,7 @@ from tests.made.command_line import Tracker
 from tracker.adapters.models.encoder import MiniLmEncoder
 from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.event_log import SqlEventLog
-from tracker.adapters.sql.migrate import HEAD
+from tracker.adapters.sql.revisions import HEAD
 from tracker.application.diagnosis import Diagnosis
 from tracker.application.doctor import MailServer, examine
 from tracker.bootstrap import App

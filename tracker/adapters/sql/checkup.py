@@ -12,9 +12,10 @@ from sqlalchemy import Engine, and_, func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from tracker.adapters.sql.engine import reading
-from tracker.adapters.sql.migrate import HEAD, revision
+from tracker.adapters.sql.migrate import revision
 from tracker.adapters.sql.place import file_of, mount_of
 from tracker.adapters.sql.refusal import name_of, no_file
+from tracker.adapters.sql.revisions import HEAD
 from tracker.adapters.sql.tables import delivery, event, log
 from tracker.adapters.sql.write_turn import needs_turns
 from tracker.errors import StoreError

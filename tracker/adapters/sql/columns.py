@@ -1,31 +1,18 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from tracker.adapters.sql.moments import from_microseconds, microseconds
 
 WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 """64-bit integer; INTEGER on SQLite, where a primary key of that name is the table itself and needs no index."""
 
 NAME = Text().with_variant(Text(collation="C"), "postgresql")
 """Identifier, ordered by code point on both databases whatever the server's locale."""
-
-
-def microseconds(moment: datetime) -> int:
-    """Return microseconds since 1970 in UTC. Raises ValueError for a naive moment."""
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment.isoformat()} has no time zone")
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def from_microseconds(count: int) -> datetime:
-    """Return the aware moment in UTC."""
-    return _EPOCH + timedelta(0, 0, count)  # days, seconds, microseconds: by name it takes half as long again
 
 
 def words(value: str | None) -> str | None:

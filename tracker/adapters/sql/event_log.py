@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Engine, bindparam, select, true, type_coerce
 
 from tracker.adapters.sql.chain import ROOT, digest_of, new_salt
 from tracker.adapters.sql.codec import decode, encode
-from tracker.adapters.sql.columns import WHOLE, Moment, from_microseconds, microseconds
+from tracker.adapters.sql.columns import WHOLE, Moment
 from tracker.adapters.sql.engine import reading, short, writing
 from tracker.adapters.sql.halving import last
+from tracker.adapters.sql.moments import from_microseconds, microseconds
 from tracker.adapters.sql.owing import owe
 from tracker.adapters.sql.refusal import ConnectionLost
 from tracker.adapters.sql.tables import event, log

@@ -8,12 +8,9 @@ from sqlalchemy import Connection, Engine, inspect, text
 from tracker.adapters.sql.engine import open_engine, reading, take_turns, writing
 from tracker.adapters.sql.place import file_of
 from tracker.adapters.sql.refusal import name_of, refusals
+from tracker.adapters.sql.revisions import HEAD, REVISIONS
 from tracker.errors import DatabaseTooNew, StoreError
 
-REVISIONS = ("0001", "0002", "0003", "0004")
-"""Every revision in the scripts, oldest first; known here so that a database at the head needs no alembic."""
-
-HEAD = REVISIONS[-1]
 _LOCK = 0x7472_6163_6B65_7201
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
-from tracker.adapters.sql.columns import Moment, from_microseconds
+from tracker.adapters.sql.columns import Moment
+from tracker.adapters.sql.moments import from_microseconds
 from tracker.adapters.sql.tables import delivery, notice
 from tracker.adapters.sql.tip import Row
 from tracker.ports.log import CORRECTION, Notice

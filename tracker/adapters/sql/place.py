@@ -7,10 +7,11 @@ database there is damaged sooner or later. Linux tells what is mounted where in 
 import os
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import URL
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 _TABLE = Path("/proc/self/mountinfo")
 _NETWORK = {
@@ -44,7 +45,7 @@ class Mount(NamedTuple):
         return self.kind in _NETWORK
 
 
-def file_of(url: URL) -> Path | None:
+def file_of(url: "URL") -> Path | None:
     """Return the file of a SQLite database, links followed; None for a database in memory."""
     name = url.database or ""
     if name.startswith("file:") and "uri" in url.query:
@@ -54,7 +55,7 @@ def file_of(url: URL) -> Path | None:
     return Path(os.path.realpath(name))
 
 
-def in_memory(url: URL) -> bool:
+def in_memory(url: "URL") -> bool:
     """Tell whether a database lives in this process alone."""
     return url.get_backend_name() == "sqlite" and file_of(url) is None
 

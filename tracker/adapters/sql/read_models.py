@@ -7,8 +7,9 @@ from sqlalchemy import Engine, bindparam, func, select
 
 from tracker.adapters.sql import generations as made
 from tracker.adapters.sql.engine import reading, writing
+from tracker.adapters.sql.stored_names import as_named, as_stored
 from tracker.adapters.sql.tables import checkpoint, view
-from tracker.adapters.sql.view_rows import OF_GENERATION, ViewRows, as_named, as_stored
+from tracker.adapters.sql.view_rows import OF_GENERATION, ViewRows
 from tracker.projections.folding import DeadLetter
 from tracker.projections.generation import Generation, live_of
 from tracker.projections.projection import Key, Row

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tracker.adapters.sql.columns import microseconds, words
+from tracker.adapters.sql.columns import words
 from tracker.adapters.sql.driver import bare_cursor
+from tracker.adapters.sql.moments import microseconds
 from tracker.domain.endpoint import endpoint_id
 from tracker.domain.subscription_events import Channel
 from tracker.ports.outbox import Delivery, Tried

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, Integer, bindparam, func, select, tuple_
 
 from tracker.adapters.sql.codec import canonical
+from tracker.adapters.sql.stored_names import as_named, as_stored
 from tracker.adapters.sql.tables import checkpoint, view
 from tracker.adapters.sql.upsert import upsert
 from tracker.projections.projection import Key, Row
@@ -54,22 +55,6 @@ class ViewRows:
         """Insert or replace rows."""
         if rows:
             connection.execute(self._put, [_stored_row(projection, generation, *row) for row in rows.items()])
-
-
-def as_stored(name: str) -> str:
-    """Return a partition or key as it is stored: NUL, which PostgreSQL refuses, escaped, the order kept.
-
-    Halves of characters, which no event can hold, are replaced, so that asking for one finds nothing.
-    """
-    if name.isascii() and "\x00" not in name and "\x01" not in name:
-        return name
-    whole = name.encode("utf-8", "replace").decode()
-    return whole.replace("\x01", "\x01\x02").replace("\x00", "\x01\x01")
-
-
-def as_named(stored: str) -> str:
-    """Return the partition or key that is stored so."""
-    return stored.replace("\x01\x01", "\x00").replace("\x01\x02", "\x01")
 
 
 def _end(first: str) -> str:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from tracker.adapters.sql.glance import Glance
     from tracker.bootstrap import App
     from tracker.config import Settings
+    from tracker.ports.feeds import FeedReader
     from tracker.ports.views import ViewReader
 
 
@@ -20,6 +22,7 @@ class Context:
     config: Path | None = None
     overrides: dict[str, dict[str, Any]] = field(default_factory=dict)
     _app: "App | None" = None
+    _glances: "list[Glance]" = field(default_factory=list)
 
     @classmethod
     def of(cls, config: Path | None = None, database_url: str | None = None) -> "Context":
@@ -42,15 +45,25 @@ class Context:
 
     def views(self) -> "ViewReader":
         """Return the views, level with the log: a worker that was killed may have left them behind."""
+        return self.reading()[0]
+
+    def reading(self) -> "tuple[ViewReader, FeedReader]":
+        """Return the views, level with the log, and what tells how sources fare; read in the cheapest way there is."""
+        app = self.app()
+        glanced = app.glance()
+        if glanced is not None:
+            self._glances.append(glanced)
+            return glanced, glanced
         from tracker.application.project import catch_up
         from tracker.projections import ALL
 
-        app = self.app()
         catch_up(app.log, app.views, ALL)
-        return app.views
+        return app.views, app.feeds
 
     def close(self) -> None:
         """Give back what the app holds."""
+        for one in self._glances:
+            one.close()
         if self._app is not None:
             self._app.close()
 

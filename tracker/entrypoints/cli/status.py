@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tracker.application.news import Look
     from tracker.bootstrap import App
+    from tracker.ports.feeds import FeedReader
     from tracker.ports.views import ViewReader
     from tracker.rendering.view import StatusView
 
@@ -64,7 +65,7 @@ def status(
     the explicit act, and no other command, report or alert moves the mark. With --as-of or --valid-at the mark stays.
     """
     app = context.app()
-    views = context.views()
+    views, feeds = context.reading()
     chosen = (story,) if story else _stories(views)
     moments = {"as_of": as_of, "valid_at": valid_at}
     if not FORMS[form].report:
@@ -72,7 +73,7 @@ def status(
             raise UsageError(f"--since and --exit-code are for reports; --format {form} is an export")
         click.echo(_export(app, views, chosen, moments, form), nl=False)
         return 0
-    reports = [_report(app, views, one, moments, since, whole=form == "json") for one in chosen]
+    reports = [_report(app, (views, feeds), one, moments, since, whole=form == "json") for one in chosen]
     click.echo(_render(reports, form), nl=False)
     if since == LAST and not any(moments.values()):
         _mark(app, reports)
@@ -89,12 +90,10 @@ def timeline(context: Context, story: str, as_of: datetime | None, valid_at: dat
     """List what happened in a story, oldest first."""
     from tracker.application.report import newest
     from tracker.application.report import timeline as changes_of
-    from tracker.application.then import views_at
     from tracker.rendering.documents import changes as documents
     from tracker.rendering.text import timeline_text
 
-    app = context.app()
-    views = views_at(app.log, context.views(), story, as_of=as_of, valid_at=valid_at)
+    views = _at(context.app(), context.views(), story, {"as_of": as_of, "valid_at": valid_at})
     changes, head = changes_of(views, story), newest(views, story)
     if as_json:
         print_json(documents.timeline(story, changes, head, as_of=as_of, valid_at=valid_at))
@@ -172,7 +171,7 @@ def _stories(views: "ViewReader") -> tuple[str, ...]:
 
 def _report(
     app: "App",
-    views: "ViewReader",
+    reading: "tuple[ViewReader, FeedReader]",
     story: str,
     moments: "Mapping[str, datetime | None]",
     since: datetime | Literal["last"] | None,
@@ -180,24 +179,33 @@ def _report(
     whole: bool,
 ) -> "StatusView":
     from tracker.application.report import head_of, report
-    from tracker.application.then import views_at
 
+    views, feeds = reading
     opened = datetime.fromisoformat(head_of(views, story)["opened_at"])
     begin = since if since is None or isinstance(since, datetime) else _last_look(app, story, opened)
-    shown = views_at(app.log, views, story, **moments)
-    feeds = app.feeds if moments["as_of"] is None else None
-    return report(shown, feeds, story, **moments, since=begin, whole=whole, now=app.clock())
+    shown = _at(app, views, story, moments)
+    return report(
+        shown, feeds if moments["as_of"] is None else None, story, **moments, since=begin, whole=whole, now=app.clock()
+    )
+
+
+def _at(app: "App", views: "ViewReader", story: str, moments: "Mapping[str, datetime | None]") -> "ViewReader":
+    """Return the views of the moments that were asked for; those of the present need no log."""
+    if not any(moments.values()):
+        return views
+    from tracker.application.then import views_at
+
+    return views_at(app.log, views, story, **moments)
 
 
 def _export(
     app: "App", views: "ViewReader", chosen: "Sequence[str]", moments: "Mapping[str, datetime | None]", form: str
 ) -> str:
     from tracker.application.export import material
-    from tracker.application.then import views_at
 
     if len(chosen) > 1:
         raise UsageError(f"--format {form} is for one story; name one of {', '.join(chosen)}")
-    shown = views_at(app.log, views, chosen[0], **moments)
+    shown = _at(app, views, chosen[0], moments)
     given = material(
         app.log,
         shown,
@@ -212,12 +220,14 @@ def _export(
 
 
 def _render(reports: "Sequence[StatusView]", form: str) -> str:
-    from tracker.rendering import html, json_report, markdown, text
+    from tracker.rendering import text
+
+    if form == "text" and len(reports) == 1:
+        return text.status_text(reports[0], width=width(), colour=colour(), zone=zone(reports[0].as_of))
+    from tracker.rendering import html, json_report, markdown
 
     if len(reports) == 1:
         only = reports[0]
-        if form == "text":
-            return text.status_text(only, width=width(), colour=colour(), zone=zone(only.as_of))
         forms = {"markdown": markdown.status_markdown, "json": json_report.status_json, "html": html.status_html}
         return forms[form](only)
     if form == "json":
