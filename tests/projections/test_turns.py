@@ -5,7 +5,7 @@ from hypothesis import given
 
 from tests.made import bridge
 from tests.made.streams import STORIES, Recorder, calm, logs
-from tracker.domain.claims import Relation, Standing
+from tracker.domain.claims import Claim, Relation, Standing
 from tracker.domain.erasure import bare
 from tracker.domain.events import (
     ClaimCorroborated,
@@ -94,10 +94,10 @@ def denied(source: str, nth: int) -> Event:
     return ClaimDenied(bridge.entry(nth, source, "Not hurt", bridge.OPENED), finding)
 
 
-def updated(source: str, nth: int) -> Event:
+def updated(source: str, nth: int, current: Claim = bridge.HURT_NOW) -> Event:
     """Return a source with another value."""
     finding = bridge.finding(Relation.UPDATES, bridge.HURT, "Fourteen were hurt.", "more")
-    return ClaimUpdated(bridge.entry(nth, source, "More hurt", bridge.OPENED), finding, bridge.HURT_NOW)
+    return ClaimUpdated(bridge.entry(nth, source, "More hurt", bridge.OPENED), finding, current)
 
 
 def row_after(*events: Event) -> Row:
@@ -144,6 +144,11 @@ def test_a_finding_that_was_rejected_answers_for_nothing() -> None:
     assert again["turned"]["position"] == 4
     same = row_after(updated("seed", 1), FindingReviewed(3, "relabelled", Relation.UPDATES, claim=HURT))
     assert (same["standing"], same["turned"]["position"]) == ("reported", 3)
+    forth, back = updated("seed", 1), updated("seed", 2, bridge.HURT)
+    none = row_after(
+        forth, back, FindingReviewed(3, "rejected", claim=HURT), FindingReviewed(4, "confirmed", claim=HURT)
+    )
+    assert none["turned"] == {"position": none["begun"], "at": none["first_seen"]}
 
 
 def test_a_source_that_denies_twice_is_named_by_what_it_said_last() -> None:
