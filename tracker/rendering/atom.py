@@ -42,7 +42,7 @@ def feed(view: StatusView, *, site: str | None, query: Mapping[str, str], older:
 def _entry(view: StatusView, told: Change, site: str | None) -> Element:
     entry = Element("entry")
     _text(entry, "id", tag(view, told.position))
-    _text(entry, "title", line(f"{told.kind}: {phrases.change(told)}", _TITLE))
+    _text(entry, "title", line(f"{phrases.kind(told)}: {phrases.change(told)}", _TITLE))
     _text(entry, "updated", stamp(told.seen))
     if told.published:
         _text(entry, "published", stamp(told.published))

@@ -43,7 +43,7 @@ def _update(view: StatusView, told: Change, site: str | None) -> dict[str, Any]:
     return {
         "@type": "BlogPosting",
         "@id": tag(view, told.position),
-        "headline": line(f"{told.kind}: {phrases.change(told)}"),
+        "headline": line(f"{phrases.kind(told)}: {phrases.change(told)}"),
         "articleBody": "\n".join(words),
         "datePublished": stamp(told.seen),
         **({"url": address} if address else {}),

@@ -38,7 +38,7 @@ def _development(view: StatusView, told: Change, site: str | None) -> dict[str, 
     return {
         "unique_id": f"development-{told.position}",
         "start_date": _moment(told.seen),
-        "text": _text(f"{told.kind}: {phrases.change(told)}", *words),
+        "text": _text(f"{phrases.kind(told)}: {phrases.change(told)}", *words),
         "autolink": False,
         **({"group": escape(line(told.claim))} if told.claim else {}),
         **({"media": {**media, "credit": escape(source_name(told.source or ""))}} if media["url"] else {}),

@@ -27,6 +27,7 @@ def review() -> None:
 def list_(context: Context, story_id: str | None, as_json: bool) -> None:
     """List the findings that wait for a person, oldest first."""
     from tracker.rendering.documents import changes
+    from tracker.rendering.phrases import kind
     from tracker.rendering.plain import line, moment
 
     waiting = _waiting(context, story_id)
@@ -35,7 +36,7 @@ def list_(context: Context, story_id: str | None, as_json: bool) -> None:
         return
     for story, told in waiting:
         about = told.claim or "a new claim"
-        click.echo(f"#{told.position}  {moment(told.seen)}  {story}  {told.kind} {about}: {line(told.headline)}")
+        click.echo(f"#{told.position}  {moment(told.seen)}  {story}  {kind(told)} {about}: {line(told.headline)}")
         click.echo(f"    “{line(told.sentence)}”  {line(told.reason)}")
     if not waiting:
         click.echo("Nothing waits for a review.", err=True)
