@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.tables import quantities_differ, rows
-from tracker.domain.quantity import Quantity, compare, quantities
+from tracker.domain.intervals import compare
+from tracker.domain.quantity import Quantity, quantities
 from tracker.domain.words import bag
 
 values = st.integers(0, 10_000).map(float)

@@ -6,7 +6,6 @@ folder.
 """
 
 from tracker.config.check import address
-from tracker.config.form import filled
 from tracker.config.load import load, settings_in, shown, variables
 from tracker.config.secrets import anchored, secret, seen_secrets
 from tracker.config.settings import (
@@ -35,7 +34,6 @@ __all__ = [
     "Worker",
     "address",
     "anchored",
-    "filled",
     "load",
     "secret",
     "seen_secrets",

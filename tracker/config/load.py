@@ -1,6 +1,5 @@
 """Settings from their four sources: flags > TRACKER_* variables > config file > defaults."""
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -85,6 +84,10 @@ def _read(path: Path) -> str:
 
 
 def _parsed(text: str, path: Path) -> dict[str, Any]:
+    if not text:
+        return {}
+    import tomllib  # noqa: PLC0415 - there is a file
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -9,7 +9,8 @@ from typing import Literal
 from tracker.domain.claims import Claim, Status
 from tracker.domain.cues import TAKES_BACK, delayed, denial, hedged, negated, question
 from tracker.domain.cues import status as status_of
-from tracker.domain.quantity import Quantity, compare, quantities
+from tracker.domain.intervals import compare
+from tracker.domain.quantity import Quantity, quantities
 from tracker.domain.when import When, same_day, spoken, whens
 from tracker.judging.predicate import Step, step
 

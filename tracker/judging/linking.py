@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tracker.domain.quantity import Quantity, compare, quantities
+from tracker.domain.intervals import compare
+from tracker.domain.quantity import Quantity, quantities
 from tracker.domain.when import whens
 from tracker.judging.background import weight
 from tracker.judging.profile import ClaimRead

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from tracker.rendering.plain import line
 
@@ -24,6 +23,8 @@ def edit(old: str | None, new: str | None) -> str:
     before, after = _BETWEEN.join(olds), _BETWEEN.join(news)
     if not after:
         return f"[{before} → ]"
+    from difflib import SequenceMatcher  # noqa: PLC0415 - few reports hold an edit
+
     one, other = words(before), words(after)
     match = SequenceMatcher(None, one, other, autojunk=False)
     if match.ratio() < FEW:

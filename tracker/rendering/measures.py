@@ -5,7 +5,8 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from tracker.domain.claims import Claim
-from tracker.domain.quantity import Quantity, compare, quantities
+from tracker.domain.intervals import compare
+from tracker.domain.quantity import Quantity, quantities
 from tracker.domain.units import factor
 from tracker.domain.when import When, spoken, whens
 from tracker.rendering.chart import Scale, number

@@ -64,7 +64,7 @@ def test_it_reads_what_the_views_hold(level: str, looked: Glance) -> None:
         {"last": 3}, {"first": 2}, {"after": ordinal(5)}, {"before": ordinal(9), "last": 2},
         {"after": ordinal(3), "before": ordinal(9), "first": 2},
     ):  # fmt: skip
-        assert list(looked.scan("timeline", STORY, **bounds)) == list(views.scan("timeline", STORY, **bounds))  # type: ignore[arg-type]
+        assert list(looked.scan("timeline", STORY, **bounds)) == list(views.scan("timeline", STORY, **bounds))
     keys = [(STORY, ordinal(number)) for number in (5, 7, 999)]
     assert looked.load("timeline", keys) == views.load("timeline", keys)
     assert looked.all(STORY) == feeds.all(STORY)

@@ -15,7 +15,8 @@ import pytest
 from tests.made.mailbox import mailbox
 from tracker.application.doctor import examine
 from tracker.bootstrap import App, resource
-from tracker.config import filled, load
+from tracker.config import load
+from tracker.config.form import filled
 from tracker.entrypoints.cli.main import run
 
 

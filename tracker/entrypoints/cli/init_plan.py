@@ -33,7 +33,7 @@ class Plan:
     def text(self) -> str:
         """The config file."""
         from tracker.bootstrap import resource
-        from tracker.config import filled
+        from tracker.config.form import filled
 
         template = (resource("config") / "tracker.toml").read_text(encoding="utf-8")
         return filled(template, str(self.file), self.values, self.told)

@@ -3,6 +3,7 @@
 Commands are loaded when they are called: `tracker --help` reads only the table below.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Iterable
@@ -54,6 +55,8 @@ COMMANDS = {
 COMPLETING = "_TRACKER_COMPLETE"
 """Set by a shell that wants to know what may come next."""
 INTERRUPTED = 130
+_YOUNG = 50_000
+"""Objects between two looks for garbage: what is imported is none, and by default it is looked through all the time."""
 _GLOBAL = ("--config", "--database-url")
 
 
@@ -104,11 +107,14 @@ def cli(ctx: click.Context, config: Path | None, database_url: str | None) -> No
 def main() -> None:
     """Run the command line and exit with the documented code."""
     stand_in()
+    gc.set_threshold(_YOUNG)
     if COMPLETING in os.environ:
         from tracker.entrypoints.cli.completion import answer
 
         sys.exit(answer(cli))
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # or the interpreter would look through everything once more at its end
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
