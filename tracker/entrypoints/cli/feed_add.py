@@ -21,7 +21,11 @@ _FROM_STORY = " "
 AMBIGUOUS = 2
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+A site:      tracker feed add news.example --story bridge
+A search:    tracker feed add --query --story bridge"""
+)
 @click.argument("url", required=False)
 @story_option
 @click.option("--name", help="What to call it in reports; the feed's own title otherwise.")

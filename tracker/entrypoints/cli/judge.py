@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from tracker.judging.judge import Verdict
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Try a headline:   tracker judge bridge --title 'Fourteen hurt as railing collapses'"""
+)
 @click.argument("story_id", metavar="STORY", type=STORY)
 @click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--title", default="", help="The headline.")

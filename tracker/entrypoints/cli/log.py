@@ -32,7 +32,10 @@ def _hash(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
     return written
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+To a program, as it happens:   tracker log --follow --format jsonl | program"""
+)
 @click.option("--story", metavar="ID", type=STORY, help="Only the events of one story.")
 @click.option("--after", type=AFTER, default=0, metavar="POSITION", help="Only what comes after.")
 @click.option("--follow", is_flag=True, help="Go on printing what is recorded, until interrupted.")

@@ -34,7 +34,12 @@ valid_at_option = click.option(
 )
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+What is new since you last asked:   tracker status --since last
+What was known on a day:            tracker status STORY --as-of 2024-06-05
+For a script (10: there is news):   tracker status STORY --exit-code"""
+)
 @click.argument("story", required=False, type=STORY)
 @as_of_option
 @valid_at_option

@@ -22,7 +22,12 @@ def story() -> None:
     """Open, list and close stories."""
 
 
-@story.command("open")
+@story.command(
+    "open",
+    epilog="""\b
+From an article:   tracker story open https://news.example/bridge --id bridge
+From a file:       tracker story open bridge.html --title 'The old bridge'""",
+)
 @click.argument("seed", type=FILE)
 @click.option("--id", "story_id", help="The story's id; made from the title otherwise.")
 @click.option("--title", help="The story's title; read from the seed otherwise.")

@@ -54,7 +54,12 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Of everything, at once:      tracker subscription add --email ada@example.org
+Of denials alone:            tracker subscription add --email ada@example.org --kind denied
+Once a day:                  tracker subscription add --email ada@example.org --every daily"""
+)
 @click.option("--email", metavar="ADDRESS", help="Tell this mail address.")
 @click.option("--webhook", metavar="URL", help="Tell this web address, signed as Standard Webhooks says.")
 @click.option("--chat", metavar="REFERENCE", help="Tell a chat service: where its address is, env:NAME or file:PATH.")
