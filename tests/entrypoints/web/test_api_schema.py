@@ -147,17 +147,21 @@ def test_the_server_does_what_the_document_says(sqlite_url: str, tmp_path: Path)
             parameters={"path.story": bridge.STORY, "path.claim": "S01", "path.entry": "e1"},
         )  # fmt: skip
         schema.config.generation.update(
-            max_examples=3, deterministic=True, no_shrink=True, database="none", modes=list(GenerationMode)
+            max_examples=2, deterministic=True, no_shrink=True, database="none", modes=list(GenerationMode)
         )
         schema.config.phases.update(phases=["coverage", "fuzzing"])
         asked, wrong = 0, list[str]()
-        for event in engine.from_schema(schema).execute():
+        for event in engine.from_schema(schema.exclude(operation_id=ALIKE)).execute():
             assert not isinstance(event, events.NonFatalError | events.FatalError), event
             if isinstance(event, events.ScenarioFinished):
                 asked += len(event.recorder.cases)
                 wrong += failures(event.recorder)
     assert wrong == []
-    assert asked > 900
+    assert asked > 700
+
+
+ALIKE = ["listClaims", "listEntries", "listSources", "listReview"]
+"""Questions that take what others take, and are read by the same lines: their answers are checked above."""
 
 
 def without_cursor(context: Any, case: Any) -> Any:
