@@ -4,12 +4,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
-
-from tracker.domain.words import fold
-
-if TYPE_CHECKING:
-    from tracker.domain.dates import Reading
+from typing import Literal
 
 Bound = Literal["on", "by", "not before", "about"]
 Comparison = Literal["same", "different", "narrower", "incomparable"]
@@ -32,39 +27,6 @@ class When:
     resolved: bool = True
 
 
-_LINK = r"\s+(?:(?:on|in|the|of|about|at|around)\s+)*"
-_BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    (
-        "not before",
-        re.compile(
-            r"\b(?:no earlier than|not earlier than|not before|no sooner than|not until|at the earliest|earliest"
-            rf"|as early as|as soon as|after){_LINK}$",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "by",
-        re.compile(
-            r"\b(?:by|no later than|not later than|at the latest|before|until|till|up to|up until|prior to|ahead of"
-            rf"|through){_LINK}$",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "about",
-        re.compile(
-            r"\b(?:about|around|circa|roughly|approximately|some ?time(?: in| on)?|on or (?:about|around)"
-            rf"|probably){_LINK}$",
-            re.IGNORECASE,
-        ),
-    ),
-)
-_BEHIND: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    ("not before", re.compile(r",?\s+(?:at the (?:very )?earliest|or later|or after|onwards?)\b", re.IGNORECASE)),
-    ("by", re.compile(r",?\s+(?:at the (?:very )?latest|or earlier|or before|or sooner)\b", re.IGNORECASE)),
-)
-_NOT = re.compile(r"\b(?:not|never|no|cannot)\b|n't\b", re.IGNORECASE)
-_UNTIL = re.compile(r"before|until|till", re.IGNORECASE)
 _LASTS = re.compile(r"\b(?:until|till)\b", re.IGNORECASE)
 _ABOUT_DAYS = 3
 
@@ -75,30 +37,9 @@ def whens(sentence: str, published: date | None) -> tuple[When, ...]:
     What is relative ("on Friday", "next week") or lacks its year is read against `published`, and left out without it.
     Durations ("for three days") are no dates.
     """
-    from tracker.domain.dates import readings  # noqa: PLC0415 - many patterns, for readers of sentences alone
+    from tracker.domain.dates_said import dates_said  # noqa: PLC0415 - many patterns, for readers of sentences alone
 
-    text = fold(sentence)
-    found = [_when(sentence, text, reading) for reading in readings(text, published)]
-    return tuple(sorted(found, key=lambda when: when.offset))
-
-
-def _when(sentence: str, text: str, reading: "Reading") -> When:
-    bound: Bound = "by" if text[reading.start : reading.start + 6].lower() == "within" else "on"
-    start, end = reading.start, reading.end
-    before = text[max(0, start - 40) : start]
-    for name, pattern in _BEFORE:
-        match = pattern.search(before)
-        if match:
-            start -= len(before) - match.start()
-            bound = (
-                "not before" if _NOT.search(text[max(0, start - 40) : start]) and _UNTIL.match(match.group()) else name
-            )
-            break
-    for name, pattern in _BEHIND:
-        match = pattern.match(text, end)
-        if match:
-            bound, end = name, match.end()
-    return When(*reading.days, bound, sentence[start:end], start, reading.resolved)
+    return tuple(sorted(dates_said(sentence, published), key=lambda when: when.offset))
 
 
 def spoken(when: When) -> str:

@@ -4,23 +4,25 @@ A projection's rows come in generations; see `tracker.projections.generation`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tracker.projections.folding import DeadLetter
-from tracker.projections.generation import Generation
 from tracker.projections.projection import Key, Row
+
+if TYPE_CHECKING:
+    from tracker.projections.folding import DeadLetter
+    from tracker.projections.generation import Generation
 
 
 class ViewWriter(Protocol):
     """Where projections put their rows."""
 
-    def generations(self, projection: str) -> tuple[Generation, ...]:
+    def generations(self, projection: str) -> "tuple[Generation, ...]":
         """Return every generation of a projection, oldest first."""
 
     def checkpoint(self, projection: str) -> int:
         """Return the position up to which the live generation has been folded, 0 for none."""
 
-    def begin(self, projection: str, generation: Generation) -> None:
+    def begin(self, projection: str, generation: "Generation") -> None:
         """Begin a generation without rows. Raises Conflict where there is one of its number."""
 
     def load(
@@ -33,7 +35,7 @@ class ViewWriter(Protocol):
 
     def save(
         self, projection: str, rows: Mapping[Key, Row], *, after: int, position: int,
-        generation: int = 1, letters: Sequence[DeadLetter] = (),
+        generation: int = 1, letters: "Sequence[DeadLetter]" = (),
     ) -> None:  # fmt: skip
         """Replace rows, add dead letters and move the checkpoint from `after` to `position` in one transaction.
 
@@ -50,7 +52,7 @@ class ViewWriter(Protocol):
     def sweep(self, projection: str) -> None:
         """Remove what generations older than the live one have left."""
 
-    def dead_letters(self, projection: str) -> tuple[DeadLetter, ...]:
+    def dead_letters(self, projection: str) -> "tuple[DeadLetter, ...]":
         """Return the events that are missing from the live generation, in order of position."""
 
 
