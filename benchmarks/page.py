@@ -22,7 +22,7 @@ The ratio is to the shortest story.
 
 import argparse
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
@@ -53,6 +53,8 @@ from tracker.projections import ALL
 
 BEGIN = datetime(2024, 6, 1, tzinfo=UTC)
 PACE = timedelta(minutes=30)
+Addresses = Callable[[App, ASGIApp, str, int], dict[str, str]]
+"""What is measured in a story of a name and a length, by a word for it."""
 CLAIMS, SOURCES, BATCH = 1, 60, 20
 
 
@@ -103,7 +105,7 @@ def tell(app: App, name: str, count: int) -> None:
     catch_up(log, app.views, ALL)
 
 
-def addresses(app: App, name: str, count: int) -> dict[str, str]:
+def addresses(app: App, _site: ASGIApp, name: str, count: int) -> dict[str, str]:
     """Return the pages that are measured, by their names."""
     rows = [row["position"] for row in app.views.scan("timeline", name)][CLAIMS:]
     base = f"/story/{name}"
@@ -142,9 +144,9 @@ def medians(site: ASGIApp, pages: Sequence[dict[str, str]], repeats: int) -> dic
     return found
 
 
-def main() -> None:
-    """Build, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def compare(described: str | None, addresses: Addresses) -> None:
+    """Build stories of several lengths, measure what `addresses` names in each, print."""
+    parser = argparse.ArgumentParser(description=described, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--developments", default="100,1000,5000")
     parser.add_argument("--repeats", type=int, default=15)
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
@@ -155,12 +157,13 @@ def main() -> None:
             app = App(Settings(database=Database(url=url)))
             for size in sizes:
                 tell(app, f"of-{size}", size)
-            pages = [addresses(app, f"of-{size}", size) for size in sizes]
-            print(f"{kind + ', ms':<16}" + "".join(f"{size:>10}" for size in sizes) + f"{'ratio':>8}")
-            for page, found in medians(serving(app), pages, asked.repeats).items():
-                print(f"{page:<16}" + "".join(f"{one:>10.1f}" for one in found) + f"{found[-1] / found[0]:>8.2f}")
+            site = serving(app)
+            pages = [addresses(app, site, f"of-{size}", size) for size in sizes]
+            print(f"{kind + ', ms':<20}" + "".join(f"{size:>10}" for size in sizes) + f"{'ratio':>8}")
+            for page, found in medians(site, pages, asked.repeats).items():
+                print(f"{page:<20}" + "".join(f"{one:>10.1f}" for one in found) + f"{found[-1] / found[0]:>8.2f}")
             app.close()
 
 
 if __name__ == "__main__":
-    main()
+    compare(__doc__, addresses)
