@@ -48,7 +48,7 @@ from which this page is made, and `--get` any other answer, without a server.
 ```sh
 curl -s http://localhost:8378/api/v1/stories
 curl -s 'http://localhost:8378/api/v1/stories/western-instructors/developments?kind=update&limit=5'
-curl -s -X POST http://localhost:8378/api/v1/review/133 -H "Authorization: Bearer $(cat token)" \\
+curl -s -X POST http://localhost:8378/api/v1/review/133 -H "Authorization: Bearer $(cat page-token)" \\
     -H 'Tracker-Reader: Ada' -H 'Content-Type: application/json' -d '{{"verdict": "confirmed"}}'
 ```
 
