@@ -143,6 +143,22 @@ def test_a_doubt_is_told_as_what_a_person_says_it_is(desk: Desk) -> None:
     assert desk.told() == [(MAIL, said, "updated")]
 
 
+def test_a_person_makes_news_of_what_the_judge_took_for_none(desk: Desk) -> None:
+    """What the judge did not think news is told once a person calls it an update or a denial, and said again is not."""
+    desk.add(by_mail())
+    doubt = desk.report(updated(needs_review=True, news=False))
+    other = desk.report(updated(entry("e2"), needs_review=True, news=False))
+    repeat = desk.report(corroborated(entry("e3"), news=False))
+    doubted = desk.report(corroborated(entry("e4"), needs_review=True, news=False))
+    assert desk.told() == []
+    said = [review(desk, doubt, "confirmed", "ann").position]
+    said += [review(desk, at, "relabelled", "ann", Relation.DENIES).position for at in (other, repeat)]
+    review(desk, doubted, "confirmed", "ann")
+    review(desk, doubt, "confirmed", "ben")
+    kinds = ("updated", "denied", "denied")
+    assert desk.told() == [(MAIL, at, kind) for at, kind in zip(said, kinds, strict=True)]
+
+
 def test_who_was_not_told_before_hears_of_it_as_what_it_is(desk: Desk) -> None:
     """Given another relation, a finding is a correction to whoever was told, and news to who wants that kind alone."""
     desk.add(by_mail(), replace(by_webhook("https://hook.example/"), only=Filter(kinds=("denied",))))
@@ -157,7 +173,8 @@ def test_a_doubt_about_what_was_there_before_is_no_news(desk: Desk) -> None:
     for nth, (version, baseline) in enumerate((("old", True), ("new", False))):
         held = Entry(version, "France", "300.", NOON + timedelta(hours=1), language="en")
         desk.archive.keep(f"f{nth}", [held], baseline=[baseline], seen=NOON + timedelta(hours=1))
-        at = desk.report(denied(entry(version, version=held.version), needs_review=True), silent=baseline)
+        doubt = denied(entry(version, version=held.version), needs_review=True, news=not baseline)
+        at = desk.report(doubt, silent=baseline)
         review(desk, at, "confirmed", "ann")
         assert len(desk.told()) == nth
 

@@ -94,6 +94,17 @@ def test_an_uncertain_finding_waits_for_a_person() -> None:
     assert told(unsure, FindingReviewed(3, "rejected")).claims["C1"].standing is Standing.REPORTED
 
 
+def test_what_waits_for_a_person_is_news_that_nobody_has_heard_yet() -> None:
+    """An entry whose finding waits has brought no news, and has once a person confirms it, not once it is rejected."""
+    doubt = replace(FINDING, needs_review=True)
+    waits = ClaimCorroborated(entry("AFP"), doubt)
+    denied = ClaimDenied(entry("AFP"), replace(doubt, relation=Relation.DENIES, news=False))
+    assert not told(waits).entries["e1"].news
+    assert told(waits, FindingReviewed(3, "confirmed")).entries["e1"].news
+    assert told(denied, FindingReviewed(3, "confirmed")).entries["e1"].news
+    assert not told(waits, FindingReviewed(3, "rejected")).entries["e1"].news
+
+
 def test_a_rejected_or_relabelled_finding_is_told_anew() -> None:
     """Rejecting undoes a finding; relabelling gives it another relation, as if it had had it from the start."""
     denial = ClaimDenied(entry("TASS"), replace(FINDING, relation=Relation.DENIES))

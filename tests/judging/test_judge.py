@@ -118,11 +118,12 @@ def test_a_copy_counts_for_its_source_alone(
 def test_another_language_waits_for_a_person(
     judge: Judge, opened: Callable[..., Story], write: Callable[..., Entry]
 ) -> None:
-    """A French entry is recognised by its names; what it says of a claim is not taken for read, and nobody is told."""
+    """A French entry is recognised by its names; what it says of a claim waits, as the news that it would be."""
     story = opened(*FERRY)
     verdict = judge.judge(write("Naufrage du ferry Santa Lucia à Cebu: 62 morts", language="fr"), story)
     assert verdict.relevant
-    assert all(finding.needs_review and not finding.news for finding in verdict.findings)
+    assert all(finding.needs_review for finding in verdict.findings)
+    assert [finding.news for finding in verdict.findings].count(True) == 1
 
 
 def test_a_statement_that_no_claim_covers_is_tracked_once(

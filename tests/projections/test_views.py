@@ -1,6 +1,7 @@
 """What each view holds of the story of the bridge."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from tests.made.streams import BEGIN, Recorder
 from tests.made.views import views_of
 from tracker.domain.claims import Relation
 from tracker.domain.events import (
+    ClaimCorroborated,
+    ClaimDenied,
     ClaimTracked,
     EntryErased,
     FindingReviewed,
@@ -30,6 +33,7 @@ from tracker.domain.feed_events import (
 )
 from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import Conflict
+from tracker.projections.developments import developments_of
 from tracker.projections.memory import MemoryViews
 from tracker.projections.sources import entries_of
 from tracker.projections.timeline import history_of, is_development
@@ -112,6 +116,26 @@ def test_a_relabelled_finding_changes_its_kind() -> None:
     assert (finding["kind"], finding["relation"]) == ("confirms", "corroborates")
     assert is_development(review)
     assert (review["old"], review["new"]) == ("updates", "relabelled as corroborates")
+
+
+def test_a_review_makes_news_of_what_the_judge_took_for_none() -> None:
+    """An update or a denial by a person's word alone is a development, whether the judge doubted or misread it."""
+    relabelled, confirmed = FindingReviewed(4, "relabelled", Relation.DENIES), FindingReviewed(5, "confirmed")
+    log = Recorder()
+    log.record(bridge.STREAM, StoryOpened(bridge.STORY, "T", "en", None, None, None))
+    log.record(bridge.STREAM, ClaimTracked(bridge.HURT, "seed"))
+    quiet = bridge.finding(Relation.CORROBORATES, bridge.HURT, "So it is.", "a reason")
+    quiet = replace(quiet, news=False)
+    ref = bridge.entry(1, "Reuters", "Eleven hurt", bridge.OPENED)
+    for found in (quiet, quiet, replace(quiet, relation=Relation.DENIES, needs_review=True)):
+        log.record(bridge.STREAM, (ClaimDenied if found.needs_review else ClaimCorroborated)(ref, found))
+    for review in (relabelled, confirmed, FindingReviewed(3, "confirmed")):
+        log.record(bridge.STREAM, review, actor="Ada")
+    views = views_of(log.events)
+    told = [row["position"] for row in views.scan("timeline", bridge.STORY) if is_development(row)]
+    assert told == [4, 5]
+    held = views.scan("developments", developments_of(bridge.STORY))
+    assert [row["position"] for row in held if is_development(row)] == told
 
 
 def test_a_review_of_nothing_is_recorded_and_changes_nothing() -> None:

@@ -27,6 +27,7 @@ from tracker.domain.events import (
     finding_of,
 )
 from tracker.domain.routing import kind_said
+from tracker.domain.settled import settled
 from tracker.domain.subscription_events import DevelopmentKind
 
 Change = EntryRevised | EntryRemoved | EntryRestored
@@ -48,8 +49,8 @@ def corrected_along(stream: Iterable[Recorded], at: Collection[int]) -> Iterator
 class Case:
     """A finding, with what persons said of it.
 
-    `event` bears the relation that they gave it, and no doubt once they spoke. `kinds`: as what kind of development it
-    stood from a position on, its own or that of a review; None where it did not stand.
+    `event` is what they left of it, see `settled`. `kinds`: as what kind of development it stood from a position on,
+    its own or that of a review; None where it did not stand.
     """
 
     event: FindingEvent | ClaimTracked
@@ -65,8 +66,7 @@ class Case:
         """Return the case after a review that is recorded at a position."""
         finding = finding_of(self.event)
         assert finding is not None, "a case is of a finding"
-        settled = replace(finding, relation=review.relation or finding.relation, needs_review=False)
-        event = replace(self.event, finding=settled)
+        event = replace(self.event, finding=settled(finding, review.relation))
         kind = None if review.verdict == "rejected" else kind_said(event)
         return replace(self, event=event, kinds={**self.kinds, position: kind})
 

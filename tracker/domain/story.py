@@ -31,6 +31,7 @@ from tracker.domain.events import (
     StoryRenamed,
     StoryReopened,
 )
+from tracker.domain.settled import settled
 from tracker.domain.tracked import SEED, Step, TrackedClaim, reviewed, take, without_words
 
 
@@ -38,7 +39,8 @@ from tracker.domain.tracked import SEED, Step, TrackedClaim, reviewed, take, wit
 class KnownEntry:
     """An entry that belongs to the story, with the happening it reports and what it did to which claim.
 
-    `quotes` are sentences of any of its versions that the story holds. `removed`: its publisher took it away since.
+    `news`: it brought some that counts, and no doubt that waits for a person. `quotes` are sentences of any of its
+    versions that the story holds. `removed`: its publisher took it away since.
     """
 
     ref: EntryRef
@@ -209,7 +211,7 @@ class _Draft:
         self._entries[ref.id] = replace(
             known,
             links=tuple(dict.fromkeys((*known.links, *links))),
-            news=known.news or (finding is not None and finding.news),
+            news=known.news or (finding is not None and finding.news and not finding.needs_review),
             quotes=(*known.quotes, *((finding.sentence,) if finding else ())),
             removed=False,
         )
@@ -234,10 +236,18 @@ class _Draft:
         proposed = self._proposed.pop(event.position, None)
         if proposed is not None and event.verdict != "rejected":
             self.claims[proposed.original.id] = proposed
+            self._brings_news(proposed.entry)
         for claim in self.claims.values():
-            if any(step.position == event.position for step in claim.steps):
+            step = next((step for step in claim.steps if step.position == event.position), None)
+            if step is not None:
                 self.claims[claim.original.id] = reviewed(claim, event)
+                if event.verdict != "rejected" and settled(step.finding, event.relation).news:
+                    self._brings_news(step.entry.id)
                 return
+
+    def _brings_news(self, entry: str | None) -> None:
+        if known := self._entries.get(entry or ""):
+            self._entries[known.ref.id] = replace(known, news=True)
 
     def _erase(self, event: EntryErased) -> None:
         if known := self._entries.get(event.entry):

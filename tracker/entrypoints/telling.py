@@ -60,6 +60,6 @@ def _judged(judged: Judged) -> None:
         logger.error("entry %s: %s", entry, judged.fault, entry=entry)
     for recorded in judged.recorded:
         finding = finding_of(recorded.event)
-        if finding and finding.news:
+        if finding and finding.news and not finding.needs_review:
             about = logger.bind(story=story_of(recorded), position=recorded.position, entry=entry)
             about.info("news: %s %s: %s", finding.relation, finding.claim or "a new claim", finding.sentence)

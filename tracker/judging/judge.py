@@ -209,11 +209,11 @@ def _findings(
     case: _Case, related: Sequence[Related], *, repeats: bool
 ) -> tuple[tuple[Finding, ...], tuple[Claim, ...]]:
     happening = case.known.happening if case.known else case.entry.id
-    quiet = repeats or case.foreign or background(case.reading)
+    quiet = repeats or background(case.reading)
     findings = [_finding(one, happening, case, repeats=repeats and not _moves(one, case)) for one in related]
     if findings and not quiet:
         findings[_loudest(findings)] = replace(findings[_loudest(findings)], news=True)
-    if findings or quiet:
+    if findings or quiet or case.foreign:
         return tuple(findings), ()
     new = best_new(case.reading)
     if new is None:

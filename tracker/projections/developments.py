@@ -33,20 +33,25 @@ def doubts_of(story: str) -> str:
     return f"{story}/doubts"
 
 
+def others_of(story: str) -> str:
+    """Return the partition of findings that nobody doubted and that were no news: a review may make news of them."""
+    return f"{story}/others"
+
+
 class Developments(Projection):
     """Rows of the timeline under (`developments_of(story)`, ordinal) and (`doubts_of(story)`, ordinal), and numbers.
 
-    The first partition holds every row that is or once was a development, and each review of one of these or of a
-    doubt; the second every row that waits or has waited for a person. What a review has settled stays, as it stands
-    now: whoever reads asks each row, see `is_development`. (story, COUNTS) counts `developments`, `doubts` that still
-    wait, and `repeats`; (story, BY_SOURCE) counts each source's developments.
+    The first partition holds every row that is or once was a development, and each review of a finding; the second
+    every row that waits or has waited for a person; a third, which no report reads, every other finding. What a review
+    has settled stays, as it stands now: whoever reads asks each row, see `is_development`. (story, COUNTS) counts
+    `developments`, `doubts` that still wait, and `repeats`; (story, BY_SOURCE) counts each source's developments.
     """
 
     name = "developments"
-    folds = 3
+    folds = 4
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
-        """Return the numbers of the story, and both places of the finding that a review speaks of."""
+        """Return the numbers of the story, and the places of the finding that a review speaks of."""
         story, event = story_of(recorded), recorded.event
         if story is None:
             return ()
@@ -67,8 +72,9 @@ class Developments(Projection):
         return {**kept, **_numbers(rows, story, changed)}
 
 
-def _places(story: str, position: int) -> tuple[Key, Key]:
-    return (developments_of(story), ordinal(position)), (doubts_of(story), ordinal(position))
+def _places(story: str, position: int) -> tuple[Key, Key, Key]:
+    key = ordinal(position)
+    return (developments_of(story), key), (doubts_of(story), key), (others_of(story), key)
 
 
 def _held(rows: Mapping[Key, Row], story: str, event: Event) -> dict[Key, Row]:
@@ -81,11 +87,15 @@ def _held(rows: Mapping[Key, Row], story: str, event: Event) -> dict[Key, Row]:
 
 def _kept(rows: Mapping[Key, Row], story: str, row: Row) -> Iterator[Key]:
     """Yield the places of a row: where it was once, it stays."""
-    development, doubt = _places(story, row["position"])
-    if development in rows or is_development(row) or row["kind"] == "review":
+    development, doubt, other = _places(story, row["position"])
+    told = development in rows or is_development(row) or row["kind"] == "review"
+    waits = doubt in rows or row["needs_review"]
+    if told:
         yield development
-    if doubt in rows or row["needs_review"]:
+    if waits:
         yield doubt
+    if other in rows or (row["relation"] and not (told or waits)):
+        yield other
 
 
 def _numbers(rows: Mapping[Key, Row], story: str, changed: _Changed) -> dict[Key, Row]:

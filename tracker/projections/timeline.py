@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracker.domain.actors import shown
+from tracker.domain.claims import Relation
 from tracker.domain.erasure import ERASED
 from tracker.domain.events import (
     ClaimCorroborated,
@@ -23,6 +24,7 @@ from tracker.domain.events import (
     Recorded,
     entry_of,
 )
+from tracker.domain.settled import is_made_news
 from tracker.projections.projection import Key, Projection, Row
 from tracker.projections.rows import ordinal, stamp, stamp_or_none, story_of
 
@@ -45,11 +47,11 @@ class Timeline(Projection):
     nothing), withdrawn, revised, removed, erased, review. `news`: it changes what is known. `needs_review`: the judge
     abstained, so it counts for nothing until a person has spoken. `verdict` is what a person said of it, `decided` and
     `decided_at` the position and time at which it came to stand as it does. A review that takes back or relabels what
-    readers were told is news itself.
+    readers were told is news itself; what it makes an update or a denial is news from then on, see `is_made_news`.
     """
 
     name = "timeline"
-    folds = 4
+    folds = 5
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the row of the finding that a review speaks of; every other row is new."""
@@ -201,10 +203,13 @@ def _review(story: str, target: Row | None, event: FindingReviewed, recorded: Re
 def _decided(target: Row, event: FindingReviewed, recorded: Recorded) -> Row:
     """Return the row of a finding after a review of it; one that leaves it as it stands decides nothing."""
     relation = str(event.relation) if event.relation else target["relation"]
+    was = target["relation"]
+    made = was and relation and is_made_news(Relation(was), Relation(relation), doubted=target["needs_review"])
     after = {
         **target,
         "relation": relation,
         "kind": KINDS.get(relation or "", target["kind"]),
+        "news": target["news"] or bool(made),
         "needs_review": False,
         "verdict": event.verdict,
     }

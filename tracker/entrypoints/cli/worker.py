@@ -43,7 +43,8 @@ def poll(context: Context) -> int:
     aside = [judged for judged in gathered.judged if judged.fault]
     for judged in aside:
         click.echo(f"tracker: entry {judged.verdict.entry.id}: {judged.fault}", err=True)
-    news = sum(1 for judged in gathered.judged if judged.notices or any(f.news for f in judged.verdict.findings))
+    sure = ((judged, [f for f in judged.verdict.findings if not f.needs_review]) for judged in gathered.judged)
+    news = sum(1 for judged, findings in sure if judged.notices or any(f.news for f in findings))
     looked = gathered.looked
     without = sum(1 for one in looked if one.error)
     pages = f"{count(len(looked), 'page')} looked at, {without} without an article; " if looked else ""
