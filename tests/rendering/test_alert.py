@@ -167,6 +167,15 @@ def test_each_kind_has_its_type_and_its_word(event: Event, kind: str, words: str
     assert letter.subject == f"[{TITLE}] {words}: France to send 300 instructors"
 
 
+def test_a_confirmation_says_what_is_confirmed() -> None:
+    """Where nothing changed nothing points from one value to another: the value that is confirmed is told alone."""
+    letter = written(corroborated(field="quantity", old="About 400 residents", new="400 residents"))
+    assert "\n  quantity confirmed: 400 residents\n" in letter.text
+    assert "→" not in letter.text + letter.html
+    assert "confirmed:" not in written(corroborated(field="polarity", old="it is so", new="it is so")).text
+    assert "confirmed:" not in written(corroborated()).text
+
+
 def test_an_edit_says_what_changed_and_a_removal_how_it_shows() -> None:
     """Of an edit the sentences before and after are told, of a removal the reason; nobody has judged either."""
     edit = written(EntryRevised(entry(), "France sends 100.", "France sends 300."))

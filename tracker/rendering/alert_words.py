@@ -70,15 +70,26 @@ def _point(told: Told, word: str) -> Point:
 
 
 def changed(told: Told, label: str = "") -> Words | Change | None:
-    """Return what became of a value; of an edited text, what became of its words; None where no value changed."""
+    """Return what became of a value: what it is now, or that it is confirmed; of an edited text, of its words.
+
+    None where there is no value of which to say so.
+    """
     if told.kind == "revised" and (told.old or told.new):
         return Words(edit(told.old, told.new), label or "text")
+    if told.kind == "corroborated":
+        label = label or f"{told.field or 'value'} confirmed"
+        return Words(told.new, label) if told.new and not _is_word(told) else None
     return None if _is_same(told) else Change(told.field, told.old, told.new, label)
 
 
 def _is_same(told: Told) -> bool:
     """Tell whether no value changed: there is none, both are one, or a claim is denied in its own words."""
-    return told.field == "polarity" or (told.old or "").casefold() == (told.new or "").casefold()
+    return _is_word(told) or (told.old or "").casefold() == (told.new or "").casefold()
+
+
+def _is_word(told: Told) -> bool:
+    """Tell whether a finding compares no values, but whether something is said or its opposite."""
+    return told.field == "polarity"
 
 
 def _why(told: Told) -> str:
