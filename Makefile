@@ -40,7 +40,7 @@ wheel: $(VENV)/.dev
 
 # The documentation as a site, in site/. `make test` builds it, too, and checks it.
 docs: $(VENV)/.dev
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 
 reference: $(VENV)/.dev
 	$(BIN)/python docs/make_reference.py

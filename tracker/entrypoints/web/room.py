@@ -22,7 +22,8 @@ from tracker.application.then import views_at
 from tracker.bootstrap import App
 from tracker.entrypoints.times import moment_of
 from tracker.entrypoints.web.access import NOBODY, Access, Visitor
-from tracker.entrypoints.web.marking import marked
+from tracker.entrypoints.web.marking import dated, marked
+from tracker.entrypoints.web.numbers import GREATEST, whole_number
 from tracker.errors import NotFound, UsageError
 from tracker.ports.views import ViewReader
 from tracker.projections import ALL
@@ -76,7 +77,7 @@ class Room:
         self._templates.filters |= {
             "line": plain.line, "moment": plain.moment, "minute": plain.minute, "stamp": stamp, "quoted": plain.quoted,
             "source_name": plain.source_name, "web_address": plain.web_address, "segment": segment, "at": _at,
-            "marked": marked, "day": _day,
+            "marked": marked, "dated": dated, "day": _day,
         }  # fmt: skip
         self._templates.globals |= {
             "phrases": phrases, "static": static_address, "writable": self.access.writable,
@@ -135,21 +136,23 @@ def moments_of(request: Request) -> Moments:
     )
 
 
-def number_of(request: Request, name: str, most: int = 2**63 - 1) -> int | None:
+def number_of(request: Request, name: str) -> int | None:
     """Return a positive number from the query of the address, None where it has none. Raises UsageError."""
     text = request.query_params.get(name)
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:20]) <= most):
-        raise UsageError(f"{name} is a number from 1 to {most}, not {plain.line(text, 40)}")
-    return int(text)
+    number = whole_number(text)
+    if number is None:
+        raise UsageError(f"{name} is a number from 1 to {GREATEST}, not {plain.line(text, 40)}")
+    return number
 
 
 def position_of(request: Request) -> int:
-    """Return the position in the path. Raises NotFound for one beyond what a log can hold."""
-    position: int = request.path_params["position"]
-    if not 0 < position < 2**63:
-        raise NotFound(f"no event at position {position}")
+    """Return the position in the path. Raises NotFound for one that no log can hold."""
+    text = request.path_params["position"]
+    position = whole_number(text)
+    if position is None:
+        raise NotFound(f"no event at position {plain.line(text, 40)}")
     return position
 
 

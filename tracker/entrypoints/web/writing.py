@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
+from tracker.entrypoints.web.numbers import whole_number
 from tracker.entrypoints.web.room import Room, visitor_of
 from tracker.errors import UsageError
 
@@ -77,7 +78,7 @@ def see(address: str) -> Response:
 
 def number(form: Form, field: str) -> int:
     """Return a field that holds a position, 0 or more. Raises UsageError."""
-    text = form.get(field, "")
-    if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004 - what a position can be at most
+    found = whole_number(form.get(field, ""), least=0)
+    if found is None:
         raise UsageError(f"The form needs a position as its field {field}.")
-    return int(text)
+    return found

@@ -6,13 +6,13 @@ from typing import Any, Literal
 
 from tracker.domain.claims import Standing
 from tracker.entrypoints.times import moment_of
+from tracker.entrypoints.web.numbers import GREATEST, whole_number
 from tracker.errors import UsageError
 from tracker.rendering.documents.kinds import KINDS
 from tracker.rendering.plain import line
 
 MOST, USUAL = 200, 50
 """Items of a page: at most, and where nothing is said."""
-_END = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,15 @@ def one_of(name: str, description: str, choices: Iterable[str]) -> Parameter:
 
 
 def number(
-    name: str, description: str, most: int = _END, least: int = 1, where: Literal["query", "path"] = "query"
+    name: str, description: str, most: int = GREATEST, least: int = 1, where: Literal["query", "path"] = "query"
 ) -> Parameter:
     """Return a parameter that takes a whole number."""
 
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and least <= int(text[:20]) <= most):
+        found = whole_number(text, least, most)
+        if found is None:
             raise UsageError(f"{name} is a number from {least} to {most}, not {line(text, 40)}")
-        return int(text)
+        return found
 
     schema = {"type": "integer", "minimum": least, "maximum": most}
     return Parameter(name, description, schema, read, where)
