@@ -279,3 +279,10 @@ def test_an_answer_of_no_one_moment_has_no_tag(desk: PageDesk) -> None:
     client = TestClient(site)
     assert "etag" in client.get(f"{API}/x").headers
     assert "etag" not in client.get(f"{API}/x?late=1").headers
+
+
+@pytest.mark.parametrize("root", [API, f"{API}/"])
+def test_the_root_leads_to_what_can_be_asked(shown: PageDesk, root: str) -> None:
+    """Who asks for the API itself is led to the document that describes it."""
+    answer = shown.reader().client.get(root, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{API}/openapi.json")

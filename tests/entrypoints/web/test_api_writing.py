@@ -97,7 +97,7 @@ def test_a_mark_moves_forward_and_is_read_with_the_token(desk: PageDesk) -> None
         ({"verdict": "confirmed"}, {"Authorization": None}, 401, "send the token"),
         ({"verdict": "confirmed"}, {"Authorization": "Basic eDp5"}, 401, "send the token"),
         ({"verdict": "confirmed"}, {"Authorization": "Bearer of bad news"}, 401, "not the token"),
-        ({"verdict": "confirmed"}, {"Tracker_Reader": None}, 400, "give a name"),
+        ({"verdict": "confirmed"}, {"Tracker_Reader": None}, 400, "the header Tracker-Reader"),
         ({"verdict": "confirmed"}, {"Tracker_Reader": "x" * 41}, 400, "at most 40"),
         ({"verdict": "confirmed"}, {"Content_Type": "text/plain"}, 415, "application/json"),
         ({"verdict": "confirmed"}, {"Content_Type": None}, 415, "application/json"),

@@ -51,7 +51,10 @@ class Access:
 
     def __init__(self, serve: Serve, clock: Clock) -> None:
         """Raise ConfigError for a token that cannot be used."""
-        token = secret(serve.token).encode() if serve.token else None
+        try:
+            token = secret(serve.token).encode() if serve.token else None
+        except ConfigError as error:
+            raise ConfigError(f"serve.token: {error}; `tracker doctor` says how to make one") from error
         if token is not None and len(token) < SHORTEST:
             raise ConfigError(f"serve.token is shorter than {SHORTEST} bytes; make one with: openssl rand -base64 24")
         self._token = token

@@ -66,7 +66,10 @@ class Asked:
 
     def reader(self) -> str:
         """Return who reads, by the name that they give themselves. Raises UsageError for none."""
-        return named(unquote(self.request.headers.get(READER, ""), errors="replace"))
+        said = unquote(self.request.headers.get(READER, ""), errors="replace")
+        if not said.strip():
+            raise UsageError(f"Say who you are in the header {READER}, percent-encoded: it is kept with what you say.")
+        return named(said)
 
     def cursor(self, after: str) -> str:
         """Return where to go on after a key of this list."""
