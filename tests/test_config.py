@@ -168,3 +168,25 @@ def test_the_password_of_a_database_is_a_reference(tmp_path: Path) -> None:
     assert Store(Settings(database=replace(database, url="sqlite:///a.db")), utc_now).database_url == "sqlite:///a.db"
     with pytest.raises(ConfigError, match="missing"):
         _ = Store(Settings(database=replace(database, password=f"file:{tmp_path / 'missing'}")), utc_now).database_url
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[worker]\ntikc = 1\n", ": [worker] has no key tikc; did you mean tick?"),
+        ("[wroker]\ntick = 1\n", ": there is no section wroker; did you mean worker?"),
+        (
+            '[[feed]]\nurl = "https://a.example/"\nartcle = true\n',
+            ": [[feed]] has no key artcle; did you mean article?",
+        ),
+        ("[mail]\nzzzzz = 1\n", ": [mail] has no key zzzzz; `tracker config show` lists what there is"),
+        ("[worker]\n[mail\n", ", line 2, column 6: Expected ']' at the end of a table declaration"),
+        ("[worker]\ntick = [1,\n", ", line 3, the last: Invalid value"),
+    ],
+)
+def test_a_slip_in_a_config_file_is_found(tmp_path: Path, text: str, told: str) -> None:
+    """A key that there is not is told with the nearest, and what is no TOML with its file and line."""
+    path = written(tmp_path, text)
+    with pytest.raises(ConfigError) as refused:
+        load(path, {}, {})
+    assert str(refused.value).startswith(f"config {path}{told}")

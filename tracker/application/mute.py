@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Literal
 
-from tracker.application.near import near, no_subscription
+from tracker.application.near import no_subscription
 from tracker.application.retry import retried
 from tracker.application.subscribe import append_alert, check_claims, subscriptions
 from tracker.domain.mutes import in_force, mute_id
 from tracker.domain.subscription_events import MuteLifted, MuteSet
 from tracker.errors import NotFound, UsageError
 from tracker.ports.log import EventLog
+from tracker.rendering.near import near
 
 _LONGEST_NAME = 200
 

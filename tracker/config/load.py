@@ -1,5 +1,6 @@
 """Settings from their four sources: flags > TRACKER_* variables > config file > defaults."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,21 @@ import msgspec
 
 from tracker.config.check import check
 from tracker.config.secrets import anchored, reason
-from tracker.config.settings import Database, Log, Mail, Section, Serve, Settings, Web, Webhook, Worker
+from tracker.config.settings import (
+    Database,
+    FeedEntry,
+    Log,
+    Mail,
+    Section,
+    Serve,
+    Settings,
+    SubscriptionEntry,
+    Web,
+    Webhook,
+    Worker,
+)
 from tracker.errors import ConfigError
+from tracker.rendering.near import near
 
 _SECTIONS: dict[str, type[Section]] = {
     "database": Database,
@@ -20,6 +34,8 @@ _SECTIONS: dict[str, type[Section]] = {
     "serve": Serve,
     "log": Log,
 }
+_REPEATED = ("feed", "subscription")
+_LISTED = "`tracker config show` lists what there is"
 _REFERENCES = frozenset(("password", "login", "cookie", "proxy", "secret", "key", "chat", "token"))
 
 
@@ -91,14 +107,30 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"config {path}: {error}") from error
+        words, _, place = str(error).rstrip(")").partition(" (at ")
+        found = re.fullmatch(r"line (\d+), column (\d+)", place)
+        line, column = found.groups() if found else (str(text.count("\n") + 1), "")
+        where = f"line {line}, column {column}" if column else f"line {line}, the last"
+        raise ConfigError(f"config {path}, {where}: {words}") from error
 
 
 def _convert(table: Mapping[str, Any], origin: str) -> Settings:
     try:
         return msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"config {origin}: {error}") from error
+        raise ConfigError(f"config {origin}: {_unknown(str(error)) or error}") from error
+
+
+def _unknown(refused: str) -> str | None:
+    """Return what to say of a key that there is not, with those that come nearest; None where it is wrong otherwise."""
+    found = re.fullmatch(r"Object contains unknown field `(.*?)`(?: - at `\$\.(\w+).*`)?", refused, re.DOTALL)
+    if not found:
+        return None
+    key, section = found.groups()
+    kinds: dict[str, type[Section]] = {**_SECTIONS, "feed": FeedEntry, "subscription": SubscriptionEntry}
+    known = kinds[section].__struct_fields__ if section else Settings.__struct_fields__
+    place = f"[[{section}]] has" if section in _REPEATED else f"[{section}] has" if section else "there is"
+    return f"{place} no {'key' if section else 'section'} {ascii(key)[1:-1]}{near(key, known, _LISTED)}"
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:

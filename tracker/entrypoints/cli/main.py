@@ -177,7 +177,7 @@ def _misspelt(error: click.ClickException) -> str | None:
 
 
 def _near(wanted: str, known: Iterable[str], context: click.Context) -> str:
-    from tracker.application.near import near
+    from tracker.rendering.near import near
 
     return near(wanted, known, f"see {context.command_path} --help")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.application.near import near
+from tracker.rendering.near import near
 
 
 @pytest.mark.parametrize(
