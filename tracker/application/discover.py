@@ -113,9 +113,14 @@ def in_words(error: FeedError) -> str:
 def _unread(url: str, error: FeedError) -> Found:
     if isinstance(error, FetchError) and error.status in _NOTHING_THERE:
         raise NotFound(f"nothing is at {url} ({error}); try the address of the site itself")
-    if isinstance(error, AddressRefused) and _is_private(host_of(url)):
-        raise UsageError(f"{url} can never be read: {error}")
+    if isinstance(error, AddressRefused) and error.trouble == "unasked" and _is_private(host_of(url)):
+        raise UsageError(f"{url} can never be read: {error}{_allowing(error.place)}")
     return Found((Offer(url),), unread=in_words(error))
+
+
+def _allowing(place: str | None) -> str:
+    """Return what to write so that a place may be asked. Only for one that was typed: none that a server led to."""
+    return f': allow_private = ["{place}"] under [worker], or TRACKER_WORKER_ALLOW_PRIVATE={place}' if place else ""
 
 
 def _is_private(host: str) -> bool:

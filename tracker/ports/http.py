@@ -11,11 +11,12 @@ class AddressRefused(FetchError):
     """The address is one that is never talked to: another scheme, no host, or a network that is not public.
 
     Trying again does not help; the setting `worker.allow_private` may. Its trouble is "broken" where a redirect led
-    there.
+    there. `place`: the `host:port` to write into that setting, None where it would not help.
     """
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, place: str | None = None) -> None:
         super().__init__(message, trouble="unasked")
+        self.place = place
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,11 +198,19 @@ def test_an_address_that_is_followed_for_others_too_is_said_to_be(
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("url", ["http://169.254.169.254/", "10.0.0.1/feed", "http://[fd00::1]/feed"])
-def test_an_address_in_digits_that_may_not_be_asked_is_refused(tracker: Tracker, url: str) -> None:
-    """The worker would try for ever; the line names the setting that allows it."""
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("http://169.254.169.254/", "169.254.169.254:80"),
+        ("10.0.0.1/feed", "10.0.0.1:443"),
+        ("http://127.0.0.1:8000/feed", "127.0.0.1:8000"),
+        ("http://[fd00::1]/feed", "[fd00::1]:80"),
+    ],
+)
+def test_an_address_in_digits_that_may_not_be_asked_is_refused(tracker: Tracker, url: str, place: str) -> None:
+    """The worker would try for ever; the line ends with what to write so that it may."""
     said = tracker("feed", "add", url, code=2)
-    assert "worker.allow_private" in said
+    assert f'allow_private = ["{place}"] under [worker], or TRACKER_WORKER_ALLOW_PRIVATE={place}\n' in said
     assert feeds(tracker) == {}
 
 

@@ -162,8 +162,12 @@ class _HttpsPool(HTTPSConnectionPool):
 def _permitted(guard: Guard, host: str, port: int, found: list[Target]) -> list[Target]:
     targets = [target for target in found if guard.permits(host, port, target[1][0])]
     if not targets:
+        bare = host.strip("[]")
         address = f"{host}:{port} is not a public address ({found[0][1][0]})"
-        raise AddressRefused(f"{address}; worker.allow_private lists those that may be used")
+        raise AddressRefused(
+            f"{address}; worker.allow_private lists those that may be used",
+            f"[{bare}]:{port}" if ":" in bare else f"{bare}:{port}",
+        )
     return targets
 
 
