@@ -13,7 +13,8 @@ def test_mail() -> None:
     by_mail = Subscriptions({"a": SubscriptionAdded("a", "email", "ada@example.org", None, None)})
     by_hook = Subscriptions({"b": SubscriptionAdded("b", "webhook", "https://example.org/", None, "env:S")})
     told(surroundings.of_mail(by_mail, configured=False), "fault", "1 subscribed", "TRACKER_MAIL_HOST")
-    told(surroundings.of_mail(by_mail, configured=True), "ok", "1 subscribed")
+    told(surroundings.of_mail(by_mail, configured=True), "ok", "1 subscribed", "`tracker doctor --online`")
+    told(surroundings.of_mail(by_mail, configured=True, greeted=True), "ok", "the mail server takes us")
     told(surroundings.of_mail(by_mail, configured=True, trouble="login refused"), "fault", "login refused", "mail.host")
     told(surroundings.of_mail(by_hook, configured=False), "ok", "0 subscribed", "no mail server")
 
@@ -48,6 +49,7 @@ def test_secrets() -> None:
 def test_what_is_declared() -> None:
     """A config file that keeps a worker from starting is a fault, in its own words."""
     told(surroundings.of_declared(1, 2, None), "ok", "1 feed and 2 subscriptions")
+    told(surroundings.of_declared(0, 2, None, waiting=1), "ok", "1 not taken up yet", "`tracker run`")
     told(surroundings.of_declared(0, 0, "no story harbour"), "fault", "no story harbour", "no worker starts")
 
 

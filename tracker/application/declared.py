@@ -17,7 +17,7 @@ from tracker.application.sources import (
     followed,
     was_removed,
 )
-from tracker.application.subscribe import check_target, check_wish, subscribe, subscription_to
+from tracker.application.subscribe import check_target, check_wish, subscribe, subscription_to, subscriptions
 from tracker.application.wish import OnlyGiven, TimingGiven, filter_of, timing_of
 from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import ConfigError, NotFound, UsageError
@@ -103,6 +103,17 @@ def declare(log: EventLog, book: FeedBook, declared: Declared, now: datetime) ->
             subscribe(log, subscription, ACTOR, again=False)
 
 
+def not_taken_up(log: EventLog, book: FeedBook, declared: Declared) -> tuple[int, int]:
+    """Return how many feeds and how many subscriptions are added when a worker starts next."""
+    states, held = book.all(), subscriptions(log)
+    feeds = [
+        one for one in declared.feeds
+        if followed(states, one.url, one.story) is None and not _dropped(log, one)
+    ]  # fmt: skip
+    told = held.current.keys() | held.removed
+    return len(feeds), sum(one.subscription not in told for one in declared.subscriptions)
+
+
 def check_declared(log: EventLog, declared: Declared) -> None:
     """Raise ConfigError for what cannot be added: an address, or a story that was never opened."""
     for feed in declared.feeds:
@@ -132,12 +143,14 @@ def _shown(text: str) -> str:
 
 
 def _follow(log: EventLog, book: FeedBook, feed: DeclaredFeed, now: datetime) -> None:
-    ids = {feed_id(url, feed.story) for url in (feed.url, canonical(feed.url))}
-    removed = any(was_removed(log, one) for one in ids)
-    if removed and followed(book.all(), feed.url, feed.story) is None:
+    if _dropped(log, feed) and followed(book.all(), feed.url, feed.story) is None:
         return
     state, new = add_feed(
         log, book, url=feed.url, name=feed.name, story=feed.story, now=now, actor=ACTOR, options=feed.options
     )
     if not new:
         change_feed(book, state, options=feed.options, name=feed.name, now=now)
+
+
+def _dropped(log: EventLog, feed: DeclaredFeed) -> bool:
+    return any(was_removed(log, feed_id(url, feed.story)) for url in (feed.url, canonical(feed.url)))

@@ -65,9 +65,14 @@ def of_missing(name: str) -> Diagnosis:
 
 def of_place(place: Place) -> Diagnosis:
     """Judge the folder of the database."""
-    found = f"{place.folder} ({place.file_system or 'file system not known'}), {_size(place.free)} free"
+    folder = f"{place.folder} ({place.file_system or 'file system not known'})"
     if not place.writable:
-        return Diagnosis("fault", f"{found}: it may not be written to", "give this user the right to write there")
+        return Diagnosis(
+            "fault",
+            f"{folder} may not be written to, so no database can be kept there",
+            "give this user the right to write there, or keep it elsewhere: database.url (TRACKER_DATABASE_URL)",
+        )
+    found = f"{folder}, {_size(place.free)} free"
     if place.free < SPENT:
         return Diagnosis("fault", found, "make room on the disk: without it nothing can be recorded")
     if place.free < SCARCE:

@@ -11,7 +11,7 @@ from functools import partial
 
 from tracker.application import diagnosis, surroundings
 from tracker.application.bundle import without_zone
-from tracker.application.declared import Declared, check_declared
+from tracker.application.declared import Declared, check_declared, not_taken_up
 from tracker.application.diagnosis import Diagnosis
 from tracker.application.lag import lag
 from tracker.application.subscribe import subscriptions
@@ -145,7 +145,8 @@ def _declared(patient: Patient) -> Diagnosis:
         check_declared(patient.log, declared)
     except ConfigError as error:
         return surroundings.of_declared(0, 0, str(error))
-    return surroundings.of_declared(len(declared.feeds), len(declared.subscriptions), None)
+    waiting = sum(not_taken_up(patient.log, patient.feeds, declared))
+    return surroundings.of_declared(len(declared.feeds), len(declared.subscriptions), None, waiting=waiting)
 
 
 def _secrets(patient: Patient) -> Diagnosis:
@@ -171,18 +172,26 @@ def _references(patient: Patient) -> Iterator[tuple[str, str]]:
 def _web(patient: Patient) -> Diagnosis:
     web = patient.web
     if web.public_url:
-        web.read_key()
+        try:
+            web.read_key()
+        except ConfigError as error:
+            return surroundings.of_unread("web.key", str(error))
     return surroundings.of_web(web.listen, web.public_url, patient.reach(web.listen) if web.listen else "nobody")
 
 
 def _page(patient: Patient) -> Diagnosis:
-    token, listen = patient.page.read_token(), patient.page.listen
+    listen = patient.page.listen
+    try:
+        token = patient.page.read_token()
+    except ConfigError as error:
+        return surroundings.of_unread("serve.token", str(error))
     return surroundings.of_page(listen, None if token is None else len(token.encode()), patient.reach(listen))
 
 
 def _mail(patient: Patient, *, online: bool) -> Diagnosis:
     trouble = patient.mail.greet() if patient.mail and online else None
-    return surroundings.of_mail(subscriptions(patient.log), configured=patient.mail is not None, trouble=trouble)
+    held, configured = subscriptions(patient.log), patient.mail is not None
+    return surroundings.of_mail(held, configured=configured, greeted=online, trouble=trouble)
 
 
 def _clock(patient: Patient) -> Diagnosis:

@@ -17,11 +17,21 @@ _AHEAD = timedelta(minutes=1)
 _SHOWN = 5
 
 
-def of_declared(feeds: int, subscriptions: int, fault: str | None) -> Diagnosis:
-    """Judge what the config file asks for; `fault`: why a worker would not start with it."""
+def of_declared(feeds: int, subscriptions: int, fault: str | None, *, waiting: int = 0) -> Diagnosis:
+    """Judge what the config file asks for; `fault`: why a worker would not start with it; `waiting`: for its start."""
     if fault:
         return Diagnosis("fault", fault, "mend the config file: no worker starts with it")
-    return Diagnosis("ok", f"{count(feeds, 'feed')} and {count(subscriptions, 'subscription')} in the config file")
+    found = f"{count(feeds, 'feed')} and {count(subscriptions, 'subscription')} in the config file"
+    yet = f", {waiting} not taken up yet: `tracker run` or `tracker poll` does so when it starts" if waiting else ""
+    return Diagnosis("ok", f"{found}{yet}")
+
+
+def taken_up(waiting: int) -> str:
+    """Say when so many feeds or subscriptions of the config file are added."""
+    return (
+        f"{waiting} in the config file {'is' if waiting == 1 else 'are'} taken up when `tracker run` or `tracker poll`"
+        " starts"
+    )
 
 
 def of_secrets(missing: Mapping[str, str]) -> Diagnosis:
@@ -33,6 +43,17 @@ def of_secrets(missing: Mapping[str, str]) -> Diagnosis:
     told = f"{len(found)} cannot be read here, perhaps not by the worker either"
     return Diagnosis(
         "warning", told, "set the variable, or write the file, where the worker runs", details=(*found[:_SHOWN], *more)
+    )
+
+
+def of_unread(setting: str, why: str) -> Diagnosis:
+    """Say that a secret of a setting cannot be read, and how to make one."""
+    variable = f"TRACKER_{setting.replace('.', '_').upper()}"
+    return Diagnosis(
+        "fault",
+        f"{setting}: {why}",
+        f'write one to a file, and name that file with {setting} = "file:PATH" or {variable}=file:PATH, or the variable'
+        " that holds it with env:NAME; to make one: openssl rand -base64 24",
     )
 
 
@@ -70,8 +91,10 @@ def _taken(setting: str, listen: str, listener: str) -> Diagnosis:
     return Diagnosis("fault", f"{setting} {listen}: {why}", f"choose another address ({variable}), or end that program")
 
 
-def of_mail(subscriptions: Subscriptions, *, configured: bool, trouble: str | None = None) -> Diagnosis:
-    """Judge whether those who want a mail can get one; `trouble`: why the server does not take us."""
+def of_mail(
+    subscriptions: Subscriptions, *, configured: bool, greeted: bool = False, trouble: str | None = None
+) -> Diagnosis:
+    """Judge whether those who want a mail can get one; `greeted`: the server was asked, `trouble`: it refuses us."""
     wanted = sum(1 for one in subscriptions.current.values() if one.channel == "email")
     if wanted and not configured:
         return Diagnosis(
@@ -81,7 +104,10 @@ def of_mail(subscriptions: Subscriptions, *, configured: bool, trouble: str | No
         )
     if trouble:
         return Diagnosis("fault", trouble, "see mail.host, mail.port, mail.tls and the account in the config file")
-    return Diagnosis("ok", f"{wanted} subscribed by mail" + ("" if configured else ", no mail server configured"))
+    if not configured:
+        return Diagnosis("ok", f"{wanted} subscribed by mail, no mail server configured")
+    server = "the mail server takes us" if greeted else "whether the mail server takes us: `tracker doctor --online`"
+    return Diagnosis("ok", f"{wanted} subscribed by mail; {server}")
 
 
 def of_clock(now: datetime, newest: datetime | None) -> Diagnosis:

@@ -116,6 +116,15 @@ def test_nothing_is_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_takes_no_files(tmp_path: Path) -> None:
+    """Where no file can be made it is told so, with what to do, and not as a disk that is full."""
+    found = looked("sqlite:////proc/nope/x.db")["place"]
+    assert (found.level, "may not be written to" in found.finding) == ("fault", True)
+    assert "TRACKER_DATABASE_URL" in found.remedy
+    (tmp_path / "file").touch()
+    assert looked(f"sqlite:///{tmp_path}/file/x.db")["database"].level == "warning"
+
+
 def test_nothing_is_migrated(tmp_path: Path) -> None:
     """Tables of an older version, or none, are told and left; what needs this version's tables is not looked at."""
     path = tmp_path / "tracker.db"
@@ -202,7 +211,7 @@ def test_mail_that_cannot_be_sent(sqlite_url: str, capsys: pytest.CaptureFixture
     """Somebody subscribed by mail while no server is set is a fault, until one is."""
     Tracker(sqlite_url, capsys)("subscription", "add", "--email", "ada@example.org")
     assert "TRACKER_MAIL_HOST" in looked(sqlite_url)["mail"].remedy
-    assert looked(sqlite_url, mail=MailServer(None, lambda: None))["mail"].finding == "1 subscribed by mail"
+    assert looked(sqlite_url, mail=MailServer(None, lambda: None))["mail"].finding.startswith("1 subscribed by mail; ")
 
 
 @pytest.mark.parametrize(

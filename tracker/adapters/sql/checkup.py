@@ -53,7 +53,7 @@ class SqlCheckup:
 
     def missing(self) -> bool:
         """Tell whether a SQLite file is not there yet; opening it would make it."""
-        return self._file is not None and not self._file.exists()
+        return self._file is not None and not os.path.exists(self._file)  # noqa: PTH110 - raises where none may look
 
     def library(self) -> Library:
         """Return the SQLite in use."""
@@ -63,14 +63,15 @@ class SqlCheckup:
     def place(self) -> Place:
         """Return where the SQLite file lies, or would lie. Raises StoreError."""
         file = self._file or Path()
-        folder = next((one for one in file.parents if one.is_dir()), file.parent)
-        writable = all(os.access(one, os.W_OK) for one in (folder, file) if one.exists())
+        folder = next((one for one in file.parents if os.path.isdir(one)), file.parent)  # noqa: PTH112 - as in `missing`
+        writable = all(os.access(one, os.W_OK) for one in (folder, file) if os.path.exists(one))  # noqa: PTH110
         mount = mount_of(folder)
         try:
-            free = shutil.disk_usage(folder).free
+            disk = shutil.disk_usage(folder)
         except OSError as error:
             raise no_file(self._engine.url, error) from error
-        return Place(str(folder), writable, free, mount.kind if mount else None)
+        # What the system only shows, such as /proc, has no room for files at all; root is told that it may write there.
+        return Place(str(folder), writable and disk.total > 0, disk.free, mount.kind if mount else None)
 
     def server(self) -> Server:
         """Return what the PostgreSQL server says of itself. Raises StoreError."""

@@ -24,6 +24,7 @@ def list_(context: Context, as_json: bool) -> None:
     When each was last read well, when and how often it is asked, and what is wrong with it. Through a pipe each feed is
     one line.
     """
+    from tracker.entrypoints.cli.awaited import awaited
     from tracker.entrypoints.documents.feeds import feeds
     from tracker.rendering.feeds import feed_lines, feed_table
 
@@ -38,7 +39,10 @@ def list_(context: Context, as_json: bool) -> None:
         click.echo(feed_table(lines, width=width(), colour=colour()), nl=False)
     else:
         click.echo(feed_lines(lines), nl=False)
-    if not states:
+    waits = awaited(app)[0]
+    if waits:
+        click.echo(waits, err=True)
+    elif not states:
         click.echo("No feed yet. Add one:  tracker feed add URL --story ID", err=True)
 
 

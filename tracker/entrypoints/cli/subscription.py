@@ -19,15 +19,20 @@ def subscription() -> None:
 def list_(context: Context, as_json: bool) -> None:
     """List who is told of what."""
     from tracker.application.subscribe import subscriptions
+    from tracker.entrypoints.cli.awaited import awaited
     from tracker.entrypoints.documents import audience
 
-    current = tuple(subscriptions(context.app().log).current.values())
+    app = context.app()
+    current = tuple(subscriptions(app.log).current.values())
     if as_json:
         print_json(audience.subscriptions(current))
         return
     for one in current:
         click.echo(in_a_line(one))
-    if not current:
+    waits = awaited(app)[1]
+    if waits:
+        click.echo(waits, err=True)
+    elif not current:
         click.echo("Nobody is told yet. Add one:  tracker subscription add --email ADDRESS", err=True)
 
 
