@@ -58,6 +58,30 @@ def test_as_it_ships(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert faults(folder / "tracker.toml") == []
 
 
+def test_a_database_that_is_there_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two config files of an account share its database unless they say otherwise, and the second says so."""
+    (folder / "other").mkdir()
+    assert run(["init", "--no-input"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith("/data/tracker/tracker.db, made now")
+    for name in ("bridge", "tunnel"):
+        assert run(["story", "open", str(resource("seeds") / "western-instructors.toml"), "--id", name]) == 0
+    capsys.readouterr()
+    assert run(["init", "other/tracker.toml", "--no-input"]) == 0
+    line = capsys.readouterr().out.splitlines()[0]
+    assert "/data/tracker/tracker.db, was there and already holds 2 stories; with --database-url FILE" in line
+    assert run(["init", "third.toml", "--database-url", "own.db"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith("/own.db, made now")
+
+
+def test_the_way_to_ask_the_mail_server_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a mail server is named and was not asked, the last words say how to."""
+    assert run(["init", "--mail-host", "127.0.0.1:1"]) == 0
+    assert "tracker doctor --online" in capsys.readouterr().err
+    assert run(["init", "other.toml", "--no-input"]) == 0
+    assert "--online" not in capsys.readouterr().err
+    assert (folder / "other.toml").exists()
+
+
 def test_what_is_said_is_in_it(folder: Path, mail_server: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Each option is where it belongs; secrets are drawn, to files that only their owner may read; all is well."""
     options = [

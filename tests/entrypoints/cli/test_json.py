@@ -13,8 +13,8 @@ from tests.made import bridge
 from tests.made.command_line import Tracker
 from tests.made.stored import Stored
 from tracker.domain.events import NewEvent, StoryRenamed
-from tracker.entrypoints.cli.main import cli
-from tracker.entrypoints.documents import audience, deliveries, feeds
+from tracker.entrypoints.cli.main import cli, run
+from tracker.entrypoints.documents import audience, deliveries, feeds, proof, pulse
 from tracker.ports.log import Notice
 from tracker.rendering.documents import changes, claims, entries, explanation, status, stories
 
@@ -40,9 +40,11 @@ PRINTED: dict[tuple[str, ...], Any] = {
     ("alert", "route", "11"): audience.Route,
     ("alert", "route", "25"): audience.Route,
     ("alert", "show", "d-"): deliveries.Shown,
+    ("status", STORY): status.Status,
+    ("verify",): proof.Proof,
 }
-WITHOUT = {"tracker log", "tracker status", "tracker doctor", "tracker export", "tracker feed export"}
-"""Commands that say in another way how they print: --format, or a file."""
+WITHOUT = {"tracker export", "tracker feed export"}
+"""Commands that print a file."""
 
 
 def check(document: Any, kind: Any) -> None:
@@ -75,6 +77,31 @@ def test_every_document_is_of_its_type(told: Tracker) -> None:
     check(json.loads(told("status", STORY, "--format", "json")), status.Status)
 
 
+def test_the_short_word_for_a_format_that_is_json(told: Tracker, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where --format says how something is printed, --json is that form; whichever is typed last holds."""
+    assert told("log", "--json") == told("log", "--format", "jsonl") != told("log")
+    assert run(["--database-url", told.url, "doctor", "--json"]) == 1  # who is told by mail, and no mail server
+    assert json.loads(capsys.readouterr().out)["faults"] > 0
+    assert json.loads(told("status", STORY, "--format", "html", "--json"))["schema_version"] == 1
+    assert told("status", STORY, "--json", "--format", "markdown").startswith("# ")
+
+
+def test_a_worker_that_is_not_well_is_told_as_json(told: Tracker, capsys: pytest.CaptureFixture[str]) -> None:
+    """The document says why, and the command ends with 1 as without --json."""
+    assert run(["--database-url", told.url, "healthcheck", "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    check(document, pulse.Pulse)
+    assert (document["well"], document["said"]) == (False, "no worker runs")
+
+
+def test_a_log_that_does_not_hold_is_told_as_json(told: Tracker, capsys: pytest.CaptureFixture[str]) -> None:
+    """The document names the faults, and the command ends with 1 as without --json."""
+    assert run(["--database-url", told.url, "verify", "--head", "0" * 64, "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    check(document, proof.Proof)
+    assert (document["holds"], len(document["faults"])) == (False, 1)
+
+
 def test_lists_are_not_empty_here(told: Tracker) -> None:
     """What is checked above has something in it: subscriptions, mutes, deliveries, what waits, a message."""
     for command, name in (
@@ -104,12 +131,14 @@ def test_every_list_can_be_had_as_json() -> None:
         for path, command in commands(cli, "tracker")
         if (command.help or "").partition(" ")[0] in {"List", "Show", "Explain", "Say"} and path not in WITHOUT
     }
-    printing = {"tracker config show", "tracker serve", "tracker db check"}  # JSON alone; pages; a line
+    printing = {"tracker serve", "tracker db check"}  # pages; a line
     verdicts = {"tracker review confirm", "tracker review reject", "tracker review relabel"}  # a person says it
-    without = {
-        path for path, command in lists.items() if not any(option.name == "as_json" for option in command.params)
-    }
+    without = {path for path, command in lists.items() if not any("--json" in option.opts for option in command.params)}
     assert without - printing - verdicts == set()
+    named = ("tracker log", "tracker status", "tracker doctor", "tracker verify", "tracker healthcheck")
+    every = dict(commands(cli, "tracker"))
+    for path in (*named, "tracker config show"):
+        assert any("--json" in option.opts for option in every[path].params), path
     assert {"tracker story list", "tracker timeline", "tracker diff", "tracker why"} <= lists.keys()
 
 

@@ -1,11 +1,14 @@
 """What a command gets: the app, made only when it is asked for."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 if TYPE_CHECKING:
     from tracker.adapters.sql.glance import Glance
@@ -71,14 +74,33 @@ class Context:
 PARTLY = 4
 """Exit code of a command that did some of what was asked, and said what it did not."""
 
-POSITION = click.IntRange(min=1, max=2**63 - 1)
-"""A position of the log, as far as a database can count."""
+
+class Position(click.IntRange):
+    """A position of the log, as far as a database can count."""
+
+    def __init__(self) -> None:
+        super().__init__(min=1, max=2**63 - 1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number; what is none is told where positions are printed."""
+        if not isinstance(value, int) and not str(value).strip().removeprefix("-").isdecimal():
+            printed = "`tracker log` and `tracker timeline` print it"
+            self.fail(f"a position of the log is a number, as {printed}, not {value!r}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+POSITION = Position()
 
 pass_context = click.make_pass_decorator(Context, ensure=True)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 """Of every command that prints a list."""
+
+
+def json_word(form: str) -> Callable[[Command], Command]:
+    """Return the option --json of a command with --format: a short word for the form that is JSON."""
+    return click.option("--json", "form", flag_value=form, help=f"The same as --format {form}.")
 
 
 def print_json(document: object) -> None:

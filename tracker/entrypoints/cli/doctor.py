@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.entrypoints.cli.context import Context, pass_context, print_json
+from tracker.entrypoints.cli.context import Context, json_word, pass_context, print_json
 
 if TYPE_CHECKING:
     from tracker.application.diagnosis import Diagnosis
@@ -16,6 +16,7 @@ FAULTS = 1
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@json_word("json")
 @click.option("--online", is_flag=True, help="Greet the mail server and log in as well; nothing is sent.")
 @pass_context
 def doctor(context: Context, form: str, online: bool) -> int:

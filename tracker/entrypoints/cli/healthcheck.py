@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tracker.entrypoints.cli.context import Context, pass_context
+from tracker.entrypoints.cli.context import Context, json_option, pass_context, print_json
 from tracker.errors import TrackerError, UsageError
 
 _MOST = 65_536
@@ -26,14 +26,26 @@ class _Ill(TrackerError):
 @click.command()
 @click.option("--url", help="Where the worker answers, such as http://127.0.0.1:8377.  [default: as web.listen says]")
 @click.option("--timeout", type=click.FloatRange(0.1, 600), default=5.0, show_default=True, help="Seconds to wait.")
+@json_option
 @pass_context
-def healthcheck(context: Context, url: str | None, timeout: float) -> None:
+def healthcheck(context: Context, url: str | None, timeout: float, as_json: bool) -> None:
     """Tell whether the worker is well, in a line and an exit code.
 
     The code is 0 if it is, else 1. Asks the worker (/readyz) where it listens. Where it does not, looks whether the
     database answers and, on SQLite, whether a worker holds its lock.
     """
-    click.echo(_within(timeout, lambda: _looked(context, url, timeout)))
+    from tracker.entrypoints.documents.pulse import pulse
+
+    try:
+        said = _within(timeout, lambda: _looked(context, url, timeout))
+    except TrackerError as error:
+        if as_json:
+            print_json(pulse(str(error), well=False))
+        raise
+    if as_json:
+        print_json(pulse(said, well=True))
+    else:
+        click.echo(said)
 
 
 def _looked(context: Context, url: str | None, timeout: float) -> str:

@@ -34,7 +34,9 @@ In a script:        tracker init /etc/tracker/tracker.toml --no-input \\
                       --database-url postgresql://tracker@db.example.org/tracker"""
 )
 @click.argument("file", required=False, type=FILE)
-@click.option("--database-url", metavar="URL", help="A SQLite file or postgresql://...; a file of your own otherwise.")
+@click.option(
+    "--database-url", metavar="URL", help="A SQLite file or postgresql://...; your account's own file otherwise."
+)
 @click.option("--mail-host", metavar="HOST[:PORT]", help="The server that sends alerts by mail; no mail otherwise.")
 @click.option("--mail-user", metavar="NAME", help="The account there.")
 @click.option("--mail-password", metavar="REFERENCE", help="Where its password is: env:NAME or file:PATH.")
@@ -100,8 +102,7 @@ def _make(plan: Plan, *, greet: bool, asks: bool) -> "Settings":
         try:
             if greet and app.settings.mail.host:
                 _greet(app, asks=asks)
-            app.log.head()
-            click.echo(f"database     {app.shown_database()}")
+            click.echo(f"database     {app.shown_database()}{_opened(app)}")
         finally:
             app.close()
         draft = plan.file.with_name(f".{plan.file.name}.{os.getpid()}")
@@ -111,6 +112,21 @@ def _make(plan: Plan, *, greet: bool, asks: bool) -> "Settings":
         raise UsageError(f"{error.filename or plan.file}: {error.strerror or 'cannot be written'}") from error
     click.echo(f"config file  {plan.file}")
     return app.settings
+
+
+def _opened(app: "App") -> str:
+    """Open the database, made where there is none; return whether it was there, and what it holds."""
+    from tracker.application.project import catch_up
+    from tracker.projections import ALL
+    from tracker.rendering.phrases import count
+
+    if app.checkup.missing() or app.checkup.schema().current is None:
+        app.log.head()
+        return ", made now"
+    catch_up(app.log, app.views, ALL)
+    held = count(sum(1 for _ in app.views.partitions("stories")), "story", "stories")
+    other = "" if app.settings.database.url else "; with --database-url FILE this config has another"
+    return f", was there and already holds {held}{other}"
 
 
 def _keep(file: Path, words: str | None) -> None:
@@ -149,7 +165,9 @@ def _say_next(file: Path, settings: "Settings") -> None:
         *(() if told else (("tracker subscription add --email ADDRESS", ""),)),
         ("tracker run", "follows the story until it is stopped"),
         ("tracker serve", f"shows it at {page}"),
-        ("tracker doctor", "says whether all is well"),
+        ("tracker doctor --online", "says whether all is well, and the mail server takes us")
+        if settings.mail.host
+        else ("tracker doctor", "says whether all is well"),
     )
     click.echo("\nNext:", err=True)
     for command, words in steps:

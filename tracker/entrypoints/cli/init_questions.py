@@ -13,7 +13,7 @@ _Take = Callable[[Plan, str], None]
 def ask(plan: Plan) -> None:
     """Ask for what the plan does not hold yet. Nothing said is nothing changed."""
     if "database.url" not in plan.values:
-        _asked(plan, "Database: a file, or postgresql://...  (empty: a file of your own)", Plan.database)
+        _asked(plan, "Database: a file, or postgresql://...  (empty: your account's own file)", Plan.database)
     if "mail.host" not in plan.values:
         _asked(plan, "Mail server, HOST or HOST:PORT  (empty: no mail)", Plan.mail)
         if "mail.host" in plan.values:

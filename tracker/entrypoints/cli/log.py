@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.entrypoints.cli.context import PARTLY, POSITION, Context, pass_context
+from tracker.entrypoints.cli.context import PARTLY, POSITION, Context, json_option, json_word, pass_context, print_json
 from tracker.entrypoints.cli.names import STORY
 from tracker.errors import BrokenLog
 
@@ -40,6 +40,7 @@ To a program, as it happens:   tracker log --follow --format jsonl | program"""
 @click.option("--after", type=AFTER, default=0, metavar="POSITION", help="Only what comes after.")
 @click.option("--follow", is_flag=True, help="Go on printing what is recorded, until interrupted.")
 @click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@json_word("jsonl")
 @pass_context
 def log(context: Context, story: str | None, after: int, follow: bool, form: str) -> int:
     """Print the events of the log, oldest first.
@@ -67,21 +68,28 @@ def log(context: Context, story: str | None, after: int, follow: bool, form: str
 @click.option(
     "--head", metavar="HASH", callback=_hash, help="Check that the log still holds the event of a hash noted before."
 )
+@json_option
 @pass_context
-def verify(context: Context, start: int, head: str | None) -> None:
+def verify(context: Context, start: int, head: str | None, as_json: bool) -> None:
     """Check that no event was changed, lost, added or moved.
 
     Every event holds a hash of itself and of the hash before: the last one, the head, stands for the whole log.
     Whoever can rewrite the whole database can rewrite all of them, too, or cut off the end: hand --head a hash that was
     printed elsewhere before, as it is in every alert and report.
     """
+    from tracker.entrypoints.documents.proof import proof
     from tracker.rendering.phrases import count
 
     audit = context.app().auditor.verify(start=start, head=head)
-    for fault in audit.faults:
-        click.echo(fault)
+    if as_json:
+        print_json(proof(audit, start))
+    else:
+        for fault in audit.faults:
+            click.echo(fault)
     if audit.faults:
         raise BrokenLog(f"the log does not verify: {count(len(audit.faults), 'fault')}")
+    if as_json:
+        return
     erased = f", {audit.erased} of them erased" if audit.erased else ""
     since = f" from position {start} on" if start > 1 else ""
     held = f"{count(audit.events, 'event')} in {count(audit.streams, 'stream')}{since}{erased}"

@@ -11,6 +11,7 @@ def config() -> None:
 
 
 @config.command()
+@click.option("--json", is_flag=True, expose_value=False, help="Print JSON, as without it.")
 @pass_context
 def show(context: Context) -> None:
     """Print the settings in force as JSON.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from tracker.entrypoints.cli.context import POSITION, Context, json_option, pass_context, print_json
+from tracker.entrypoints.cli.context import POSITION, Context, json_option, json_word, pass_context, print_json
 from tracker.entrypoints.cli.names import STORY
 from tracker.entrypoints.cli.terminal import colour, width, zone
 from tracker.entrypoints.cli.times import LAST, Moment, Since
@@ -48,6 +48,7 @@ For a script (10: there is news):   tracker status STORY --exit-code"""
     "--format", "form", type=click.Choice(list(FORMS)), default="text", show_default=True,
     help="A report of the moment (text, markdown, json, html), or an export of what the log says.",
 )  # fmt: skip
+@json_word("json")
 @click.option("--exit-code", is_flag=True, help="Exit with 10 when there is news (since T; else in the last 24 hours).")
 @pass_context
 def status(
