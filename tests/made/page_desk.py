@@ -85,7 +85,7 @@ def page_desk(
     """Show a log of events, that of the bridge by default."""
     told = tuple(bridge.events() if events is None else events)
     stored(database, told).engine.dispose()
-    clock = SimulatedClock(told[-1].recorded_at)
+    clock = SimulatedClock(max(one.recorded_at for one in told))
     serve = Serve(token=None if token is None else secret(home, token), url=url)
     with closing(App(Settings(database=Database(url=database), serve=serve), clock)) as app:
         yield PageDesk(app, clock, url or "http://localhost:8378")

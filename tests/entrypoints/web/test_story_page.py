@@ -16,7 +16,8 @@ from tests.made import bridge
 from tests.made.page import Page
 from tests.made.page_desk import PageDesk, page_desk
 from tests.made.streams import Recorder
-from tracker.domain.events import NewEvent, StoryClosed, StoryOpened, story_stream
+from tracker.domain.claims import Claim
+from tracker.domain.events import ClaimTracked, NewEvent, StoryClosed, StoryOpened, story_stream
 from tracker.projections.rows import stamp
 
 BRIDGE = f"/story/{bridge.STORY}"
@@ -160,6 +161,31 @@ def test_the_slider_works_without_a_script(desk: PageDesk) -> None:
         assert reader.get(at).status_code == 200
         assert f'value="{max(first, minute)}"' in reader.get(at).text
     assert reader.get(f"{BRIDGE}?minute={last}&as_of={EARLY}").headers["location"] == BRIDGE
+
+
+@pytest.mark.parametrize("page", ["", "/claim/S01", "/development/14"])
+@pytest.mark.parametrize("name", ["as_of", "valid_at"])
+def test_what_has_not_come_is_now(desk: PageDesk, page: str, name: str) -> None:
+    """A moment after now leads to the page of now with the rest of its address, one before stays."""
+    reader, now = desk.reader(), desk.clock()
+    later = stamp(now + timedelta(seconds=1))
+    answer = reader.get(f"{BRIDGE}{page}?{name}={later}&kind=update")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{BRIDGE}{page}?kind=update")
+    assert reader.get(f"{BRIDGE}{page}?{name}={now:%Y-%m-%d}").headers["location"] == f"{BRIDGE}{page}"
+    assert reader.get(f"{BRIDGE}{page}?{name}={stamp(now)}").status_code == 200
+
+
+def test_a_moment_is_asked_for_from_the_opening_on(sqlite_url: str, tmp_path: Path) -> None:
+    """The field of the precise moment begins after the opening, also where that was within a minute."""
+    log = Recorder()
+    opened = bridge.OPENED + timedelta(seconds=54)
+    log.record(story_stream("odd"), StoryOpened("odd", "Odd", "en", None, None, None), at=opened)
+    log.record(story_stream("odd"), ClaimTracked(Claim("S01", "So."), "seed"), at=opened + timedelta(hours=1))
+    with page_desk(sqlite_url, tmp_path, log.events) as desk:
+        page = desk.reader().get(f"/story/odd?as_of={stamp(opened)}").text
+        (field,) = [one for one in Elements(page).named("input") if one.get("type") == "datetime-local"]
+        assert field["value"] == field["min"] == "2031-03-03T08:01"
+        assert desk.reader().get(f"/story/odd?as_of={field['value']}").status_code == 200
 
 
 @pytest.mark.parametrize("query", ["as_of=yesterday", "before=x", "minute=-1", "after=0"])

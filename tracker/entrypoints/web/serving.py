@@ -19,6 +19,7 @@ from tracker.bootstrap import App
 from tracker.config import address
 from tracker.entrypoints.web import api
 from tracker.entrypoints.web.access import Visitors
+from tracker.entrypoints.web.arrived import Arrived
 from tracker.entrypoints.web.pages import (
     claim,
     development,
@@ -68,6 +69,7 @@ def serving(app: App) -> Starlette:
             Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(app), www_redirect=False),
             Middleware(_Headers),
             Middleware(Visitors, room.access),
+            Middleware(Arrived, app.clock),
         ],
         exception_handlers=dict.fromkeys((TrackerError, HTTPException, Exception), _refused(room)),
     )
