@@ -27,6 +27,7 @@ PAGES = {
     "claim": f"{STORY}/claim/S01",
     "entry": f"{STORY}/entry/e2",
     "development": f"{STORY}/development/14",
+    "reviewed": f"{STORY}/development/17?done=19#review",
     "search": "/search?q=railing",
     "review": "/review",
     "health": "/health",

@@ -30,6 +30,44 @@ def test_review_by_keyboard(site: Site) -> None:
     assert site.complaints == []
 
 
+def test_review_where_it_stands(site: Site) -> None:
+    """On the page of a development j reaches the buttons, x rejects it, and the page tells it; all without a mouse."""
+    with site.page(name="Ada") as page:
+        page.goto(f"{STORY}/development/11")
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+        expect(page.get_by_role("status")).to_have_text("The finding at position 11 is rejected.")
+        expect(page.get_by_role("status")).to_be_in_viewport()
+        page.keyboard.press("2")
+        expect(page.get_by_role("status")).to_have_text("#11: it is an update already.")
+    assert _reviews(site) == [(11, "rejected", "person:Ada")]
+    assert site.complaints == []
+
+
+def test_a_key_without_a_button_says_why(site: Site) -> None:
+    """In the queue 2 on an update records nothing and says that it is one already."""
+    with site.page(name="Ada") as page:
+        page.goto("/review")
+        page.keyboard.press("j")
+        page.keyboard.press("2")
+        expect(page.get_by_role("status")).to_have_text("#14: it is an update already.")
+    assert _reviews(site) == []
+
+
+def test_what_is_shown_again_covers_nothing(site: Site) -> None:
+    """After u the finding that was settled stands above the queue, which scrolls away with it."""
+    with site.page(name="Ada") as page:
+        page.goto("/review")
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+        expect(page.get_by_role("status")).to_contain_text("rejected")
+        box = page.locator("#done")
+        assert box.evaluate("box => getComputedStyle(box).position") == "sticky"
+        page.keyboard.press("u")
+        assert box.evaluate("box => getComputedStyle(box).position") == "static"
+        expect(box.locator("[data-key=c]")).to_be_in_viewport()
+
+
 def test_review_without_scripts(site: Site) -> None:
     """The buttons do the same without JavaScript, on a phone."""
     with site.page(PHONE, scripts=False, name="Grace") as page:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -18,7 +19,16 @@ from tracker.application.review import review
 from tracker.domain.actors import shown
 from tracker.domain.claims import Claim, Relation
 from tracker.domain.entry import EntryRef
-from tracker.domain.events import ClaimDenied, ClaimTracked, Event, FindingReviewed, Recorded, StoryOpened, story_stream
+from tracker.domain.events import (
+    ClaimCorroborated,
+    ClaimDenied,
+    ClaimTracked,
+    Event,
+    FindingReviewed,
+    Recorded,
+    StoryOpened,
+    story_stream,
+)
 from tracker.entrypoints.cli.main import run
 
 DOUBT = 14
@@ -65,7 +75,8 @@ def test_the_queue_tells_what_there_is_to_say_of_a_finding(desk: PageDesk) -> No
     """Sentence, claim, what the judge says and why, who says so and when: all of it, and only what waits."""
     words = " ".join(Page(desk.reader().get("/review").text).words.split())
     for told in (
-        "1 finding of which the judge is not sure waits", "Old harbour bridge closed", "update",
+        "1 finding of which the judge is not sure waits", "Old harbour bridge closed",
+        "update Bridge may stay closed for longer", "Its grounds speak for it and against it",
         "“Repairs could take until summer, engineers fear.”", "S03 The bridge will stay closed until 14 March.",
         "It updates the claim", "date 14 March → summer", "a later date, but only a fear",
         "Coast Wire, published 2031-03-04 23:50 UTC",
@@ -73,6 +84,39 @@ def test_the_queue_tells_what_there_is_to_say_of_a_finding(desk: PageDesk) -> No
     ):  # fmt: skip
         assert told in words
     assert "cracks" not in words
+
+
+def test_a_foreign_finding_says_that_it_is(sqlite_url: str, tmp_path: Path) -> None:
+    """What waits since it is in another language says so, in the queue and on its own page, with its headline."""
+    log = Recorder()
+    log.record("story-odd", StoryOpened("odd", "Odd", "en-GB", None, None, None))
+    log.record("story-odd", ClaimTracked(Claim("S01", "So."), "seed"))
+    for number, language in ((1, "no"), (2, "en-US")):
+        ref = EntryRef(f"e{number}", "v1", f"Headline {number}", "", "", "P", "P", None, language)
+        log.record("story-odd", ClaimDenied(ref, _doubt(Relation.DENIES, "S01")))
+    with page_desk(sqlite_url, tmp_path, log.events) as desk:
+        queue = " ".join(Page(desk.reader().get("/review").text).words.split())
+        foreign, same = queue.index("Headline 1"), queue.index("Headline 2")
+        assert same < queue.index("Its grounds speak for it") < foreign
+        assert foreign < queue.index("It is in another language (“no”) than the story (“en”)")
+        own = Page(desk.reader().get("/story/odd/development/3").text).words
+        assert "The judge is not sure: it is in another language (“no”) than the story (“en”)." in own
+
+
+def test_equal_values_are_told_once(sqlite_url: str, tmp_path: Path) -> None:
+    """A finding whose values are equal tells them once, also where a person said that it is an update."""
+    log = Recorder()
+    log.record("story-odd", StoryOpened("odd", "Odd", "en", None, None, None))
+    claim = Claim("S01", "So.")
+    log.record("story-odd", ClaimTracked(claim, "seed"))
+    same = bridge.finding(Relation.CORROBORATES, claim, "", "same", field="status", old="possible", new="possible")
+    ref = EntryRef("e1", "v1", "Headline", "", "", "P", "P", None, "en")
+    log.record("story-odd", ClaimCorroborated(ref, same))
+    log.record("story-odd", FindingReviewed(3, "relabelled", Relation.UPDATES, "S01"), actor="person:Ada")
+    with page_desk(sqlite_url, tmp_path, log.events) as desk:
+        for path in ("/story/odd", "/story/odd/development/3", "/story/odd/claim/S01", "/review?done=4"):
+            assert "→" not in Page(desk.reader().get(path).text).words
+        assert "status: possible, as before" in Page(desk.reader().get("/story/odd/development/3").text).words
 
 
 def test_who_may_only_read_sees_no_button(desk: PageDesk) -> None:
@@ -83,6 +127,71 @@ def test_who_may_only_read_sees_no_button(desk: PageDesk) -> None:
     assert 'href="/sign-in?to=/review"' in page
     assert reader.post(f"/review/{DOUBT}", {"said": "confirm", "seen": "99"}).headers["location"].startswith("/sign-in")
     assert reviews(desk) == []
+
+
+TOLD = 11
+"""An update of the bridge of which the judge was sure."""
+PAGE = f"/story/{bridge.STORY}/development/{TOLD}"
+
+
+def pressed(html: str) -> list[str]:
+    """Return what the buttons of a page say."""
+    return re.findall(r'name="said" value="(\w+)"', html)
+
+
+def test_what_is_wrong_is_said_where_it_stands(desk: PageDesk) -> None:
+    """A finding of which the judge was sure is rejected on its own page, which tells so and takes another word."""
+    reader = ada(desk)
+    assert pressed(reader.get(PAGE).text) == ["confirm", "reject", "corroborates", "denies"]
+    answer = reader.post(PAGE, {**fields(reader.get(PAGE).text, PAGE), "said": "reject"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?done=21#review")
+    page = reader.get(answer.headers["location"]).text
+    assert f'aria-live="polite">The finding at position {TOLD} is rejected.</p>' in page
+    assert "Rejected by a person" in page
+    assert "already rejected by Ada.</p>" in desk.reader().get(f"{PAGE}?done=21").text
+    assert "position 14" not in reader.get(f"/story/{bridge.STORY}/development/{DOUBT}?done=21").text
+    assert reader.post(PAGE, {**fields(page, PAGE), "said": "denies"}).status_code == 303
+    assert reviews(desk) == [(TOLD, "rejected", None, "person:Ada"), (TOLD, "relabelled", "denies", "person:Ada")]
+
+
+def test_who_may_only_read_is_told_how_to_say_what_is_wrong(desk: PageDesk) -> None:
+    """They see no button, and the way to sign in leads back to the finding; a form of theirs does nothing."""
+    reader = desk.reader()
+    page = reader.get(PAGE).text
+    assert pressed(page) == []
+    assert f'right, wrong, or something else: <a href="/sign-in?to={quote(PAGE, safe="")}">' in page
+    answer = reader.post(PAGE, {"said": "reject", "seen": "99"})
+    assert answer.headers["location"] == f"/sign-in?{urlencode({'to': PAGE})}"
+    assert reader.sign_in(to=PAGE).headers["location"] == PAGE
+    assert reviews(desk) == []
+
+
+def test_a_page_takes_words_on_its_own_finding_alone(desk: PageDesk) -> None:
+    """What is no finding, or is of another story, has no buttons and takes no word; the past takes none either."""
+    reader = ada(desk)
+    form = {**fields(reader.get(PAGE).text, PAGE), "said": "reject"}
+    for path, status in (
+        (f"/story/{bridge.STORY}/development/16", 400), (f"/story/{bridge.STORY}/development/99", 404),
+        (f"/story/other/development/{TOLD}", 404), (f"/story/{bridge.STORY}/development/1", 404),
+    ):  # fmt: skip
+        assert pressed(reader.get(path).text) == []
+        assert reader.post(path, form).status_code == status
+    assert pressed(reader.get(f"{PAGE}?as_of=2031-03-05").text) == []
+    assert reader.post(PAGE, {**form, "csrf": "x"}).status_code == 403
+    assert reader.post(PAGE, {**form, "said": "maybe"}).status_code == 400
+    assert reviews(desk) == []
+
+
+def test_nobody_overrules_what_they_have_not_seen_of_a_development(desk: PageDesk) -> None:
+    """What somebody said of it since the page was loaded stands, and the page tells it; asked again it is recorded."""
+    reader = ada(desk)
+    form = fields(reader.get(PAGE).text, PAGE)
+    review(desk.app, TOLD, "rejected", "person:Grace")
+    answer = reader.post(PAGE, {**form, "said": "confirm"})
+    assert answer.status_code == 409
+    assert f"Not recorded: meanwhile Grace said that the finding at position {TOLD} is rejected." in answer.text
+    assert reader.post(PAGE, {**fields(answer.text, PAGE), "said": "confirm"}).status_code == 303
+    assert [said for _, said, _, _ in reviews(desk)] == ["rejected", "confirmed"]
 
 
 @pytest.mark.parametrize(

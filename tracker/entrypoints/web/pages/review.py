@@ -9,27 +9,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tracker.application.queue import Case, case, queue
-from tracker.application.review import Said, review
-from tracker.domain.actors import person, shown
-from tracker.domain.claims import Relation
-from tracker.domain.events import FindingReviewed
+from tracker.entrypoints.web import reviewing
 from tracker.entrypoints.web.room import NOW, Room, number_of, position_of, visitor_of
 from tracker.entrypoints.web.writing import Form, number, see, writing
-from tracker.errors import Overtaken, UsageError
+from tracker.errors import Overtaken
 from tracker.ports.views import ViewReader
 from tracker.projections.developments import Developments
 
 _MOST = 20
-_SAID: dict[str, tuple[Said, Relation | None]] = {
-    "confirm": ("confirmed", None),
-    "reject": ("rejected", None),
-    "corroborates": ("relabelled", Relation.CORROBORATES),
-    "updates": ("relabelled", Relation.UPDATES),
-    "denies": ("relabelled", Relation.DENIES),
-}
-"""What the buttons say."""
-_PLACE = ("seen", "before", "next")
-"""Of a form: the log up to where its page had looked, where the queue began there, and where it goes on."""
+_PLACE = ("before", "next")
+"""Of a form: where the queue began on its page, and where it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +39,19 @@ def routes(room: Room) -> list[Route]:
         return _page(room, request, number_of(request, "before"), settled)
 
     def say(request: Request, form: Form) -> Response:
-        position, seen, before, place = position_of(request), *(number(form, name) for name in _PLACE)
-        if (button := form.get("said", "")) not in _SAID:
-            raise UsageError("The form does not tell what the finding is.")
-        (said, relation), actor = _SAID[button], person(visitor_of(request).name or "")
+        before, place = (number(form, name) for name in _PLACE)
         try:
-            recorded = review(room.app, position, said, actor, relation, seen=seen)
+            recorded = reviewing.say(room, request, form)
         except Overtaken as error:
-            settled = Settled(case(room.app.log, room.views(), position), f"Not recorded: {error}.", refused=True)
-            return _page(room, request, before or None, settled, 409)
+            found = case(room.app.log, room.views(), position_of(request))
+            return _page(room, request, before or None, Settled(found, reviewing.refused(error), refused=True), 409)
         query = {"before": before, "done": recorded.position}
         where = urlencode({name: value for name, value in query.items() if value})
         return see(f"/review?{where}#{f'finding-{place}' if place else 'done'}")
 
     return [
         Route("/review", listed),
-        Route("/review/{position:int}", writing(room, "/review", say), methods=["POST"]),
+        Route("/review/{position}", writing(room, "/review", say), methods=["POST"]),
     ]
 
 
@@ -78,6 +64,7 @@ def _page(room: Room, request: Request, before: int | None, settled: Settled | N
         "review.html",
         status,
         queue=found,
+        doubts=reviewing.doubts(room, found.cases),
         following=_following([one.told.position for one in found.cases]),
         before=before,
         seen=seen,
@@ -92,15 +79,7 @@ def _following(positions: Sequence[int]) -> dict[int | None, int]:
     return {None: positions[0] if positions else 0, **dict(zip(positions, after, strict=False))}
 
 
-def _settled(room: Room, views: ViewReader, position: int, reader: str | None) -> Settled | None:
+def _settled(room: Room, views: ViewReader, done: int, reader: str | None) -> Settled | None:
     """Return what was said by the review at a position, None where there is none."""
-    recorded = next(iter(room.app.log.read(after=position - 1, upto=position)), None)
-    if recorded is None or not isinstance(recorded.event, FindingReviewed):
-        return None
-    event = recorded.event
-    said = f"{event.verdict}{f' as {event.relation}' if event.relation else ''}"
-    if reader is not None and recorded.actor == person(reader):
-        told = f"The finding at position {event.position} is {said}."
-    else:
-        told = f"The finding at position {event.position} was already {said} by {shown(recorded.actor)}."
-    return Settled(case(room.app.log, views, event.position), told)
+    told = reviewing.told(room, done, reader)
+    return Settled(case(room.app.log, views, told[0]), told[1]) if told else None

@@ -1,15 +1,25 @@
 "use strict";
 
-/* Keys of the queue: they press the buttons of the finding that has the focus. j and k, which move it, are the site's. */
+/* Keys: they press the buttons of the finding that has the focus. j and k, which move it, are the site's. */
 (() => {
   const again = document.querySelector("[data-again]");
   const said = document.querySelector(".said");
 
+  /* A message is only read out when it comes after the page. */
+  function tell(words) {
+    said.textContent = "";
+    const box = said.closest(".done");
+    if (box) box.hidden = false;
+    setTimeout(() => { said.textContent = words; }, 100);
+  }
+
   function press(key) {
-    const here = document.activeElement.closest(".case");
-    const button = here?.querySelector(`[data-key="${key}"]`);
-    button?.click();
-    return Boolean(button);
+    const form = document.activeElement.closest(".case")?.querySelector(".says");
+    if (!form) return false;
+    const button = form.querySelector(`[data-key="${key}"]`);
+    if (button) button.click();
+    else tell(form.dataset.other);
+    return true;
   }
 
   function reopen() {
@@ -25,12 +35,8 @@
     if (event.key === "u" ? reopen() : /^[cx123]$/.test(event.key) && press(event.key)) event.preventDefault();
   });
 
-  /* Where the queue goes on. A message is only read out when it comes after the page. */
+  /* Where the queue goes on. */
   const next = document.getElementById(location.hash.slice(1));
   if (next?.matches(".case")) next.focus();
-  if (said.textContent) {
-    const words = said.textContent;
-    said.textContent = "";
-    setTimeout(() => { said.textContent = words; }, 100);
-  }
+  if (said.textContent) tell(said.textContent);
 })();
