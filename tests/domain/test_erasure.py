@@ -103,7 +103,7 @@ DECIDED: dict[type[Any], dict[str, set[str]]] = {
     StoryClosed: _together({"stays": {"story"}}),
     StoryReopened: _together({"stays": {"story"}}),
     StoryRenamed: _together({"stays": {"story", "title"}}),
-    ClaimTracked: _together(_REF, _FINDING, _claim("claim"), {"stays": {"origin"}}),
+    ClaimTracked: _together(_REF, _FINDING, _claim("claim"), {"stays": {"origin", "source"}}),
     EntryLinked: _together(_REF, {"quoted": {"reason"}, "stays": {"duplicate_of", "claims", "happening"}}),
     ClaimCorroborated: _together(_REF, _FINDING),
     ClaimUpdated: _together(_REF, _FINDING, _claim("current")),

@@ -63,6 +63,20 @@ def test_a_second_source_corroborates() -> None:
     assert once.claims["C1"].sources == twice.claims["C1"].sources == {"seed", "AFP"}
 
 
+def test_the_outlet_of_the_seed_is_one_source_with_its_feed() -> None:
+    """What the seed's own outlet says again adds no source; a seed that does not say whose it is counts as itself."""
+    opened, tracked = StoryOpened("strike", "Strike", "en", None, None, None), ClaimTracked(CLAIM, "seed", source="AFP")
+    for event, sources in ((tracked, {"AFP"}), (replace(tracked, source=None), {"AFP", "seed"})):
+        log = Recorder()
+        for one in (opened, event, ClaimCorroborated(entry("AFP"), FINDING)):
+            log.record(STREAM, one)
+        story = fold(log.events)
+        assert story is not None
+        claim = story.claims["C1"]
+        assert claim.sources == sources
+        assert claim.standing is (Standing.CORROBORATED if len(sources) > 1 else Standing.REPORTED)
+
+
 def test_an_update_begins_a_new_count_of_sources() -> None:
     """After an update the claim is as its newest source says, reported by that source alone."""
     newer = replace(CLAIM, text="Workers ended their strike.", status=Status.DONE)

@@ -119,9 +119,11 @@ def findings(relation: Relation) -> st.SearchStrategy[Finding]:
 Origin = Literal["seed", "entry", "person"]
 
 
-def _tracked(claim: Claim, entry: EntryRef | None, finding: Finding, origin: Origin) -> ClaimTracked:
+def _tracked(
+    claim: Claim, entry: EntryRef | None, finding: Finding, origin: Origin, source: str | None
+) -> ClaimTracked:
     if entry is None:
-        return ClaimTracked(claim, origin)
+        return ClaimTracked(claim, origin, source=source)
     return ClaimTracked(claim, "entry", entry, finding)
 
 
@@ -130,7 +132,10 @@ verdicts = st.one_of(
     st.builds(FindingReviewed, st.integers(1, LONGEST), st.just("relabelled"), st.sampled_from([*Relation][:3])),
 )
 tellings: st.SearchStrategy[Event] = st.one_of(
-    st.builds(_tracked, claims(), st.none() | entries, findings(Relation.NEW), st.sampled_from(["seed", "person"])),
+    st.builds(
+        _tracked, claims(), st.none() | entries, findings(Relation.NEW), st.sampled_from(["seed", "person"]),
+        st.none() | sources,
+    ),
     st.builds(ClaimCorroborated, entries, findings(Relation.CORROBORATES)),
     st.builds(ClaimUpdated, entries, findings(Relation.UPDATES), claims()),
     st.builds(ClaimDenied, entries, findings(Relation.DENIES)),

@@ -75,9 +75,10 @@ def _opened(log: EventLog, stream: str) -> Story:
 def _opening(seed: Seed, actor: str) -> tuple[NewEvent, ...]:
     opened = StoryOpened(seed.id, seed.title, seed.language, seed.document, seed.document_sha256, seed.as_of)
     events: list[tuple[str, Event]] = [("", opened)]
-    events += [(claim.id, ClaimTracked(claim, "seed")) for claim in seed.claims]
+    events += [(claim.id, ClaimTracked(claim, "seed", source=seed.source)) for claim in seed.claims]
+    said = seed.published or seed.as_of
     seed_id = content_id("seed", (repr(opened), *(repr(claim) for claim in seed.claims)))
     return tuple(
-        NewEvent(content_id("open", (seed_id, key)), event, actor, causation=seed_id, published_at=seed.as_of)
+        NewEvent(content_id("open", (seed_id, key)), event, actor, causation=seed_id, published_at=said)
         for key, event in events
     )

@@ -11,6 +11,7 @@ from tracker.adapters.seeds import load_seed
 from tracker.domain.extraction import extract
 from tracker.domain.ids import slug
 from tracker.errors import Died, SeedError, TookTooLong
+from tracker.judging.sources import UNKNOWN, source_in
 from tracker.ports.http import Answer
 from tracker.ports.seeds import Seed
 
@@ -49,7 +50,15 @@ def _from_article(source: str, get: Get, apart: Apart, today: date, title: str |
         document_sha256=hashlib.sha256(body).hexdigest(),
         claims=found.claims,
         left_out=found.left_out,
+        source=_source(article),
+        published=article.moment,
     )
+
+
+def _source(article: Article) -> str | None:
+    """Return who stands behind an article as if it were an entry of a feed, None where it does not say."""
+    source = source_in(article.publisher, article.title or "", article.text)
+    return None if source == UNKNOWN else source
 
 
 def _article(body: bytes, source: str, content_type: str | None, apart: Apart) -> Article:

@@ -60,12 +60,16 @@ class StoryRenamed:
 
 @dataclass(frozen=True, slots=True)
 class ClaimTracked:
-    """A claim is followed from now on. For origin "entry" it is a development: something said for the first time."""
+    """A claim is followed from now on. For origin "entry" it is a development: something said for the first time.
+
+    `source` is who stands behind the words of a seed, as `EntryRef.source` is; None where the seed does not say.
+    """
 
     claim: Claim
     origin: Literal["seed", "entry", "person"]
     entry: EntryRef | None = None
     finding: "Finding | None" = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +249,14 @@ def entry_of(event: Event) -> EntryRef | None:
     if isinstance(event, FindingEvent | ClaimTracked | EntryLinked | EntryRevised | EntryRemoved | EntryRestored):
         return event.entry
     return None
+
+
+def source_behind(event: Event) -> str | None:
+    """Return who stands behind the words of an event, None where nobody is named."""
+    entry = entry_of(event)
+    if entry:
+        return entry.source
+    return event.source if isinstance(event, ClaimTracked) else None
 
 
 def claim_of(event: Event) -> str | None:

@@ -30,6 +30,7 @@ from tracker.domain.events import (
     StoryOpened,
     StoryRenamed,
     StoryReopened,
+    source_behind,
 )
 from tracker.domain.settled import settled
 from tracker.domain.tracked import SEED, Step, TrackedClaim, reviewed, take, without_words
@@ -167,7 +168,7 @@ class _Draft:
 
     def _track(self, event: ClaimTracked, recorded: Recorded) -> None:
         finding, entry = event.finding, event.entry
-        source = entry.source if entry else SEED
+        source = source_behind(event) or SEED
         if entry and finding:
             self._know(entry, recorded, finding.happening, ((event.claim.id, Relation.NEW),), finding)
         at = recorded.recorded_at

@@ -10,6 +10,7 @@ from tracker.domain.erasure import bare, bare_finding, bare_ref, unquoted
 from tracker.domain.events import Finding, FindingReviewed
 
 SEED = "seed"
+"""The source of claims whose seed does not say who stands behind its words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,16 +35,20 @@ _SHORT = re.compile(rf"^(?P<source>{_AGENCIES})\s+(?:dispatch|report|story|wire)
 
 
 def source_of(entry: Entry) -> str:
+    """Return the name of who stands behind an entry, see `source_in`."""
+    return source_in(entry.publisher, entry.title, entry.summary or entry.text)
+
+
+def source_in(publisher: str | None, title: str, text: str) -> str:
     """Return the name of who stands behind the words, "unknown" when nobody is named.
 
     Looked for in this order: the publisher's name ("AP via X", "X (Reuters)"), a dateline, an opening credit, a
     mention of an agency as the one that reports.
     """
-    return _clean(next(_named(entry), entry.publisher or UNKNOWN))
+    return _clean(next(_named(publisher or "", title, text[:600]), publisher or UNKNOWN))
 
 
-def _named(entry: Entry) -> Iterator[str]:
-    publisher = entry.publisher or ""
+def _named(publisher: str, title: str, text: str) -> Iterator[str]:
     if via := _VIA.search(publisher):
         yield via["source"]
     credit = _CREDIT.search(publisher)
@@ -52,9 +56,8 @@ def _named(entry: Entry) -> Iterator[str]:
         yield credit["source"]
     if credit and (quoting := _QUOTING.search(credit["source"])):
         yield quoting["source"]
-    text = f"{entry.summary or entry.text}"[:600]
     for pattern in (_DATELINE, _LEADING, _SHORT, _TOLD):
-        for words in (text, entry.title):
+        for words in (text, title):
             if match := pattern.search(words):
                 yield next(group for group in match.groups() if group)
 

@@ -23,6 +23,7 @@ class SeedFeed:
 class Seed:
     """A story as it stands at the start. `document` names the article, `document_sha256` digests its bytes.
 
+    `source` is who stands behind its words, `published` when they were published; None where it does not say.
     `left_out` holds what was read in an article and not tracked, with the reasons; empty for a curated seed.
     """
 
@@ -35,3 +36,5 @@ class Seed:
     claims: tuple[Claim, ...]
     feeds: tuple[SeedFeed, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    source: str | None = None
+    published: datetime | None = None

@@ -26,6 +26,7 @@ from tracker.domain.events import (
     FindingEvent,
     FindingReviewed,
     Recorded,
+    source_behind,
 )
 from tracker.domain.tracked import SEED, Step, TrackedClaim, reviewed, take
 from tracker.projections import turns
@@ -137,7 +138,7 @@ def _changed(story: str, rows: Mapping[Key, Row], recorded: Recorded) -> dict[Ke
 
 def _tracked(story: str, event: ClaimTracked, recorded: Recorded) -> dict[Key, Row]:
     claim, entry, at = plain(event.claim), event.entry, stamp(recorded.recorded_at)
-    source = entry.source if entry else SEED
+    source = source_behind(event) or SEED
     row = {
         "id": event.claim.id, "original": claim, "current": claim, "standing": str(Standing.REPORTED),
         "sources": [source], "denied_by": [], "first_seen": at, "last_seen": at, "first_source": source,

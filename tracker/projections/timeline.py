@@ -23,6 +23,7 @@ from tracker.domain.events import (
     FindingReviewed,
     Recorded,
     entry_of,
+    source_behind,
 )
 from tracker.domain.settled import is_made_news
 from tracker.projections.projection import Key, Projection, Row
@@ -166,7 +167,7 @@ def _row(recorded: Recorded, said: Row) -> dict[str, Any]:
         **_NOTHING,
         **said,
         "headline": (entry.title if entry else "") or said.get("headline", ""),
-        "source": entry.source if entry else None,
+        "source": source_behind(recorded.event),
         "publisher": entry.publisher if entry else None,
         "url": entry.url if entry else None,
         "entry": entry.id if entry else said.get("entry"),

@@ -1,6 +1,6 @@
 """Articles out of pages, Markdown and plain text."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -34,6 +34,50 @@ def test_the_article_of_a_page_is_found(name: str, kind: str | None) -> None:
     lines = article.text.split("\n")
     assert all(paragraph in lines for paragraph in PARAGRAPHS)
     assert not any(word in article.text for word in ("Sport", "newsletter", "track("))
+
+
+TIME = '<meta property="article:published_time" content="2026-03-05T10:00:00Z">'
+
+
+IN_JSON = """{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "Bridge closed",
+"publisher": {"@type": "Organization", "name": "Valley Gazette"}}"""
+
+
+@pytest.mark.parametrize(
+    ("head", "publisher"),
+    [
+        ('<meta property="og:site_name" content=" Valley  Gazette &amp; Post ">', "Valley Gazette & Post"),
+        ('<meta content="taz" property="og:site_name">', "taz"),
+        ('<meta property="og:site_name" content="news.example">', "news.example"),
+        (f'<script type="application/ld+json">{IN_JSON}</script>', "Valley Gazette"),
+        ('<meta property="og:site_name" content="  ">', None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_a_page_names_its_publisher(head: str, publisher: str | None) -> None:
+    """The name of the site is the publisher, as it is written there; the host of an address is no name."""
+    page = PAGE.replace("</head>", f"{head}</head>").encode()
+    assert read_article(page, "https://news.example/bridge").publisher == publisher
+
+
+@pytest.mark.parametrize(
+    ("head", "moment"),
+    [
+        (TIME, datetime(2026, 3, 5, 10, tzinfo=UTC)),
+        (TIME.replace("10:00:00Z", "10:30+02:00"), datetime(2026, 3, 5, 8, 30, tzinfo=UTC)),
+        ('<script type="application/ld+json">{"datePublished": "2026-03-05T10:00:00.5-0100"}</script>',
+         datetime(2026, 3, 5, 11, tzinfo=UTC)),
+        (TIME.replace("T10:00:00Z", ""), None),
+        (TIME.replace("10:00:00Z", "10:00:00"), None),
+        (TIME.replace("T10:00:00Z", "T77:00:00Z"), None),
+        (f'{TIME}<script type="application/ld+json">{{"datePublished": "2025-01-01T09:00:00Z"}}</script>',
+         datetime(2026, 3, 5, 10, tzinfo=UTC)),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_a_page_names_the_moment_at_which_it_was_published(head: str, moment: datetime | None) -> None:
+    """A time with its zone, of the article's own day, is the moment; a day, or a clock of no zone, is none."""
+    assert read_article(PAGE.replace(TIME, head).encode(), "bridge.html").moment == moment
 
 
 def test_plain_text_is_left_as_it_is() -> None:

@@ -116,6 +116,7 @@ EVENTS: dict[str, Event] = {
     "story.reopened-1": StoryReopened("instructors"),
     "story.renamed-1": StoryRenamed("instructors", "Instructors"),
     "claim.tracked-1": ClaimTracked(CLAIM, "entry", ENTRY, finding(None, Relation.NEW)),
+    "claim.tracked-2": ClaimTracked(CLAIM, "seed", source="Le Quotidien"),
     "entry.linked-1": EntryLinked(ENTRY, 0.8, "repeats what is known", "e-0", ("S01", "S02"), "e-0"),
     "claim.corroborated-1": ClaimCorroborated(ENTRY, finding("S01", Relation.CORROBORATES)),
     "claim.updated-1": ClaimUpdated(ENTRY, finding("S01", Relation.UPDATES, *NUMBER), CLAIM),

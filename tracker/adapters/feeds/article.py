@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from email.message import Message
 from typing import Any
 
 from tracker.adapters.feeds.charset import as_utf8
-from tracker.adapters.feeds.item import TITLE_LIMIT, primary_language
+from tracker.adapters.feeds.imprint import imprint
+from tracker.adapters.feeds.item import NAME_LIMIT, TITLE_LIMIT, primary_language
 from tracker.adapters.feeds.plain_text import plain
 from tracker.adapters.feeds.sniff import looks_like_html, looks_like_text
 from tracker.domain.when import whens
@@ -39,12 +40,17 @@ _MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article in plain text, a line for each paragraph. `published` and `language` are what the document claims."""
+    """An article in plain text, a line for each paragraph, and what the document claims of it.
+
+    `published` is a day; `moment`, on that day, a time in UTC; `publisher` the name of an outlet.
+    """
 
     title: str | None
     text: str
     published: date | None = None
     language: str | None = None
+    publisher: str | None = None
+    moment: datetime | None = None
 
 
 def read_article(body: bytes, name: str, said: str | None = None) -> Article:
@@ -117,12 +123,21 @@ def read_page(body: bytes, url: str | None, charset: str | None = None) -> Artic
     if found is None or not found.text:
         return None
     tag = _LANG.search(body[:65_536])
+    said = imprint(body, found.date)
     return Article(
         title=plain(found.title or "", limit=TITLE_LIMIT) or None,
         text=found.text,
         published=_day(found.date or ""),
         language=primary_language(found.language, tag[1].decode("ascii") if tag else None),
+        publisher=said.publisher or _site(found),
+        moment=said.moment,
     )
+
+
+def _site(found: Any) -> str | None:
+    """Return the name of the site that was found beside the text, None where it is only a part of the address."""
+    name = plain(found.sitename or "", limit=NAME_LIMIT)
+    return name if name and name not in (found.url or "") else None
 
 
 def _read(body: bytes, name: str, kind: str, charset: str | None) -> Article | None:

@@ -54,7 +54,7 @@ TYPES: Mapping[type[Event], tuple[str, int]] = {
     StoryClosed: ("story.closed", 1),
     StoryReopened: ("story.reopened", 1),
     StoryRenamed: ("story.renamed", 1),
-    ClaimTracked: ("claim.tracked", 1),
+    ClaimTracked: ("claim.tracked", 2),
     EntryLinked: ("entry.linked", 1),
     ClaimCorroborated: ("claim.corroborated", 1),
     ClaimUpdated: ("claim.updated", 1),
@@ -95,6 +95,7 @@ _ALL_AT_ONCE: Mapping[str, Any] = {
 
 # (name, schema) -> what makes schema + 1 of it. Every schema below the present one must be here.
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
+    ("claim.tracked", 1): lambda data: {**data, "source": None},
     ("finding.reviewed", 1): lambda data: {**data, "claim": ""},
     ("feed.failing", 1): lambda data: {**data, "trouble": None, "last_ok_at": None},
     ("subscription.added", 1): lambda data: {**data, "sources": False},
