@@ -5,9 +5,9 @@ An event has two times. `recorded_at` is when we saw it; the log is in its order
 - What a source published counts from `published_at`, whenever we came to read it: an article of Monday that was read
   on Wednesday belongs to Monday. Nobody can say a thing later than we read it, so that a date ahead of the reading,
   which publishers do give, is cut back to the reading.
-- `story.opened` and the claims of its seed are published on the seed's `as_of` date, or when its article says. A story that
-  is opened today from an article of 2 June can be asked about 5 June. Nothing counts before the story itself does: what was published
-  earlier is what the seed sums up, and counts with it.
+- `story.opened` and the claims of its seed are published on the seed's `as_of` date, or when its article says. A story
+  that is opened today from an article of 2 June can be asked about 5 June. Nothing counts before the story itself
+  does: what was published earlier is what the seed sums up, and counts with it.
 - A review, and a withdrawal or erasure that has no date of its own, adds nothing to what was said: it is our better
   knowledge of an earlier event, and counts whenever that one counts. (What we knew of it when is asked by the other
   time.) Where nothing is there that it could be about, it counts from when it was recorded.
