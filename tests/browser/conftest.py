@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, syn
 
 from tests.made import bridge
 from tests.made.page_desk import TOKEN, PageDesk, page_desk
+from tracker.domain.entry import Entry
 from tracker.entrypoints.web.server import WebServer, open_socket
 
 _ARGUMENTS = [
@@ -110,6 +112,7 @@ def site(browser: Browser, tmp_path: Path) -> Iterator[Site]:
 @contextmanager
 def _served(browser: Browser, home: Path) -> Iterator[Site]:
     with page_desk(f"sqlite:///{home / 'tracker.db'}", home) as desk:
+        _keep_an_edited_entry(desk)
         listening = open_socket("127.0.0.1:0")
         server = WebServer(desk.site, listening)
         server.start()
@@ -117,3 +120,11 @@ def _served(browser: Browser, home: Path) -> Iterator[Site]:
             yield Site(desk, f"http://127.0.0.1:{listening.getsockname()[1]}", browser)
         finally:
             server.stop()
+
+
+def _keep_an_edited_entry(desk: PageDesk) -> None:
+    """Put two versions of an entry of the story into the archive."""
+    for words, hours in (("Eleven people were hurt.", 1), ("Fourteen people were hurt, the brigade said.", 2)):
+        seen = bridge.OPENED + timedelta(hours=hours)
+        version = Entry("e2", "Railing gave way", words, seen, "https://post.example/2", "Harbour Post", seen, "en")
+        desk.app.archive.keep("post", [version], baseline=[False], seen=seen)

@@ -31,7 +31,9 @@ def test_every_page_is_fit_for_everybody(reading: Site, pictures: Path, viewport
     reading.complaints.clear()
     with reading.page(viewport, dark=dark, name="Ada") as page:
         for name, address in PAGES.items():
-            page.goto(address)
+            answer = page.goto(address)
+            assert answer is not None
+            assert answer.ok is (name != "missing"), name
             page.screenshot(path=pictures / f"{name}-{look}.png", full_page=True)
             assert not page.evaluate(_WIDER_THAN_THE_WINDOW), name
             assert _faults(page) == [], name
