@@ -1,5 +1,6 @@
 """What a sentence says of a claim's values."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -71,3 +72,85 @@ def test_a_date_that_slips_twice_is_in_the_text_of_the_claim_each_time() -> None
         assert moved is not None
         claim = moved.current
         assert claim.text == f"The bridge will stay closed until {day} 2031."
+
+
+TOLL = "Three workers were killed and nineteen people were injured in a fire at the plant."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "effect", "text"),
+    [
+        ("Three dead in the plant fire", "supports", TOLL),
+        ("Nineteen people hurt", "supports", TOLL),
+        ("Five dead in fire", "changes", TOLL.replace("Three", "Five")),
+        ("Five people were killed, police said", "changes", TOLL.replace("Three workers", "Five people")),
+        ("Twenty-four people were injured.", "changes", TOLL.replace("nineteen", "twenty-four")),
+        ("Nobody was hurt in the fire.", "denies", TOLL),
+        ("There were no deaths in the fire.", "denies", TOLL),
+    ],
+)
+def test_a_count_is_compared_with_the_count_of_the_same(sentence: str, effect: str, text: str) -> None:
+    """Those killed are none of the injured: each count repeats, moves or denies its own, in the case of its place."""
+    found = strongest(differences(read_claim("C1", TOLL, published=DAY), sentence, DAY))
+    assert found is not None
+    assert (found.effect, found.field) == (effect, "quantity")
+    assert found.current.text == text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No one else was hurt.",
+        "Nobody knows how many people were injured.",
+        "Nobody has been arrested over the fire that killed three workers.",
+    ],
+)
+def test_who_says_nobody_of_something_else_denies_no_count(sentence: str) -> None:
+    """Nobody else, and nobody who knows, are no count of none."""
+    found = differences(read_claim("C1", TOLL, published=DAY), sentence, DAY)
+    assert not [one for one in found if one.field == "quantity" and one.effect != "supports"]
+
+
+def test_a_value_is_found_in_a_claim_in_any_case_and_takes_the_case_of_its_place() -> None:
+    """A value that opened a sentence is small within one, and great where it opens the claim."""
+    claim = read_claim("C1", "Some 100,000 people fled the flood.", published=DAY)
+    small = replace(claim, quantities=(replace(claim.quantities[0], text="some 100,000 people"),))
+    moved = strongest(differences(small, "The flood made about 250,000 people flee.", DAY))
+    assert moved is not None
+    assert moved.current.text == "About 250,000 people fled the flood."
+    within = read_claim("C1", "Police say nineteen people fled.", published=DAY)
+    moved = strongest(differences(within, "Forty people fled.", DAY))
+    assert moved is not None
+    assert moved.current.text == "Police say forty people fled."
+
+
+REOPENS = "The plant will reopen on 12 March 2031."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "new", "text"),
+    [
+        ("It will reopen on 15 April, not on 12 March.", "15 April 2031", "The plant will reopen on 15 April 2031."),
+        ("The plant will reopen on 10 March.", "10 March 2031", "The plant will reopen on 10 March 2031."),
+        ("Reopening put off", "later", "The plant will reopen later than 12 March 2031."),
+    ],
+)
+def test_a_day_that_is_another_moves_the_claim(sentence: str, new: str, text: str) -> None:
+    """A day put aside is no agreement, an earlier day for the same deed is another one, and a delay leaves the old."""
+    found = strongest(differences(read_claim("C1", REOPENS, published=DAY), sentence, DAY))
+    assert found is not None
+    assert (found.effect, found.field, found.new) == ("changes", "date", new)
+    assert found.current.text == text
+
+
+def test_a_delay_told_again_agrees_and_a_day_settles_it() -> None:
+    """What was put off is not put off again by a second report; the new day takes its place."""
+    off = strongest(differences(read_claim("C1", REOPENS, published=DAY), "Reopening put off", DAY))
+    assert off is not None
+    again = strongest(differences(off.current, "The reopening has been delayed.", DAY))
+    assert again is not None
+    assert again.effect == "supports"
+    day = strongest(differences(off.current, "The plant will reopen on 15 April.", DAY))
+    assert day is not None
+    assert (day.effect, day.old) == ("changes", "later than 12 March 2031")
+    assert day.current.text == "The plant will reopen on 15 April 2031."

@@ -200,7 +200,7 @@ def test_a_figure_that_its_publisher_takes_back_is_no_claim_any_more(
 def test_a_figure_that_others_hold_is_not_taken_back_by_one(
     judge: Judge, opened: Callable[..., Story], write: Callable[..., Entry]
 ) -> None:
-    """Where a second source says forty, or the entry itself goes on saying it beside fourteen, the claim stays."""
+    """Where a second source says forty, or the entry itself goes on saying it beside fourteen, fourteen waits."""
     forty = write("Ferry Santa Lucia sinks off Cebu", FOURTEEN.replace("Fourteen", "Forty"))
     other = write("Santa Lucia: 40 people were killed when the ferry sank", hours=25, publisher="AP")
     fourteen = replace(forty, summary=FOURTEEN)
@@ -210,7 +210,8 @@ def test_a_figure_that_others_hold_is_not_taken_back_by_one(
         for one in (*first, then):
             story, found = tell(judge, story, one)
         assert story.claims["C1"].current.quantities[0].low == 40
-        assert not any(finding.relation is Relation.UPDATES for finding in found if finding.claim == "C1")
+        updates = [one for one in found if one.claim == "C1" and one.relation is Relation.UPDATES]
+        assert all(one.needs_review for one in updates)
 
 
 @pytest.mark.parametrize("claims", [TOLLS, FERRY[:2]], ids=["an update", "a new claim"])
@@ -229,3 +230,17 @@ def test_a_sentence_that_an_edit_leaves_is_no_further_report(
     assert not said & {(finding.claim, finding.sentence) for finding in found}
     assert set(story.entries[first.id].links) <= set(again.entries[first.id].links)
     assert tell(judge, again, replace(edited, summary=f"{edited.summary} The weather was fair."))[1] == []
+
+
+def test_a_repeat_with_another_day_bears_out_no_day(
+    judge: Judge, opened: Callable[..., Story], write: Callable[..., Entry]
+) -> None:
+    """A second report of a happening that puts the claim's day off updates it, with the new day that it names."""
+    story = opened(*FERRY)
+    told = write("Inquiry into the sinking of the Santa Lucia is to report on 12 March 2031", publisher="AP")
+    story, _ = tell(judge, story, told)
+    off = "The inquiry into the sinking of the Santa Lucia is to report on 15 April, not on 12 March, it said."
+    titles = ("Santa Lucia inquiry: report put off", "Santa Lucia: report of the inquiry into the sinking is put off")
+    for title, text, new in zip(titles, (off, ""), ("15 April 2031", "later"), strict=True):
+        found = [one for one in judge.judge(write(title, text, hours=25), story).findings if one.claim == "C2"]
+        assert [(one.relation, one.field, one.new) for one in found] == [(Relation.UPDATES, "date", new)]

@@ -11,7 +11,7 @@ from tracker.domain.story import Story
 from tracker.judging.judge import Judge
 from tracker.judging.linking import Link
 from tracker.judging.profile import profile_of
-from tracker.judging.relation import Probabilities, Related, relate
+from tracker.judging.relation import Probabilities, Related, relate, unmoved
 
 DAY = date(2031, 3, 2)
 BRIDGE = read_claim("C1", "The bridge over the Lea carries ten thousand cars a day.", published=DAY)
@@ -64,3 +64,20 @@ def test_an_update_is_in_the_words_of_the_claim(related: Callable[..., Related])
     later = related("The bridge will not reopen before 12 March 2031.", None, claim=closed)
     assert "12 March 2031" in later.current.text
     assert "5 March" not in later.current.text
+
+
+def test_another_day_for_what_may_be_the_same_bears_nothing_out(related: Callable[..., Related]) -> None:
+    """A day before the claim's, beside a further one, is no second report of the claim's day: a person looks."""
+    visit = read_claim("C1", "The minister will visit the bridge on 27 March 2031.", published=DAY)
+    found = related("The minister will visit the bridge on 24 or 25 March.", None, claim=visit)
+    assert found.relation is not Relation.CORROBORATES or found.unsure
+    same = related("The minister will visit the bridge on 27 March.", None, claim=visit)
+    assert (same.relation, same.unsure) == (Relation.CORROBORATES, False)
+
+
+def test_who_says_that_nobody_was_hurt_bears_out_no_count(related: Callable[..., Related]) -> None:
+    """A count of none denies the claim's; where the link is another report's alone, a person says so."""
+    toll = read_claim("C1", "Eleven people were injured in the fire.", published=DAY)
+    none = related("Nobody was hurt in the fire.", None, claim=toll)
+    assert (none.relation, none.unsure) == (Relation.DENIES, False)
+    assert (unmoved(none).relation, unmoved(none).unsure) == (Relation.DENIES, True)

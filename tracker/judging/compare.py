@@ -9,16 +9,20 @@ from typing import Literal
 from tracker.domain.claims import Claim, Status
 from tracker.domain.cues import TAKES_BACK, delayed, denial, hedged, negated, question
 from tracker.domain.cues import status as status_of
+from tracker.domain.fates import Fate
 from tracker.domain.intervals import compare
 from tracker.domain.quantity import Quantity, quantities
 from tracker.domain.when import When, same_day, spoken, whens
+from tracker.judging.harm import befallen, harm, spared
 from tracker.judging.predicate import Step, step
+from tracker.judging.wording import behind_numeral, put_in
 
 Effect = Literal["supports", "changes", "denies"]
 _LADDER = (Status.POSSIBLE, Status.PLANNED, Status.ANNOUNCED, Status.UNDER_WAY, Status.DONE)
 LATER = "later"
+NONE = "none"
 _RISE = 1.1
-_COUNTED = re.compile(r"^.*\d[\d,.]*(?:\s*(?:%|percent|per cent|hundred|thousand|million|billion))?")
+_PUT_ASIDE = re.compile(r"(?:\b(?:not|than|instead of)|n't)\s+(?:(?:on|in|by|from|until|at|the)\s+)*$", re.IGNORECASE)
 _SPANS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _OPEN = frozenset(_LADDER[:4])
 
@@ -62,7 +66,7 @@ def differences(claim: Claim, sentence: str, published: date | None) -> tuple[Di
     deed = step(claim.text, sentence)
     return (
         *_quantities(claim, sentence),
-        *_dates(claim, sentence, published),
+        *_dates(claim, sentence, published, deed),
         *(_deed(claim, deed, sentence) if deed else (*_status(claim, sentence), *_polarity(claim, sentence))),
     )
 
@@ -82,15 +86,32 @@ def _deed(claim: Claim, deed: Step, sentence: str) -> Iterator[Difference]:
 
 
 def _quantities(claim: Claim, sentence: str) -> Iterator[Difference]:
-    said = quantities(sentence)
-    for old in claim.quantities:
-        found = [(new, _figure(old, new, claim)) for new in said]
+    said = [(new, harm(new, sentence)) for new in quantities(sentence)]
+    effects = {old: [(new, _count(old, (new, befell), claim)) for new, befell in said] for old in claim.quantities}
+    repeated = {new for found in effects.values() for new, effect in found if effect == "supports"}
+    for old, found in effects.items():
         if agreeing := [new for new, effect in found if effect == "supports"]:
             yield Difference("supports", "quantity", old.text, agreeing[0].text, claim, sentence)
-        elif moving := [new for new, effect in found if effect == "changes"]:
+        elif claim.polarity and spared(old, harm(old, claim.text), sentence):
+            yield Difference("denies", "quantity", old.text, NONE, claim, sentence)
+        elif moving := [new for new, effect in found if effect == "changes" and new not in repeated]:
             current = _with_quantity(claim, old, moving[0])
             runs_on = not old.unit and (old.low or 0) * _RISE < (moving[0].low or 0)
             yield Difference("changes", "quantity", old.text, moving[0].text, current, sentence, outright=runs_on)
+
+
+def _count(old: Quantity, said: tuple[Quantity, Fate], claim: Claim) -> Effect | None:
+    """What a figure does to a claim's, where both count the same: those killed are none of the injured.
+
+    Where the claim holds several counts of people, a figure that does not say what befell them moves none of them.
+    """
+    new, befell = said
+    mine = harm(old, claim.text)
+    if mine and befell:
+        return _figure(replace(old, noun=mine), replace(new, noun=mine), claim) if mine == befell else None
+    effect = _figure(old, new, claim)
+    counts = {harm(one, claim.text) for one in claim.quantities} - {""}
+    return None if effect == "changes" and mine and len(counts) > 1 else effect
 
 
 def _figure(old: Quantity, new: Quantity, claim: Claim) -> Effect | None:
@@ -120,16 +141,19 @@ def _told_of(old: Quantity, claim: Claim) -> bool:
 
 
 def _with_quantity(claim: Claim, old: Quantity, new: Quantity) -> Claim:
-    said = new.text if new.noun or not old.noun else f"{new.text}{_COUNTED.sub('', old.text, count=1)}"
+    bare = bool(befallen(new)) and not befallen(old)  # "five dead" of "three workers were killed" are five workers
+    if bare:
+        new = replace(new, noun=old.noun, text=new.text.removesuffix(behind_numeral(new.text)))
+    said = f"{new.text}{behind_numeral(old.text)}" if bare or (old.noun and not new.noun) else new.text
     return replace(
         claim,
-        text=claim.text.replace(old.text, said, 1) if old.text else claim.text,
-        quantities=tuple(new if one == old else one for one in claim.quantities),
+        text=put_in(claim.text, old.text, said),
+        quantities=tuple(replace(new, text=said) if one == old else one for one in claim.quantities),
     )
 
 
-def _dates(claim: Claim, sentence: str, published: date | None) -> Iterator[Difference]:
-    said = whens(sentence, published)
+def _dates(claim: Claim, sentence: str, published: date | None, deed: Step | None) -> Iterator[Difference]:
+    said = tuple(when for when in whens(sentence, published) if not _PUT_ASIDE.search(sentence[: when.offset]))
     for old in claim.dates:
         found = [(new, same_day(old, new)) for new in said]
         if agreeing := [new for new, how in found if how in ("same", "narrower") and not _settled(old, new, how)]:
@@ -138,15 +162,47 @@ def _dates(claim: Claim, sentence: str, published: date | None) -> Iterator[Diff
         if not _movable(claim, old, published):
             continue
         differing = [
-            new for new, how in found if (how == "different" and new.end >= old.start) or _settled(old, new, how)
+            new
+            for new, how in found
+            if (how == "different" and (new.end >= old.start or (len(said) == 1 and _earlier(new, published, deed))))
+            or _settled(old, new, how)
         ]
         if differing:
             new = differing[0]
             put_off = new.start > old.end + timedelta(days=1)
             current = _with_date(claim, old, new)
-            yield Difference("changes", "date", spoken(old), spoken(new), current, sentence, outright=put_off)
+            yield Difference("changes", "date", _told(old), spoken(new), current, sentence, outright=put_off)
         elif delayed(sentence) and not said:
-            yield Difference("changes", "date", spoken(old), LATER, claim, sentence)
+            yield _put_off(claim, old, sentence)
+
+
+def _earlier(new: When, published: date | None, deed: Step | None) -> bool:
+    """Say whether a date before the claim's is of the claim's own deed, which is still to come."""
+    if deed is None or deed.turned or published is None:
+        return False
+    return deed.new.status in _OPEN and new.bound == "on" and new.start >= published
+
+
+def names_another_day(claim: Claim, sentence: str, published: date | None) -> bool:
+    """Say whether a sentence names a day to come, and none of the claim's: of the same thing, or of another."""
+    said = whens(sentence, published)
+    coming = any(published is not None and new.start >= published for new in said)
+    apart = all(same_day(old, new) == "different" for old in claim.dates for new in said)
+    return coming and apart and any(_movable(claim, old, published) for old in claim.dates)
+
+
+def _put_off(claim: Claim, old: When, sentence: str) -> Difference:
+    """Return a delay to a day that nobody names: the claim reads "later than" its old one, which told again agrees."""
+    if old.text.startswith(LATER):
+        return Difference("supports", "date", old.text, old.text, claim, sentence)
+    day = old.end + timedelta(days=1)
+    later = When(day, day, "not before", f"{LATER} than {spoken(replace(old, bound='on'))}")
+    return Difference("changes", "date", spoken(old), LATER, _with_date(claim, old, later), sentence)
+
+
+def _told(when: When) -> str:
+    """Return a date in words, one that was only put off as it was said."""
+    return when.text if when.text.startswith(LATER) else spoken(when)
 
 
 def _settled(old: When, new: When, how: str) -> bool:
@@ -166,9 +222,13 @@ def _with_date(claim: Claim, old: When, new: When) -> Claim:
 
     The date is kept in the wording that it has in the claim, where the next one will look for it.
     """
-    place = re.compile(rf"(?:\bon )?{re.escape(old.text)}") if new.bound != "on" else re.compile(re.escape(old.text))
-    text = place.sub(lambda _: spoken(new), claim.text, count=1) if old.text else claim.text
-    said = replace(new, text=spoken(new))
+    words = _told(new)
+    place = (
+        re.compile(rf"(?:\b(?:on|in) )?{re.escape(old.text)}") if new.bound != "on" else re.compile(re.escape(old.text))
+    )
+    single = old.text.startswith(LATER) and new.bound == "on" and new.start == new.end
+    text = place.sub(lambda _: f"on {words}" if single else words, claim.text, count=1) if old.text else claim.text
+    said = replace(new, text=words)
     return replace(claim, text=text, dates=tuple(said if one == old else one for one in claim.dates))
 
 

@@ -25,7 +25,7 @@ from tracker.judging.verdict import Stage, Verdict
 
 __all__ = ["Judge", "Stage", "Verdict"]
 
-CODE = "judge-1"
+CODE = "judge-2"
 _ONE_COUNT = timedelta(hours=36)
 _INHERITED = 0.8
 
@@ -232,7 +232,7 @@ def _loudest(findings: Sequence[Finding]) -> int:
 
 
 def _finding(one: Related, happening: str, case: _Case, *, repeats: bool) -> Finding:
-    relation = one.relation if one.relation is Relation.DENIES or not repeats else Relation.CORROBORATES
+    relation = Relation.CORROBORATES if repeats and not one.another_value else one.relation
     difference = one.difference
     values = difference if difference and difference.field != "detail" else None
     sentence = difference.sentence if difference else one.link.line.text
@@ -248,7 +248,7 @@ def _finding(one: Related, happening: str, case: _Case, *, repeats: bool) -> Fin
         reason=f"{why}; '{sentence}'",
         news=False,
         happening=happening,
-        needs_review=case.foreign or one.unsure,
+        needs_review=case.foreign or one.unsure or (repeats and one.another_count),
     )
 
 

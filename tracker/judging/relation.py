@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.domain.claims import Claim, Relation
 from tracker.domain.cues import denial, negated
-from tracker.judging.compare import Difference, differences, strongest
+from tracker.judging.compare import Difference, differences, names_another_day, strongest
 from tracker.judging.linking import Link
 from tracker.judging.reading import likeness
 
@@ -45,6 +45,17 @@ class Related:
     reason: str
     unsure: bool
 
+    @property
+    def another_value(self) -> bool:
+        """Say whether it denies the claim or gives it another value: who tells so bears out no claim as it stands."""
+        another = self.difference is not None and self.difference.field in ("quantity", "date")
+        return self.relation is Relation.DENIES or (self.relation is Relation.UPDATES and another)
+
+    @property
+    def another_count(self) -> bool:
+        """Say whether it gives another figure: of a happening that was told it may be another count of the same."""
+        return self.relation is Relation.UPDATES and self.difference is not None and self.difference.field == "quantity"
+
 
 def relate(link: Link, claim: Claim, published: date | None, pair: Probabilities | None) -> Related:
     """Return the relation of a link's line to the claim as it stands. `pair` is (supports, refutes, neither)."""
@@ -53,7 +64,9 @@ def relate(link: Link, claim: Claim, published: date | None, pair: Probabilities
     decisive = strongest(found)
     if decisive is not None:
         relation = _RELATION[decisive.effect]
-        return Related(link, relation, decisive, decisive.current, in_words(decisive), _against(relation, pair))
+        other = decisive.effect == "supports" and names_another_day(claim, decisive.sentence, published)
+        unsure = _against(relation, pair) or (other and decisive.field == "status")
+        return Related(link, relation, decisive, decisive.current, in_words(decisive), unsure)
     if pair is not None and pair[1] >= SURE:
         return _refuted(link, claim, pair[1])
     return _without_values(link, claim)
@@ -91,9 +104,14 @@ def _without_values(link: Link, claim: Claim) -> Related:
 
 
 def unmoved(one: Related) -> Related:
-    """Return the relation without its change: the line bears on the claim, and says nothing new of it."""
+    """Return the relation without its change: the line bears on the claim, and says nothing new of it.
+
+    Who says that nobody was hurt bears out no count of the injured: a person says whether it is denied.
+    """
     if one.relation is Relation.CORROBORATES:
         return one
+    if one.relation is Relation.DENIES and one.difference is not None and one.difference.field == "quantity":
+        return replace(one, unsure=True)
     return replace(
         one,
         relation=Relation.CORROBORATES,
