@@ -113,6 +113,29 @@ def test_who_said_what_names_speakers_and_deniers_once_each() -> None:
     )
 
 
+def test_speakers_are_shown_with_what_they_were_quoted_with() -> None:
+    """Where others have moved a claim since, nobody is made to say what it reads now."""
+    view = told(updated("Channel Nine"), denied("Harbour Post", "Five people were hurt.", "5 people", nth=2))
+    (claim,) = view.claims
+    assert phrases.said(claim) == f"{bridge.HURT.text} (since updated)"
+    assert phrases.speaker(claim) == "the fire brigade, as it was at first; updated since"
+    assert claim.sides[0].speakers == ()
+    for form in (status_text, status_markdown, status_html):
+        (row,) = (row for row in form(view).splitlines() if "the fire brigade: " in row)
+        assert "Eleven people" in row
+        assert "since updated" in row
+    whole = told(corroborated("Channel Nine")).claims[0]
+    assert (phrases.said(whole), phrases.speaker(whole)) == (bridge.HURT.text, "the fire brigade")
+
+
+def test_beside_an_old_change_stands_the_claim_of_then() -> None:
+    """What is told of a claim comes with how it read after that, whether or not that moved it, and not as it is now."""
+    view = told(corroborated("A"), corroborated("A", 2), updated("B", 3))
+    assert [one.claim_then for one in view.news] == [bridge.HURT.text] * 2 + [bridge.HURT_NOW.text]
+    for form in (status_text, status_markdown, status_html):
+        assert form(view).count("Eleven people were hurt") >= 3
+
+
 def test_two_outlets_that_relay_one_agency_are_one_source() -> None:
     """A source names the outlets in which it was read, and its last entry, seen or published."""
     wire = next(source for source in VIEW.sources if source.name == "Coast Wire")
@@ -125,7 +148,7 @@ def test_two_outlets_that_relay_one_agency_are_one_source() -> None:
     assert phrases.latest(replace(wire, latest=None)) == ""
 
 
-CORRECTIONS = {"corrects", "retracts", "restores", "review"}
+CORRECTIONS = {"edited", "taken away", "put back", "withdrawn", "review"}
 DENIAL = denied("A", "No.", None, None)
 
 

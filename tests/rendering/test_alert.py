@@ -156,7 +156,7 @@ def test_the_head_is_that_of_the_delivery() -> None:
         (denied(), "development.denied", "Denial"),
         (corroborated(), "development.corroborated", "Confirmed"),
         (EntryRevised(entry(), "France sends 100 men", "France sends 300 men"), "development.revised", "Edited"),
-        (EntryRemoved(entry(), "the page is gone (HTTP 410)"), "development.removed", "Removed"),
+        (EntryRemoved(entry(), "the page is gone (HTTP 410)"), "development.removed", "Taken away"),
         (EntryRestored(entry()), "development.restored", "Put back"),
     ],
 )

@@ -125,9 +125,9 @@ def test_the_description_says_what_is_drawn() -> None:
 
 
 def test_a_single_day_is_named_once() -> None:
-    """A chart of one day names that day in the middle, one of several its first and its last."""
+    """A chart of one day says between which times, one of several names its first and its last."""
     day = chart("Toll", [point(0, 3, 3, "first"), point(1, 9, 9)], COUNT, NOON)
-    assert [tick.words for tick in day.across] == ["2031-06-01"]
+    assert [tick.words for tick in day.across] == ["2031-06-01 12:00", "2031-06-01 13:00"]
     assert [tick.words for tick in steps().across] == ["2031-06-01", "2031-06-05"]
     moment = chart("Toll", [point(0, 3, 3, "first"), point(0, 9, 9)], COUNT, NOON)
     assert moment.line.startswith(f"M{(LEFT + RIGHT) / 2}")

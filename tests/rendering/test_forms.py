@@ -28,6 +28,7 @@ from tracker.rendering.html import status_html
 from tracker.rendering.json_report import dumps, status_json
 from tracker.rendering.markdown import status_markdown
 from tracker.rendering.phrases import PROOF, change
+from tracker.rendering.phrases import kind as kind_of
 from tracker.rendering.text import diff_text, overview_text, status_text, timeline_text
 from tracker.rendering.view import Explanation, Group, Trouble
 
@@ -59,7 +60,7 @@ def test_the_log_says_how_a_source_fares(event: FeedEvent, said: str) -> None:
 def test_an_entry_that_was_taken_away_is_told_by_its_title(kind: str, said: str) -> None:
     """A removal, and its end, read as an edit does: who did it, and to what."""
     told = replace(STATUS.developments[0], kind=kind, headline="Eleven hurt")
-    assert change(told) == f"{said} by its publisher: Eleven hurt"
+    assert f"{kind_of(told)}, {change(told)}" == f"{said}, by its publisher: Eleven hurt"
 
 
 def test_of_many_feeds_in_trouble_a_status_names_three() -> None:

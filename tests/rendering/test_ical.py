@@ -52,7 +52,7 @@ def test_an_announced_date_is_an_event() -> None:
     told = found["description"].split("\n")
     assert told[0] == "Said by: the operator; Tunnel, Ltd"
     assert told[2] == "Date: 2031-05-12, as it was said: 12 May 2031"
-    assert told[3].startswith("How sure: reported; one source: the seed")
+    assert told[3].startswith("How sure: unconfirmed; one source: the seed")
 
 
 def test_a_date_that_slips_is_the_same_event_moved() -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tracker.domain.claims import Claim
+from tracker.domain.nouns import plural_of
 from tracker.domain.quantity import Quantity, quantities
 from tracker.domain.when import When, whens
 from tracker.rendering.measures import Days, Figures
@@ -56,7 +57,10 @@ def test_figures_in_words() -> None:
     assert FIGURES.words(figure("some 62 people")) == "some 62 people"
     assert FIGURES.words(Quantity(3, 5, noun="person")) == "3 to 5 person"
     assert FIGURES.words(Quantity(3, 3, unit="km")) == "3 km"
-    assert FIGURES.name(figure("62 people")) == "How many (person)"
+    assert FIGURES.name(figure("62 people")) == "How many people"
+    assert [plural_of(noun) for noun in ("worker", "child", "injured", "bus", "country", "fireman", "box")] == [
+        "workers", "children", "injured", "buses", "countries", "firemen", "boxes",
+    ]  # fmt: skip
     assert FIGURES.name(figure("5 km")) == "How much (km)"
     assert FIGURES.name(Quantity(1, 1)) == "How many"
     assert FIGURES.approximate(figure("some 62 people"))

@@ -46,7 +46,7 @@ def _quotes(claims: Sequence[ClaimView]) -> Iterator[tuple[str, str, bool]]:
 def _sides(claim: ClaimView, denials: Mapping[str, Change]) -> Iterator[Side]:
     """Yield who holds to the claim, and those who deny it, together where they say the same instead."""
     held = next((line(told.old) for told in denials.values() if told.field in _VALUES and told.old), "")
-    yield Side(held, False, _one(claim.attributed_to), claim.sources)
+    yield Side(held, False, () if claim.moved else _one(claim.attributed_to), claim.sources)
     said: dict[str, list[tuple[str, Change]]] = {}
     for source, told in sorted(denials.items(), key=lambda one: one[1].position):
         said.setdefault(_value(told).casefold(), []).append((source, told))

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from tracker.application.freshness import freshness_now, freshness_then
 from tracker.application.grounds import grounded, grounds, voices
-from tracker.application.near import near
 from tracker.application.news import Look, developments, doubts, news, tally
+from tracker.application.wording import worded
 from tracker.errors import NotFound
 from tracker.ports.feeds import FeedReader
 from tracker.ports.views import ViewReader
@@ -17,6 +17,7 @@ from tracker.projections.ledger import current_in
 from tracker.projections.projection import Row
 from tracker.projections.rows import ordinal
 from tracker.projections.sources import Sources, entries_of
+from tracker.rendering.near import near
 from tracker.rendering.view import (
     LATEST,
     Change,
@@ -83,7 +84,7 @@ def report(
         freshness=freshness,
         counts={**_filed(claims), **_counted(numbers, len(fresh), sources)},
         tally=tally(fresh, rows, mark),
-        news=_changes(fresh),
+        news=_news(views, story_id, fresh),
         claims=with_history(claims, views.scan("timeline", story_id)) if whole else claims,
         developments=_changes(developments(views, story_id, listed["developments"])),
         pending=_changes(doubts(views, story_id, listed["doubts"])),
@@ -101,6 +102,12 @@ def _counted(numbers: Row, fresh: int, sources: Sequence[SourceView]) -> dict[st
         "entries": sum(source.entries for source in sources),
         "sources": len(sources),
     }
+
+
+def _news(views: ViewReader, story_id: str, fresh: Sequence[Row]) -> tuple[Change, ...]:
+    """Return what is new, that which is listed with its claim as it read then."""
+    told = _changes(fresh)
+    return (*told[:-LATEST], *worded(views, story_id, told[-LATEST:]))
 
 
 def timeline(views: ViewReader, story_id: str) -> tuple[Change, ...]:
@@ -162,10 +169,10 @@ def changes_at(views: ViewReader, story_id: str, positions: Iterable[int]) -> di
 
 def claim_view(row: Row) -> ClaimView:
     """Return a row of the ledger as a value, without the history of the claim."""
-    current = current_in(row)
+    current, original = current_in(row), row["original"]
     return ClaimView(
         id=row["id"],
-        text=row["original"]["text"],
+        text=original["text"],
         current=current.text,
         attributed_to=current.attributed_to,
         status=str(current.status),
@@ -180,6 +187,7 @@ def claim_view(row: Row) -> ClaimView:
         dates=current.dates,
         quantities=current.quantities,
         removed=tuple(row["removed"]),
+        moved=current.text != original["text"] and current.attributed_to == original["attributed_to"],
     )
 
 
@@ -198,7 +206,7 @@ def change_of(row: Row) -> Change:
     return Change(**plain, seen=_time(row["seen"]), published=_time(row["published"]) if row["published"] else None)
 
 
-_CHANGE = tuple(name for name in Change.__slots__ if name not in {"seen", "published"})
+_CHANGE = tuple(name for name in Change.__slots__ if name not in {"seen", "published", "claim_then"})
 
 
 def _changes(rows: Iterable[Row]) -> tuple[Change, ...]:

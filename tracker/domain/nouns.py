@@ -135,6 +135,19 @@ def lemma(noun: str) -> str:
     return singular(lowered.rsplit("-", 1)[-1] if lowered.endswith("s") else lowered)
 
 
+def plural_of(noun: str) -> str:
+    """Return the plural of a noun that is a lemma: "people" of "person"; those for the harmed have none."""
+    if noun in _HARMED | _MASS or _IRREGULAR.get(noun) == noun:
+        return noun
+    if irregular := next((many for many, one in _IRREGULAR.items() if one == noun), None):
+        return irregular
+    if noun.endswith("man"):
+        return f"{noun[:-3]}men"
+    if noun.endswith("y") and noun[-2:-1] not in set("aeiou"):
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
 def head_noun(after: str, *, plural: bool) -> tuple[str, int]:
     """Return the lemma of the noun that a numeral counts and how far into `after` it reaches; ("", 0) for none.
 

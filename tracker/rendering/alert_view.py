@@ -13,7 +13,7 @@ from tracker.rendering.plain import line
 
 WORD: Mapping[DevelopmentKind, str] = {
     "denied": "Denial",
-    "removed": "Removed",
+    "removed": "Taken away",
     "restored": "Put back",
     "updated": "Update",
     "new": "New",

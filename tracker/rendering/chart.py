@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import floor, log10
 from typing import Literal
 
-from tracker.rendering.plain import span
+from tracker.rendering.plain import minute, span
 
 Fate = Literal["first", "held", "followed", "said", "doubted", "rejected", "denied"]
 
@@ -166,6 +166,8 @@ def _step(least: float, *, whole: bool) -> float:
 
 def _across(begin: datetime, end: datetime, x: Callable[[datetime], float]) -> tuple[Tick, ...]:
     first, last = span(begin, begin), span(end, end)
+    if first == last:
+        first, last = minute(begin), minute(end)
     if first == last:
         return (Tick((LEFT + RIGHT) / 2, first),)
     return Tick(x(begin), first), Tick(x(end), last)

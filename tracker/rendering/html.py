@@ -30,7 +30,7 @@ def status_html(view: StatusView) -> str:
 def _lines(view: StatusView) -> Iterator[str]:
     claims = {claim.id: claim for claim in view.claims}
     yield from _header(view)
-    yield from _news(view, claims)
+    yield from _news(view)
     for group, (heading, meaning) in phrases.GROUPS.items():
         shown = view.latest(group)
         remark = phrases.claims(view, group, len(shown))
@@ -61,11 +61,11 @@ def _header(view: StatusView) -> Iterator[str]:
     yield from _section("Feeds in trouble", troubles)
 
 
-def _news(view: StatusView, claims: Mapping[str, ClaimView]) -> Iterator[str]:
+def _news(view: StatusView) -> Iterator[str]:
     yield f"<h2>{_text(f'{phrases.newness(view)}: {phrases.news(view, LATEST)}')}</h2>"
     if tally := phrases.tally(view):
         yield f"<p><strong>{_text(tally)}</strong></p>"
-    told = [f"<li>{_event(told, claims)}</li>" for told in view.news[-LATEST:]]
+    told = [f"<li>{_event(told)}</li>" for told in view.news[-LATEST:]]
     yield "\n".join(["<ul>", *told, "</ul>"]) if told else f"<p>{_text(phrases.nothing_new(view))}</p>"
 
 
@@ -81,10 +81,8 @@ def _anchored(told: Change) -> str:
     return f'<li id="event-{told.position}">{_event(told)}</li>'
 
 
-def _event(told: Change, claims: Mapping[str, ClaimView] | None = None) -> str:
-    """Return an event; with `claims`, what its claim says as well."""
-    claim = (claims or {}).get(told.claim or "")
-    text = f"<small>claim: {_text(claim.current)}</small>" if claim and told.kind != "new" else ""
+def _event(told: Change) -> str:
+    text = f"<small>claim: {_text(told.claim_then)}</small>" if told.claim_then and told.kind != "new" else ""
     said = phrases.sentence(told)
     quote = f"<q>{_text(said)}</q>" if said else ""
     seen = f'<time datetime="{stamp(told.seen)}">{moment(told.seen)}</time>'
@@ -105,7 +103,7 @@ def _claim(claim: ClaimView) -> str:
 
 
 def _voice(voice: Voice, claims: Mapping[str, ClaimView]) -> str:
-    says = [f"<b>{_text(claim)}</b> {_text(claims[claim].current)}" for claim in voice.says]
+    says = [f"<b>{_text(claim)}</b> {_text(phrases.said(claims[claim]))}" for claim in voice.says]
     says += [f"denies <b>{_text(claim)}</b> {_text(claims[claim].current)}" for claim in voice.denies]
     return f"{_text(voice.name)}: {'; '.join(says)}"
 

@@ -82,10 +82,10 @@ def _words(one: Announced, claim: ClaimView) -> str:
     said = f", as it was said: {line(one.when.text)}" if line(one.when.text) else ""
     moved = f"{phrases.count(one.sequence, 'time')}, last {moment(one.revised)}" if one.sequence else "never"
     told = [
-        f"Said by: {line(claim.attributed_to) or 'nobody who is named'}",
+        f"Said by: {phrases.speaker(claim) or 'nobody who is named'}",
         f"Status: {line(claim.status)}",
         f"Date: {days}{_BOUNDS[one.when.bound]}{said}",
-        f"How sure: {claim.standing}; {phrases.standing(claim)}; {phrases.seen(claim)}",
+        f"How sure: {phrases.filed(claim)}; {phrases.standing(claim)}; {phrases.seen(claim)}",
         f"Revised: {moved}",
     ]
     return "\n".join(told)

@@ -60,7 +60,7 @@ def _claim(view: StatusView, claim: ClaimView) -> dict[str, Any]:
         "@id": tag(view, "claim", claim.id),
         "text": line(claim.current),
         "creativeWorkStatus": f"{claim.standing}; {phrases.standing(claim)}",
-        **({"claimInterpreter": _organization(claim.attributed_to)} if claim.attributed_to else {}),
+        **({"claimInterpreter": _organization(claim.attributed_to)} if claim.attributed_to and not claim.moved else {}),
         **({"firstAppearance": appearances[0]} if appearances else {}),
         **({"appearance": appearances} if appearances else {}),
     }

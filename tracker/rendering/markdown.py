@@ -22,7 +22,7 @@ def _lines(view: StatusView) -> Iterator[str]:
     if tally := phrases.tally(view):
         yield f"**{_escape(tally)}**"
         yield ""
-    yield from (_event(told, claims) for told in view.news[-LATEST:])
+    yield from (_event(told) for told in view.news[-LATEST:])
     if not view.news:
         yield _escape(phrases.nothing_new(view))
     for group, (heading, meaning) in phrases.GROUPS.items():
@@ -59,10 +59,8 @@ def _section(heading: str) -> tuple[str, str, str]:
     return "", f"## {_escape(heading)}", ""
 
 
-def _event(told: Change, claims: Mapping[str, ClaimView] | None = None) -> str:
-    """Return an event; with `claims`, what its claim says as well."""
-    claim = (claims or {}).get(told.claim or "")
-    text = f" ({_escape(claim.current)})" if claim and told.kind != "new" else ""
+def _event(told: Change) -> str:
+    text = f" ({_escape(told.claim_then)})" if told.claim_then and told.kind != "new" else ""
     about = f" {_escape(told.claim)}{text}" if told.claim else ""
     said = phrases.sentence(told)
     return (
@@ -89,7 +87,7 @@ def _voices(view: StatusView, claims: Mapping[str, ClaimView]) -> Iterator[str]:
     yield f"{_escape(phrases.VOICES)}:"
     yield ""
     for voice in view.voices[:LATEST]:
-        says = [f"**{_escape(claim)}** {_escape(claims[claim].current)}" for claim in voice.says]
+        says = [f"**{_escape(claim)}** {_escape(phrases.said(claims[claim]))}" for claim in voice.says]
         says += [f"denies **{_escape(claim)}** {_escape(claims[claim].current)}" for claim in voice.denies]
         yield f"- {_escape(voice.name)}: {' · '.join(says)}"
     yield from _more(len(view.voices) - LATEST)

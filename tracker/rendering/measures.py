@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from tracker.domain.claims import Claim
 from tracker.domain.intervals import compare
+from tracker.domain.nouns import plural_of
 from tracker.domain.quantity import Quantity, quantities
 from tracker.domain.units import factor
 from tracker.domain.when import When, spoken, whens
@@ -43,7 +44,7 @@ class Measure(Protocol[_V]):
         """Return the value in words."""
 
     def name(self, value: _V) -> str:
-        """Return what is asked of such a value: "How many (person)", "How much (USD)", "Which day"."""
+        """Return what is asked of such a value: "How many people", "How much (USD)", "Which day"."""
 
     def scale(self, value: _V) -> Scale:
         """Return how such values stand at a scale."""
@@ -92,7 +93,7 @@ class Figures:
         """Return the question, with what is counted, or in which unit."""
         if value.unit:
             return f"How much ({value.unit})"
-        return f"How many ({value.noun})" if value.noun else "How many"
+        return f"How many {plural_of(value.noun)}" if value.noun else "How many"
 
     def scale(self, value: Quantity) -> Scale:
         """Return the scale."""

@@ -18,19 +18,28 @@ GROUPS = {
 }
 """Heading and meaning of each group, in the order of a report."""
 
+STANDINGS: Mapping[str, str] = {
+    "reported": GROUPS[Group.OPEN][0].lower(),
+    "corroborated": GROUPS[Group.KNOWN][0].lower(),
+    "disputed": GROUPS[Group.DISPUTED][0].lower(),
+    "withdrawn": GROUPS[Group.WITHDRAWN][0].lower(),
+}
+"""The word for each standing of a claim."""
+
 _COUNTED = (Group.KNOWN, Group.OPEN, Group.WITHDRAWN, Group.DISPUTED)
 
 KINDS: Mapping[str, str] = {
     "new": "new",
     "update": "update",
     "confirms": "confirms",
-    "denies": "contradicts",
-    "revised": "corrects",
-    "removed": "retracts",
-    "withdrawn": "retracts",
-    "restored": "restores",
+    "denies": "denies",
+    "withdrawn": "withdrawn",
+    "revised": "edited",
+    "removed": "taken away",
+    "restored": "put back",
+    "review": "review",
 }
-"""The word for each kind of development that is not its own word."""
+"""The word for each kind that a development may be of."""
 
 _TALLY = {
     "new": "new",
@@ -73,6 +82,22 @@ def doubts(shown: int, view: StatusView) -> str:
     waiting = view.counts["needs_review"]
     more = "" if shown == waiting else f", the latest {shown}"
     return f"{waiting}{more}: the judge is not sure; tracker review list"
+
+
+def filed(claim: ClaimView) -> str:
+    """Return how a claim stands, in a word: that of the heading under which it is filed."""
+    return GROUPS[claim.group][0].lower()
+
+
+def speaker(claim: ClaimView) -> str:
+    """Return whom a claim is put down to, "" for nobody; and that it has been updated since they were quoted."""
+    who = line(claim.attributed_to)
+    return f"{who}, as it was at first; updated since" if who and claim.moved else who
+
+
+def said(claim: ClaimView, longest: int | None = None) -> str:
+    """Return what those said to whom a claim is put down: not what others have made of it since."""
+    return f"{line(claim.text, longest)} (since updated)" if claim.moved else line(claim.current, longest)
 
 
 def kind(told: Change) -> str:
@@ -134,7 +159,7 @@ def because(claim: ClaimView) -> str:
     if why.kind == "new":
         return f"new since {moment(claim.since)}: {line(why.source)} is the first to say it (#{why.position})"
     who = "" if why.kind in _RELATES else f"{whose(why)}: "
-    return f"{GROUPS[claim.group][0].lower()} since {moment(claim.since)}: {who}{reason(why)} (#{why.position})"
+    return f"{filed(claim)} since {moment(claim.since)}: {who}{reason(why)} (#{why.position})"
 
 
 def reason(told: Change) -> str:
@@ -161,12 +186,12 @@ def change(told: Change) -> str:
     if told.kind == "review":
         return f"{line(told.headline)} ({line(told.new)} by {line(shown(told.actor))})"
     if told.kind == "revised":
-        return f"edited by its publisher: {edit(told.old, told.new)}"
+        return f"by its publisher: {edit(told.old, told.new)}"
     if told.kind == "removed":
-        return f"taken away by its publisher: {line(told.headline)}"
+        return f"by its publisher: {line(told.headline)}"
     if told.kind == "restored":
-        return f"put back by its publisher: {line(told.headline)}"
-    if told.kind == "update" and (told.old or told.new):
+        return f"by its publisher: {line(told.headline)}"
+    if told.kind == "update" and told.old != told.new:
         what = f"{line(told.field)}: " if told.field else ""
         return f"{what}{line(told.old) or 'not said'} → {line(told.new) or 'not said'}"
     return line(told.text) if told.kind in {"new", "tracked"} and line(told.text) else line(told.headline)

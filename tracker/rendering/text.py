@@ -104,9 +104,8 @@ def _news(page: Page, view: StatusView) -> None:
     page.head(phrases.newness(view), phrases.news(view, NEWS) if view.news else "")
     if tally := phrases.tally(view):
         page.put(tally, lead="  ", style="bold")
-    claims = {claim.id: claim for claim in view.claims}
     for told in view.news[-NEWS:]:
-        _event(page, told, claims)
+        _event(page, told)
     if not view.news:
         page.put(phrases.nothing_new(view), lead="  ")
 
@@ -129,12 +128,10 @@ def _lead(told: Change, claim: str | None = None) -> str:
     return f"  {minute(told.seen)}  {phrases.kind(told):<{_KIND}}{line(about, _CLAIM - 1):<{_CLAIM}}"
 
 
-def _event(page: Page, told: Change, claims: Mapping[str, ClaimView] | None = None) -> None:
-    """Put an event; with `claims`, what its claim says as well."""
+def _event(page: Page, told: Change) -> None:
     page.put(phrases.change(told), lead=_lead(told), lead_style=told.kind)
-    claim = (claims or {}).get(told.claim or "")
-    if claim and told.kind != "new":
-        page.put(line(claim.current), lead=f"{INNER}claim: ", lead_style="dim")
+    if told.claim_then and told.kind != "new":
+        page.put(line(told.claim_then), lead=f"{INNER}claim: ", lead_style="dim")
     if said := phrases.sentence(told):
         page.put(said, lead=INNER)
     doubt = " (not counted: waits for a person)" if told.needs_review else ""
@@ -186,9 +183,8 @@ def _voices(page: Page, view: StatusView) -> None:
 
 
 def _sayings(voice: Voice, claims: Mapping[str, ClaimView]) -> Iterator[str]:
-    for words, ids in (("", voice.says), ("denies ", voice.denies)):
-        for claim in ids:
-            yield f"{words}{line(claim)} {line(claims[claim].current, _BRIEF)}"
+    yield from (f"{line(claim)} {phrases.said(claims[claim], _BRIEF)}" for claim in voice.says)
+    yield from (f"denies {line(claim)} {line(claims[claim].current, _BRIEF)}" for claim in voice.denies)
 
 
 def _reasons(page: Page, view: StatusView) -> None:

@@ -36,7 +36,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A row of the timeline; see `tracker.projections.timeline` for the fields. `entry`: the id of what said it."""
+    """A row of the timeline; see `tracker.projections.timeline` for the fields. `entry`: the id of what said it.
+
+    `claim_then`: how its claim read after it, where somebody looked that up, see `tracker.application.wording`.
+    """
 
     position: int
     type: str
@@ -60,6 +63,7 @@ class Change:
     url: str | None
     actor: str
     entry: str | None
+    claim_then: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,12 @@ class Side:
 class ClaimView:
     """A claim as it stands; `text` is how it was first tracked, `current` how it reads now.
 
-    `since` is when it came to stand so: the last time that its standing or one of its values changed, else its
-    beginning. `dates` are when it occurs, and `quantities` how much it says, both as it reads now. `removed` are
-    sources that took away what they said of it. A report fills in, for the claims that it lists, `why` (the event that
-    made the claim stand so, None where nothing has) and the `sides` of one that is disputed; and `history` where it was
-    asked for whole.
+    `attributed_to`: whom it is put down to; where it has `moved`, they were quoted with `text`, and it has been updated
+    since, by whomever. `since` is when it came to stand so: the last time that its standing or one of its values
+    changed, else its beginning. `dates` are when it occurs, and `quantities` how much it says, both as it reads now.
+    `removed` are sources that took away what they said of it. A report fills in, for the claims that it lists, `why`
+    (the event that made the claim stand so, None where nothing has) and the `sides` of one that is disputed; and
+    `history` where it was asked for whole.
     """
 
     id: str
@@ -104,6 +109,7 @@ class ClaimView:
     dates: tuple[When, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     removed: tuple[str, ...] = ()
+    moved: bool = False
     why: Change | None = None
     sides: tuple[Side, ...] = ()
     history: tuple[Change, ...] = ()

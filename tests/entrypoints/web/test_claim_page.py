@@ -75,7 +75,7 @@ def test_a_chart_has_its_figures_as_a_table(desk: PageDesk) -> None:
     """What is drawn has a title and a description, and stands in a table as well, with who said it."""
     html = shown(desk, f"{FERRY}/claim/S01")
     assert html.count('role="img"') == 1
-    assert '<title id="chart-1-title">How many (person)</title>' in html
+    assert '<title id="chart-1-title">How many people</title>' in html
     table = words(html[html.index("<table") : html.index("</table>")])
     assert table.startswith(
         "Seen Value Said by What became of it 2031-06-04 19:00 70 people Rumour Mill said by a source"
@@ -143,7 +143,7 @@ def test_a_development_with_all_behind_it(desk: PageDesk) -> None:
     assert "Said by Coast News (in Herald (Coast News)); the article; the entry with its versions" in said
     assert "Compared quantity: Nine people → At least 40 people" in said
     assert "The judge was sure (0.84 of 1) Decided by judge 1" in said
-    assert "Before Nine people died when the ferry capsized. reported one source: Coast Post" in said
+    assert "Before Nine people died when the ferry capsized. unconfirmed one source: Coast Post" in said
     assert "Now S01 62 people died when the ferry capsized. disputed" in said
     record = json.loads(unescape(html[html.index("<pre>") + 5 : html.index("</pre>")]))
     assert record["position"] == 8

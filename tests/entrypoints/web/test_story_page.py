@@ -126,6 +126,8 @@ def test_links_stay_in_the_past_that_a_page_shows(desk: PageDesk) -> None:
         ("claim=S02", ["denies"], "about S02"),
         ("source=Coast+Wire", ["revised", "confirms"], "from Coast Wire"),
         ("standing=disputed", ["denies"], "about claims that are disputed"),
+        ("kind=revised", ["revised"], "Only what is of the kind edited."),
+        ("standing=reported&kind=review", ["review"], "of the kind review about claims that are unconfirmed"),
         ("q=HOSPITAL+14", ["confirms"], "with the words HOSPITAL 14"),
         ("kind=update&claim=S02", [], "No development is like that."),
     ],
@@ -136,6 +138,44 @@ def test_a_filter_shows_what_is_wanted_and_says_what(desk: PageDesk, query: str,
     assert re.findall(r'<p class="about"><span class="kind kind-(\w+)"', html) == kinds
     assert said in " ".join(Page(html).words.split())
     assert f'<a href="{BRIDGE}#events">Show all</a>' in html
+
+
+@pytest.mark.parametrize("query", ["kind=bogus", "standing=bogus"])
+def test_a_filter_that_there_is_not_is_refused(desk: PageDesk, query: str) -> None:
+    """An unknown kind or standing is not passed over in silence."""
+    answer = desk.reader().get(f"{BRIDGE}?{query}")
+    assert answer.status_code == 400
+    assert f"no such {query.partition('=')[0]}: bogus" in answer.text
+
+
+def test_one_word_for_one_thing(desk: PageDesk) -> None:
+    """Badges and filters use the words of the headings, and no other word for the same standing or kind."""
+    reader = desk.reader()
+    html = reader.get(BRIDGE).text + reader.get("/search?q=bridge").text
+    options = dict(re.findall(r'<option value="(\w+)"[^>]*>([^<]+)</option>', html))
+    assert (options["reported"], options["corroborated"]) == ("unconfirmed", "known")
+    badges = set(re.findall(r'class="standing standing-(\w+)">([^<]+)<', html))
+    assert badges <= {("open", "unconfirmed"), ("known", "known"), ("disputed", "disputed"), ("withdrawn", "withdrawn")}
+    kinds = set(re.findall(r'class="kind kind-(\w+)">([^<]+)<', html))
+    assert all(word == {"new": "new claim"}.get(kind, options[kind]) for kind, word in kinds)
+
+
+def test_a_key_event_shows_its_claim_as_it_stood_then(desk: PageDesk) -> None:
+    """What confirmed eleven stands beside eleven, though the claim reads fourteen now."""
+    html = desk.reader().get(BRIDGE).text
+    early, late = (" ".join(Page(article(html, nth)).words.split()) for nth in (8, 11))
+    assert bridge.HURT.text in early
+    assert bridge.HURT_NOW.text not in early
+    assert bridge.HURT_NOW.text in late
+
+
+def test_dates_are_not_broken_at_the_end_of_a_line(desk: PageDesk) -> None:
+    """In the notes on claims each date is of a class that is kept on one line."""
+    reader = desk.reader()
+    html = reader.get(BRIDGE).text
+    assert 'seen <span class="date">2031-' in html
+    (sheet,) = re.findall(r'href="(/static/[^"]+page\.css)"', html)
+    assert re.search(r"\.date \{[^}]*white-space: nowrap", reader.get(sheet).text)
 
 
 def test_a_form_with_empty_fields_leads_to_the_plain_address(desk: PageDesk) -> None:

@@ -5,13 +5,11 @@ from dataclasses import asdict, dataclass
 from starlette.requests import Request
 
 from tracker.application.browse import Wanted
-from tracker.domain.claims import Standing
+from tracker.errors import UsageError
 from tracker.rendering import phrases
 from tracker.rendering.plain import line, source_name
 from tracker.rendering.view import StatusView
 
-KINDS = ("new", "update", "confirms", "denies", "withdrawn", "revised", "removed", "restored", "review")
-"""Kinds that a development may be of."""
 _NAMES = {"kind": "kind", "claim": "claim", "source": "source", "standing": "standing", "words": "q"}
 """Fields of `Wanted`, and what they are called in addresses."""
 _WORDS = 70
@@ -28,8 +26,11 @@ class Choice:
 
 
 def wanted_of(request: Request) -> Wanted:
-    """Return which developments the address asks for."""
+    """Return which developments the address asks for. Raises UsageError for a kind or standing that there is not."""
     asked = request.query_params
+    for name, words in (("kind", phrases.KINDS), ("standing", phrases.STANDINGS)):
+        if (value := asked.get(name)) and value not in words:
+            raise UsageError(f"no such {name}: {line(value, 40)}; there are {', '.join(words)}")
     return Wanted(**{field: asked.get(name) or None for field, name in _NAMES.items()})
 
 
@@ -43,14 +44,8 @@ def choices(view: StatusView) -> tuple[Choice, ...]:
     claims = ((claim.id, f"{line(claim.id)} {line(claim.current, _WORDS)}") for claim in view.claims)
     sources = ((source.name, source_name(source.name)) for source in view.sources)
     return (
-        Choice("kind", "Kind", "any kind", tuple((kind, _kind(kind)) for kind in KINDS)),
-        Choice("standing", "Claims that are", "any standing", tuple((str(one), str(one)) for one in Standing)),
+        Choice("kind", "Kind", "any kind", tuple(phrases.KINDS.items())),
+        Choice("standing", "Claims that are", "any standing", tuple(phrases.STANDINGS.items())),
         Choice("source", "Source", "any source", tuple(sources)),
         Choice("claim", "Claim", "any claim", tuple(claims)),
     )
-
-
-def _kind(kind: str) -> str:
-    """Return the word for a kind, and its own word beside it where others share the first."""
-    word = phrases.KINDS.get(kind, kind)
-    return f"{word} ({kind})" if list(phrases.KINDS.values()).count(word) > 1 else word

@@ -1,11 +1,22 @@
-"""What was searched for, marked where it was found."""
+"""Our words as HTML: what was searched for is marked where it was found, and no date is broken at the end of a line."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from markupsafe import Markup, escape
 
 from tracker.domain.words import plain
+
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?: UTC)?)?)")
+
+
+def dated(text: str) -> Markup:
+    """Return text as HTML whose dates and times stay on one line."""
+    pieces = enumerate(_DATE.split(text))  # what the pattern found is every other one
+    return Markup("").join(
+        Markup('<span class="date">{}</span>').format(one) if nth % 2 else escape(one) for nth, one in pieces
+    )
 
 
 def marked(text: str, words: Sequence[str] = ()) -> Markup:

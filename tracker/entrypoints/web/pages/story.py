@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from tracker.application.browse import FURTHEST, Stretch, Wanted, browse
 from tracker.application.report import head_of, report
+from tracker.application.wording import worded
 from tracker.domain.words import plain
 from tracker.entrypoints.web.filters import choices, query_of, wanted_of
 from tracker.entrypoints.web.room import Room, moments_of, number_of, visitor_of
@@ -46,6 +47,7 @@ def _page(room: Room, request: Request, name: str, scale: Scale) -> Response:
     views = room.views_of(name, moments)
     view = _report(room, request, views, name)
     stretch = _stretch(views, name, wanted, request)
+    developments = worded(views, name, stretch.developments)
     return room.page(
         request,
         "story.html",
@@ -53,7 +55,7 @@ def _page(room: Room, request: Request, name: str, scale: Scale) -> Response:
         claims={claim.id: claim for claim in view.claims},
         fresh={told.position for told in view.news},
         stretch=stretch,
-        days=days_of(stretch.developments),
+        days=days_of(developments),
         moments=moments,
         scale=scale,
         at=scale.nearest(moments.as_of),
