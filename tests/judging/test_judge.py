@@ -12,7 +12,7 @@ from tracker.domain.entry import Entry
 from tracker.domain.events import ClaimTracked, ClaimUpdated, EntryLinked, Finding, finding_of
 from tracker.domain.story import Story
 from tracker.judging.decide import decide
-from tracker.judging.judge import Judge
+from tracker.judging.judge import Judge, _loudest
 
 FERRY = (
     "Sinking of the ferry Santa Lucia",
@@ -244,3 +244,15 @@ def test_a_repeat_with_another_day_bears_out_no_day(
     for title, text, new in zip(titles, (off, ""), ("15 April 2031", "later"), strict=True):
         found = [one for one in judge.judge(write(title, text, hours=25), story).findings if one.claim == "C2"]
         assert [(one.relation, one.field, one.new) for one in found] == [(Relation.UPDATES, "date", new)]
+
+
+def test_what_waits_keeps_nothing_sure_from_being_told() -> None:
+    """The news of an entry is its loudest finding; where that waits for a person, the loudest sure one is news, too."""
+    corroborates, updates, denies = (
+        Finding("S1", relation, None, None, None, 0.9, "", "", news=False, happening="e")
+        for relation in (Relation.CORROBORATES, Relation.UPDATES, Relation.DENIES)
+    )
+    doubted = replace(denies, needs_review=True)
+    assert _loudest([corroborates, updates, denies]) == {2}
+    assert _loudest([corroborates, updates, doubted]) == {2, 1}
+    assert _loudest([doubted]) == {0}

@@ -195,8 +195,7 @@ def _is_figure(difference: Difference) -> bool:
 
 def _inherited(case: _Case) -> tuple[Link, ...]:
     """Return the claims that the report before bore on: a copy bears on all of them, another report on the surest."""
-    known = case.known
-    if known is None:
+    if (known := case.known) is None:
         return ()
     claims = {claim.id: claim for claim in case.profile.claims}
     score = case.copy.score if case.copy else (case.same.score if case.same else 0.0)
@@ -212,11 +211,11 @@ def _findings(
     quiet = repeats or background(case.reading)
     findings = [_finding(one, happening, case, repeats=repeats and not _moves(one, case)) for one in related]
     if findings and not quiet:
-        findings[_loudest(findings)] = replace(findings[_loudest(findings)], news=True)
+        for at in _loudest(findings):
+            findings[at] = replace(findings[at], news=True)
     if findings or quiet or case.foreign:
         return tuple(findings), ()
-    new = best_new(case.reading)
-    if new is None:
+    if (new := best_new(case.reading)) is None:
         return (), ()
     claim = read_claim(_next_id(case.story), new.text, published=case.day)
     reason = "an important statement that no tracked claim covers"
@@ -226,9 +225,11 @@ def _findings(
     return (finding,), (claim,)
 
 
-def _loudest(findings: Sequence[Finding]) -> int:
+def _loudest(findings: Sequence[Finding]) -> set[int]:
+    """Return which finding is the news of an entry; one that waits for a person keeps no sure one from being told."""
     order = (Relation.DENIES, Relation.UPDATES, Relation.NEW, Relation.CORROBORATES)
-    return min(range(len(findings)), key=lambda at: (order.index(findings[at].relation), -findings[at].score, at))
+    loud = sorted(range(len(findings)), key=lambda at: (order.index(findings[at].relation), -findings[at].score, at))
+    return {loud[0], next((at for at in loud if not findings[at].needs_review), loud[0])}
 
 
 def _finding(one: Related, happening: str, case: _Case, *, repeats: bool) -> Finding:
@@ -243,7 +244,7 @@ def _finding(one: Related, happening: str, case: _Case, *, repeats: bool) -> Fin
         field=values.field if values else None,
         old=values.old if values else None,
         new=values.new if values else None,
-        score=one.link.score,
+        score=round(one.link.score, 6),  # beyond that the same words do not always give the same number
         sentence=sentence,
         reason=f"{why}; '{sentence}'",
         news=False,
