@@ -190,6 +190,14 @@ def test_what_is_new_in_numbers(events: tuple[Event, ...], since: int, tally: Ta
     assert phrases.tally(view) == words
 
 
+def test_what_is_made_a_denial_is_counted_and_listed() -> None:
+    """A confirmation that a person makes a denial is one claim newly contested, and one denial in the list below."""
+    made = FindingReviewed(3, "relabelled", Relation.DENIES, claim="S01")
+    view = told(corroborated("A"), made, since=Look(3, bridge.OPENED))
+    assert phrases.tally(view) == "1 claim newly contested; 1 correction"
+    assert [(one.kind, one.position) for one in view.news] == [("denies", 3), ("review", 4)]
+
+
 @calm
 @given(logs(), st.integers(0, LONGEST), moments)
 def test_numbers_speak_of_the_news(events: tuple[Recorded, ...], position: int, at: datetime) -> None:
@@ -201,6 +209,7 @@ def test_numbers_speak_of_the_news(events: tuple[Recorded, ...], position: int, 
         assert view.tally.new == kinds.count("new")
         assert view.tally.corrected == len([kind for kind in kinds if phrases.KINDS.get(kind, kind) in CORRECTIONS])
         assert view.tally.contested <= view.counts["disputed"]
+        assert view.tally.contested <= len({one.claim for one in view.news if one.kind in {"denies", "review"}})
         assert view.tally.contested + view.tally.resolved <= view.counts["claims"]
 
 

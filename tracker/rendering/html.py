@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from tracker.projections.rows import stamp
-from tracker.rendering import phrases
+from tracker.rendering import phrases, reading
 from tracker.rendering.plain import line, moment, source_name, span, web_address
 from tracker.rendering.view import LATEST, Change, ClaimView, SourceView, StatusView, Voice
 
@@ -53,9 +53,9 @@ def _header(view: StatusView) -> Iterator[str]:
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<h1>{title}</h1>"
-    if phrases.unread(view):
-        yield f"<p><strong>{_text(phrases.unread(view))}.</strong></p>"
-    yield f"<p>As of {_text(phrases.moments(view))}; {_text(phrases.freshness(view))}.<br>"
+    if reading.unread(view):
+        yield f"<p><strong>{_text(reading.unread(view))}.</strong></p>"
+    yield f"<p>As of {_text(phrases.moments(view))}; {_text(reading.freshness(view))}.<br>"
     yield f"{_text(phrases.numbers(view))}.</p>"
     troubles = (f"{_text(at.feed)} ({at.state}): {_text(at.error)}" for at in view.freshness.troubles)
     yield from _section("Feeds in trouble", troubles)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from tracker.rendering import phrases
+from tracker.rendering import phrases, reading
 from tracker.rendering.plain import line, moment, source_name, span, web_address
 from tracker.rendering.view import LATEST, Change, ClaimView, StatusView
 
@@ -46,10 +46,10 @@ def _lines(view: StatusView) -> Iterator[str]:
 def _header(view: StatusView) -> Iterator[str]:
     yield f"# {_escape(view.title)}"
     yield ""
-    if phrases.unread(view):
-        yield f"**{_escape(phrases.unread(view))}.**"
+    if reading.unread(view):
+        yield f"**{_escape(reading.unread(view))}.**"
         yield ""
-    yield f"As of {phrases.moments(view)}; {phrases.freshness(view)}."
+    yield f"As of {phrases.moments(view)}; {reading.freshness(view)}."
     yield f"{phrases.numbers(view)}."
     for trouble in view.freshness.troubles:
         yield f"- {trouble.state}: {_escape(trouble.feed)}: {_escape(trouble.error)}"

@@ -7,7 +7,7 @@ from tracker.domain.actors import shown
 from tracker.domain.claims import Status
 from tracker.domain.when import spoken
 from tracker.rendering.edit import edit
-from tracker.rendering.plain import day, elsewhere, line, moment, quoted, source_name, span
+from tracker.rendering.plain import elsewhere, line, moment, quoted, source_name, span
 from tracker.rendering.view import Change, ClaimView, Group, Side, SourceView, StatusView
 
 GROUPS = {
@@ -236,34 +236,6 @@ def latest(one: SourceView, longest: int | None = None) -> str:
     at = one.latest.published
     said = f"published {moment(at)}" if at else f"seen {moment(one.latest.seen)}"
     return f"last {said}: {quoted(line(one.latest.title, longest))}"
-
-
-def freshness(view: StatusView) -> str:
-    """Return how well the feeds have been read."""
-    fresh = view.freshness
-    if not fresh.feeds:
-        return "no feeds are followed"
-    polled = f", last read {moment(fresh.last_poll)}" if fresh.last_poll else ""
-    silent = f", {len(fresh.silent)} silent" if fresh.silent else ""
-    first = min((at.since for at in fresh.failing if at.since), default=None)
-    since = f" since {day(first)}" if first else ""
-    return f"{_read(view)}{polled}; {len(fresh.failing) or 'none'} failing{since}{silent}"
-
-
-def _read(view: StatusView) -> str:
-    fresh = view.freshness
-    if fresh.recent is None:
-        return count(fresh.feeds, "feed")
-    return f"{fresh.recent or 'none'} of {count(fresh.feeds, 'feed')} read in the last hour"
-
-
-def unread(view: StatusView) -> str:
-    """Return that no feed was read for so long that a report says little; "" where one was."""
-    fresh = view.freshness
-    if not fresh.unread:
-        return ""
-    since = f"since {moment(fresh.last_poll)}" if fresh.last_poll else "so far"
-    return f"No feed has been read {since}: nothing new may mean that nothing was read"
 
 
 def numbers(view: StatusView) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 
-from tracker.rendering import phrases
+from tracker.rendering import phrases, reading
 from tracker.rendering.page import INNER, Page
 from tracker.rendering.plain import line, minute, moment, source_name
 from tracker.rendering.view import Change, ClaimDiff, ClaimView, Group, Head, StatusView, Voice
@@ -90,9 +90,9 @@ def _header(page: Page, view: StatusView, zone: tzinfo) -> None:
     closed = "  (closed)" if view.closed else ""
     page.put(f"{line(view.title)}{closed}", style="bold")
     page.put(f"as of {phrases.moments(view, zone)}", style="dim")
-    if phrases.unread(view):
-        page.put(f"{phrases.unread(view)}.", style="denies")
-    page.put(phrases.freshness(view), style="dim")
+    if reading.unread(view):
+        page.put(f"{reading.unread(view)}.", style="denies")
+    page.put(reading.freshness(view), style="dim")
     for trouble in view.freshness.troubles[:TROUBLES]:
         page.put(f"{line(trouble.feed)}: {line(trouble.error)}", lead=f"  {trouble.state}: ", style="denies")
     if len(view.freshness.troubles) > TROUBLES:

@@ -28,7 +28,7 @@ from tracker.errors import NotFound, UsageError
 from tracker.ports.views import ViewReader
 from tracker.projections import ALL
 from tracker.projections.rows import stamp
-from tracker.rendering import phrases, plain
+from tracker.rendering import phrases, plain, reading
 
 STATIC = Path(__file__).parent / "static"
 _KEPT = 8
@@ -80,7 +80,7 @@ class Room:
             "marked": marked, "dated": dated, "day": _day,
         }  # fmt: skip
         self._templates.globals |= {
-            "phrases": phrases, "static": static_address, "writable": self.access.writable,
+            "phrases": phrases, "reading": reading, "static": static_address, "writable": self.access.writable,
         }  # fmt: skip
 
     def views(self) -> ViewReader:
