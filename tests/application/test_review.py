@@ -75,7 +75,7 @@ def test_a_review_is_followed_and_can_be_taken_back(desk: Desk) -> None:
 
 
 def test_nobody_overrules_what_they_do_not_know_of(desk: Desk) -> None:
-    """Where somebody said otherwise after what one has seen, nothing is recorded; what one knows of can be overruled."""
+    """Where somebody said otherwise after what one has seen, nothing is recorded; what is known can be overruled."""
     review(desk, 3, "confirmed", "person:ann", seen=4)
     head = desk.log.head()
     with pytest.raises(Overtaken, match="meanwhile ann said that the finding at position 3 is confirmed"):

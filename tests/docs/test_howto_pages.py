@@ -33,7 +33,7 @@ PAGES = Path(__file__).parents[2] / "docs" / "howto"
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Stored]:
-    """Return the story of the bridge in a file of the name that the pages use, seen before the clock of this machine."""
+    """Return the story of the bridge in a file of the name that the pages use, seen before now."""
     events = (replace(one, recorded_at=one.recorded_at - _LONG_AGO) for one in bridge.events())
     opened = stored(f"sqlite:///{tmp_path / 'tracker.db'}", events)
     yield opened

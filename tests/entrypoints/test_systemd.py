@@ -100,7 +100,15 @@ def test_the_unit_of_the_page_is_as_confined_as_the_workers() -> None:
     worker, page = (one.read_text(encoding="utf-8") for one in (UNIT, PAGE_UNIT))
     confined = "# It needs its own folder"
     assert page.partition(confined)[2] == worker.partition(confined)[2] != ""
-    same = ("User", "StateDirectory", "StateDirectoryMode", "UMask", "Environment", "Restart", "RestartPreventExitStatus")
+    same = (
+        "User",
+        "StateDirectory",
+        "StateDirectoryMode",
+        "UMask",
+        "Environment",
+        "Restart",
+        "RestartPreventExitStatus",
+    )
     assert {name: settings(page)[name] for name in same} == {name: settings(worker)[name] for name in same}
     assert settings(page)["ExecStart"] == ["/usr/local/lib/tracker/bin/tracker serve"]
 

@@ -70,4 +70,3 @@ def _refuse_before_opening(log: EventLog, story: str, as_of: datetime | None, va
         raise NotFound(f"story {story} was opened at {moment(opened.recorded_at)}, after the moment you ask for")
     if valid_at and valid_at < said:
         raise NotFound(f"story {story} begins with what was said by {moment(said)}, after the moment you ask for")
-

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, func, select
 from tracker.adapters.sql.engine import reading
 from tracker.adapters.sql.generations import SWEPT
 from tracker.adapters.sql.read_models import SqlViews
+from tracker.adapters.sql.stored_names import as_named, as_stored
 from tracker.adapters.sql.tables import dead_letter, view
-from tracker.adapters.sql.view_rows import as_named, as_stored
 from tracker.errors import Conflict
 from tracker.projections.folding import DeadLetter, within
 from tracker.projections.generation import Generation, live_of
