@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
@@ -17,7 +16,7 @@ from tests.made import bridge
 from tests.made.stored import Stored, stored
 from tracker.application.route import source_notices
 from tracker.application.sources import add_feed
-from tracker.bootstrap import App
+from tracker.bootstrap import App, utc_now
 from tracker.config import Database, Settings
 from tracker.domain.events import NewEvent, feed_stream
 from tracker.domain.feed_events import (
@@ -27,15 +26,13 @@ from tracker.domain.feed_events import (
 from tracker.ports.feeds import FeedState
 from tracker.ports.outbox import Sought
 
-_LONG_AGO = timedelta(days=3650)
 PAGES = Path(__file__).parents[2] / "docs" / "howto"
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Stored]:
     """Return the story of the bridge in a file of the name that the pages use, seen before now."""
-    events = (replace(one, recorded_at=one.recorded_at - _LONG_AGO) for one in bridge.events())
-    opened = stored(f"sqlite:///{tmp_path / 'tracker.db'}", events)
+    opened = stored(f"sqlite:///{tmp_path / 'tracker.db'}", bridge.events_before(utc_now()))
     yield opened
     opened.engine.dispose()
 

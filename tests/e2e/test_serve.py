@@ -18,6 +18,7 @@ from tests.made import bridge
 from tests.made.mailbox import free_port
 from tests.made.page_desk import FORM, TOKEN, page_desk, secret
 from tests.made.stored import stored
+from tracker.bootstrap import utc_now
 from tracker.domain.events import ClaimWithdrawn, NewEvent
 from tracker.entrypoints.cli.main import run
 from tracker.entrypoints.web.room import static_address
@@ -163,8 +164,10 @@ def wrong(line: http.client.HTTPConnection, address: str) -> int:
 def test_readers_and_a_writer_get_on(tracker: Tracker, database_url: str) -> None:
     """Many ask at once, from the first moment on, while another process writes: every page comes, and is up to date."""
     tracker = Tracker(database_url, tracker.home)
-    database = stored(database_url, bridge.events())
-    shown = (STORY, "/", "/review", f"{STORY}/claim/S01", "/health", f"{STORY}?as_of=2031-03-05")
+    told = bridge.events_before(utc_now())
+    database = stored(database_url, told)
+    past = f"{STORY}?as_of={told[-1].recorded_at:%Y-%m-%dT%H:%M:%SZ}"
+    shown = (STORY, "/", "/review", f"{STORY}/claim/S01", "/health", past)
     paths = {**dict.fromkeys(shown, 200), f"/api/v1/stories/{bridge.STORY}": 200, "/story/%00": 404}
     with serving(tracker) as (_, line), ThreadPoolExecutor(12) as readers:
 

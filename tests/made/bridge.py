@@ -1,5 +1,6 @@
 """A small made-up story in which everything happens once: the log of "Old harbour bridge closed"."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tests.made.streams import Recorder
@@ -79,6 +80,13 @@ def events() -> tuple[Recorded, ...]:
     failing = FeedFailing("nine", 4, "nine.example answered 503")
     log.record("feed-nine", failing, at=OPENED + timedelta(hours=76), actor="worker")
     return tuple(log.events)
+
+
+def events_before(now: datetime) -> tuple[Recorded, ...]:
+    """Return the log as if all of it had been seen before now: what asks the machine's clock takes it for the past."""
+    told = events()
+    by = now - told[-1].recorded_at - timedelta(days=1)
+    return tuple(replace(one, recorded_at=one.recorded_at + by) for one in told)
 
 
 def _position(log: Recorder, entry_id: str) -> int:
