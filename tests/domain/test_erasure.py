@@ -48,6 +48,7 @@ from tracker.domain.feed_events import (
 )
 from tracker.domain.quantity import Quantity
 from tracker.domain.story import Story, evolve, fold
+from tracker.domain.judge_events import JudgeCalibrated, JudgeReset
 from tracker.domain.subscription_events import (
     EndpointDisabled,
     EndpointFailing,
@@ -133,6 +134,8 @@ DECIDED: dict[type[Any], dict[str, set[str]]] = {
     EndpointFailing: _together({"stays": {"endpoint", "channel", "target", "error"}}),
     EndpointDisabled: _together({"stays": {"endpoint", "channel", "target", "reason"}}),
     EndpointRecovered: _together({"stays": {"endpoint", "channel", "target"}}),
+    JudgeCalibrated: _together({"stays": {"curves.relation"}}),
+    JudgeReset: _together({}),
 }
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 from tracker.domain.claims import Claim, Relation
 from tracker.domain.entry import EntryRef
 from tracker.domain.feed_events import FeedEvent
+from tracker.domain.judge_events import JudgeEvent
 from tracker.domain.subscription_events import AlertEvent, EndpointEvent
 
 
@@ -200,7 +201,7 @@ StoryEvent = (
     | ClaimUpdated | ClaimDenied | ClaimWithdrawn | EntryRevised | EntryRemoved | EntryRestored | EntryErased
     | FindingReviewed
 )  # fmt: skip
-Event = StoryEvent | FeedEvent | AlertEvent | EndpointEvent
+Event = StoryEvent | FeedEvent | AlertEvent | EndpointEvent | JudgeEvent
 
 FindingEvent = ClaimCorroborated | ClaimUpdated | ClaimDenied
 

@@ -1,7 +1,7 @@
 """What a sentence says of a claim's values: quantities, dates, status and polarity, each compared by its own rule."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -57,6 +57,10 @@ class Difference:
         if self.effect == "changes":
             return self.outright or (self.field in ("quantity", "date") and self.new != LATER)
         return self.effect == "denies" and self.decisive
+
+
+Compare = Callable[[Claim, str, date | None], tuple[Difference, ...]]
+"""What finds the differences between a claim and a sentence that was published on a day."""
 
 
 def differences(claim: Claim, sentence: str, published: date | None) -> tuple[Difference, ...]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.domain.claims import Claim, Relation
 from tracker.domain.cues import denial, negated
-from tracker.judging.compare import Difference, differences, names_another_day, strongest
+from tracker.judging.compare import Compare, Difference, differences, names_another_day, strongest
 from tracker.judging.linking import Link
 from tracker.judging.reading import likeness
 
@@ -57,9 +57,11 @@ class Related:
         return self.relation is Relation.UPDATES and self.difference is not None and self.difference.field == "quantity"
 
 
-def relate(link: Link, claim: Claim, published: date | None, pair: Probabilities | None) -> Related:
+def relate(
+    link: Link, claim: Claim, published: date | None, pair: Probabilities | None, compare: Compare = differences
+) -> Related:
     """Return the relation of a link's line to the claim as it stands. `pair` is (supports, refutes, neither)."""
-    said = (one for line in link.lines for one in differences(claim, line.text, published))
+    said = (one for line in link.lines for one in compare(claim, line.text, published))
     found = [one for one in said if _counts(one, link, claim, pair)]
     decisive = strongest(found)
     if decisive is not None:

@@ -38,6 +38,7 @@ from tracker.domain.feed_events import (
     FeedRemoved,
     FeedSilent,
 )
+from tracker.domain.judge_events import Curve, JudgeCalibrated, JudgeReset
 from tracker.domain.quantity import Quantity
 from tracker.domain.subscription_events import (
     EndpointDisabled,
@@ -157,4 +158,6 @@ EVENTS: dict[str, Event] = {
     "endpoint.failing-1": EndpointFailing("w-1", "webhook", "https://hook.example/x", 4, NOON, "HTTP 500"),
     "endpoint.disabled-1": EndpointDisabled("w-1", "webhook", "https://hook.example/x", NOON, "answered 410"),
     "endpoint.recovered-1": EndpointRecovered("w-1", "webhook", "https://hook.example/x"),
+    "judge.calibrated-1": JudgeCalibrated((Curve(Relation.DENIES, 0.75, -0.5, 40, 26),), 0.8, (31, 44)),
+    "judge.reset-1": JudgeReset(),
 }

@@ -33,6 +33,7 @@ from tracker.domain.feed_events import (
     FeedRemoved,
     FeedSilent,
 )
+from tracker.domain.judge_events import JudgeCalibrated, JudgeReset
 from tracker.domain.subscription_events import (
     EndpointDisabled,
     EndpointFailing,
@@ -80,6 +81,8 @@ TYPES: Mapping[type[Event], tuple[str, int]] = {
     EndpointFailing: ("endpoint.failing", 1),
     EndpointDisabled: ("endpoint.disabled", 1),
     EndpointRecovered: ("endpoint.recovered", 1),
+    JudgeCalibrated: ("judge.calibrated", 1),
+    JudgeReset: ("judge.reset", 1),
 }
 
 # What subscriptions were before they could be told apart by what is wanted, and when.
