@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tracker.application.newsroom import Newsroom
     from tracker.domain.pace import Pace
     from tracker.judging.judge import Judge
+    from tracker.judging.models import PairClassifier
     from tracker.ports.feeds import FeedOptions, Fetcher, Parser
     from tracker.ports.finding import Listed
     from tracker.ports.http import Answer
@@ -54,12 +55,21 @@ class App(Channels):
     def judge(self) -> "Judge":
         """The judge with its models."""
         from tracker.adapters.models.encoder import MiniLmEncoder
-        from tracker.adapters.models.pair import PairModel
         from tracker.judging.judge import Judge
 
-        # Where several processes judge, each keeps to one core: two threads cost half as much again for the same work.
-        threads = 2 if self.alone else 1
-        return Judge(MiniLmEncoder(threads=threads), PairModel(threads=threads))
+        return Judge(MiniLmEncoder(threads=self._model_threads), self.pairs)
+
+    @cached_property
+    def pairs(self) -> "PairClassifier":
+        """What says whether a sentence supports or refutes a claim."""
+        from tracker.adapters.models.pair import PairModel
+
+        return PairModel(threads=self._model_threads)
+
+    @property
+    def _model_threads(self) -> int:
+        """Where several processes judge, each keeps to one core: two cost half as much again for the same work."""
+        return 2 if self.alone else 1
 
     @cached_property
     def fetcher(self) -> "Fetcher":

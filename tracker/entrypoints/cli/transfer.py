@@ -1,9 +1,7 @@
 """`tracker export` and `tracker import`: a whole tracker as a file."""
 
-import os
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -12,6 +10,7 @@ import click
 
 from tracker.entrypoints.cli.context import Context, pass_context
 from tracker.entrypoints.cli.names import FILE
+from tracker.entrypoints.cli.whole_file import write_whole
 from tracker.errors import DatabaseTooNew, UsageError
 
 STANDARD = "-"
@@ -35,7 +34,7 @@ def export(context: Context, file: str) -> None:
         return
     path = Path(file)
     try:
-        _write(path, lines)
+        write_whole(path, lines)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or 'cannot be written'}") from error
 
@@ -64,24 +63,6 @@ def import_(context: Context, file: str) -> None:
 
 # A command of this name, which the language keeps for itself.
 globals()["import"] = import_
-
-
-def _write(path: Path, lines: Iterable[bytes]) -> None:
-    """Write a file that is either whole or not there, whatever happens meanwhile."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as beside:
-        try:
-            beside.writelines(lines)
-            beside.flush()
-            os.fsync(beside.fileno())
-            Path(beside.name).replace(path)
-        except BaseException:
-            Path(beside.name).unlink(missing_ok=True)
-            raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 @contextmanager
