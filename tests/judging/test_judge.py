@@ -12,7 +12,8 @@ from tracker.domain.entry import Entry
 from tracker.domain.events import ClaimTracked, ClaimUpdated, EntryLinked, Finding, finding_of
 from tracker.domain.story import Story
 from tracker.judging.decide import decide
-from tracker.judging.judge import Judge, _loudest
+from tracker.judging.findings import loudest
+from tracker.judging.judge import Judge
 
 FERRY = (
     "Sinking of the ferry Santa Lucia",
@@ -253,6 +254,6 @@ def test_what_waits_keeps_nothing_sure_from_being_told() -> None:
         for relation in (Relation.CORROBORATES, Relation.UPDATES, Relation.DENIES)
     )
     doubted = replace(denies, needs_review=True)
-    assert _loudest([corroborates, updates, denies]) == {2}
-    assert _loudest([corroborates, updates, doubted]) == {2, 1}
-    assert _loudest([doubted]) == {0}
+    assert loudest([corroborates, updates, denies]) == {2}
+    assert loudest([corroborates, updates, doubted]) == {2, 1}
+    assert loudest([doubted]) == {0}

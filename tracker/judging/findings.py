@@ -1,0 +1,68 @@
+"""What is said of each claim, and which of it is the news of the entry."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tracker.domain.claims import Claim, Relation
+from tracker.domain.events import Finding
+from tracker.domain.extraction import read_claim
+from tracker.domain.story import Story
+from tracker.judging.case import Case
+from tracker.judging.moved import moves, taken_back
+from tracker.judging.novelty import background, best_new
+from tracker.judging.relation import Related
+
+
+def findings(case: Case, related: Sequence[Related], *, repeats: bool) -> tuple[tuple[Finding, ...], tuple[Claim, ...]]:
+    """Return what an entry says of each claim that it bears on, or the claim that it founds where it bears on none."""
+    happening = case.known.happening if case.known else case.entry.id
+    quiet = repeats or background(case.reading)
+    found = [_finding(one, happening, case, repeats=repeats and not moves(one, case)) for one in related]
+    if not case.foreign:  # what no language is known of waits, whatever was learnt of the others
+        found = [case.calibration.settled(finding) for finding in found]
+    if found and not quiet:
+        for at in loudest(found):
+            found[at] = replace(found[at], news=True)
+    if found or quiet or case.foreign:
+        return tuple(found), ()
+    if (new := best_new(case.reading)) is None:
+        return (), ()
+    claim = read_claim(_next_id(case.story), new.text, published=case.day)
+    reason = "an important statement that no tracked claim covers"
+    finding = Finding(
+        claim.id, Relation.NEW, None, None, new.text, 0.5, new.text, reason, news=True, happening=happening
+    )
+    return (finding,), (claim,)
+
+
+def loudest(findings: Sequence[Finding]) -> set[int]:
+    """Return which finding is the news of an entry; one that waits for a person keeps no sure one from being told."""
+    order = (Relation.DENIES, Relation.UPDATES, Relation.NEW, Relation.CORROBORATES)
+    loud = sorted(range(len(findings)), key=lambda at: (order.index(findings[at].relation), -findings[at].score, at))
+    return {loud[0], next((at for at in loud if not findings[at].needs_review), loud[0])}
+
+
+def _finding(one: Related, happening: str, case: Case, *, repeats: bool) -> Finding:
+    relation = Relation.CORROBORATES if repeats and not one.another_value else one.relation
+    difference = one.difference
+    values = difference if difference and difference.field != "detail" else None
+    sentence = difference.sentence if difference else one.link.line.text
+    why = f"{one.reason}, its publisher took it back" if taken_back(one, case) else one.reason
+    return Finding(
+        claim=one.link.claim.id,
+        relation=relation,
+        field=values.field if values else None,
+        old=values.old if values else None,
+        new=values.new if values else None,
+        score=round(one.link.score, 6),  # beyond that the same words do not always give the same number
+        sentence=sentence,
+        reason=f"{why}; '{sentence}'",
+        news=False,
+        happening=happening,
+        needs_review=case.foreign or one.unsure or (repeats and one.another_count),
+    )
+
+
+def _next_id(story: Story) -> str:
+    used = [int(claim[1:]) for claim in story.claims if claim[:1] == "N" and claim[1:].isdigit()]
+    return f"N{max(used, default=0) + 1:02}"

@@ -1,0 +1,56 @@
+"""Does a line give a claim another state than the reports known, so that the entry is no repeat of them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from tracker.domain.claims import Relation
+from tracker.judging.case import Case
+from tracker.judging.compare import Difference, differences
+from tracker.judging.relation import Related, unmoved
+
+ONE_COUNT = timedelta(hours=36)
+"""Time after a report within which another figure is another count of the same happening."""
+
+
+def moves(one: Related, case: Case) -> bool:
+    """Say whether a line gives a claim another state than the likeliest known report did: then it is no repeat.
+
+    A figure that differs from one told hours ago is another count of the same happening, unless it moves outright; what
+    takes a claim back is new unless somebody took it back before.
+    """
+    if one.difference is None or not one.difference.moves:
+        return False
+    if taken_back(one, case):
+        return True
+    if case.same is None:
+        return False
+    if one.relation is Relation.DENIES:
+        return not case.story.claims[one.link.claim.id].denied_by
+    later = case.entry.moment - (case.same.known.moment or case.entry.moment)
+    return later > ONE_COUNT or (one.difference.outright and later >= timedelta(0))
+
+
+def taken_back(one: Related, case: Case) -> bool:
+    """Say whether an edit takes a claim's value back: its entry set it and says it no more, and nobody else does."""
+    if one.difference is None or one.relation is not Relation.UPDATES or not _is_figure(one.difference):
+        return False
+    claim = case.story.claims[one.link.claim.id]
+    moved = [step.entry for step in claim.steps if step.applied and step.current == claim.current]
+    setter, source = (moved[-1].id, moved[-1].source) if moved else (claim.entry, claim.first_source)
+    if setter != case.entry.id or claim.sources - {source}:
+        return False
+    said = (told for line in one.link.lines for told in differences(claim.current, line.text, case.day))
+    return not any(told.effect == "supports" and told.field == one.difference.field for told in said)
+
+
+def own_values(related: Sequence[Related]) -> tuple[Related, ...]:
+    """Take back changes whose new value is another claim's own: "38%" that an offer holds moves no demand."""
+    held = {one.difference.new for one in related if one.difference and one.difference.effect == "supports"}
+    return tuple(
+        unmoved(one) if one.difference and _is_figure(one.difference) and one.difference.new in held else one
+        for one in related
+    )
+
+
+def _is_figure(difference: Difference) -> bool:
+    return difference.moves and difference.field in ("quantity", "date")

@@ -1,0 +1,51 @@
+"""Each stage of a judgement in words."""
+
+from collections.abc import Mapping, Sequence
+
+from tracker.domain.events import Finding
+from tracker.judging import parameters, relevance
+from tracker.judging.case import Case
+from tracker.judging.linking import Link
+from tracker.judging.near_duplicate import Copy
+from tracker.judging.verdict import Stage
+
+
+def copy_stage(copy: Copy | None) -> Stage:
+    """Say which known entry an entry copies."""
+    if copy is None:
+        return Stage("near duplicate", "no copy", "no known entry has its headline or its text")
+    return Stage("near duplicate", "copy", f"{copy.reason} as '{copy.of.ref.title}'", {"likeness": copy.score})
+
+
+def relevance_stage(values: Mapping[str, float], score: float) -> Stage:
+    """Say whether the entry belongs, and by which features most."""
+    moved = relevance.strongest(values, parameters.RELEVANCE, parameters.RELEVANCE_MEANS)[:3]
+    belongs = score >= parameters.RELEVANT
+    detail = f"{score:.2f} {'reaches' if belongs else 'is under'} {parameters.RELEVANT:.2f}; most: " + ", ".join(
+        f"{name} {values[name]:.2f}" for name in moved
+    )
+    return Stage("relevance", "belongs" if belongs else "does not belong", detail, values)
+
+
+def link_stage(links: Sequence[Link]) -> Stage:
+    """Say which claims it bears on."""
+    detail = ", ".join(f"{link.claim.id} {link.score:.2f}" for link in links) or "no claim is near enough"
+    return Stage("linking", f"{len(links)} claims", detail, {link.claim.id: link.score for link in links})
+
+
+def happening_stage(case: Case, told_already: bool) -> Stage:  # noqa: FBT001 - a stage's outcome
+    """Say whether its happening is known."""
+    if case.known is None:
+        return Stage("novelty", "new", "no known entry reports this happening")
+    outcome = "repeat" if told_already else "not told yet"
+    return Stage("novelty", outcome, f"'{case.known.ref.title}' reports this happening already")
+
+
+def reason(case: Case, findings: Sequence[Finding]) -> str:
+    """Return the verdict's reason: that of its news, or why there is none."""
+    if case.copy:
+        return f"{case.copy.reason} as '{case.copy.of.ref.title}' ({case.copy.of.ref.source})"
+    loudest = next((finding for finding in findings if finding.news), None)
+    if loudest:
+        return loudest.reason
+    return f"tells again what '{case.known.ref.title}' told" if case.known else "background"
