@@ -64,7 +64,7 @@ def begin(room: Newsroom, declared: Declared, *, alone: bool) -> None:
     if alone:
         room.outbox.release(room.clock())
         room.feeds.forget_claims()
-    room.archive.forget_faults(room.judge.version)
+    room.archive.forget_faults(room.taught().judge.version)
 
 
 def gather(room: Newsroom, *, now: bool = False) -> Gathered:

@@ -56,7 +56,9 @@ def judge_story(room: Newsroom, story_id: str) -> Iterator[Judged]:
     story = room.shelf.story(story_id)
     if story is None or story.closed:
         return
-    for item in room.archive.pending(story_id, BATCH):
+    pending = room.archive.pending(story_id, BATCH)
+    room = room.taught() if pending else room
+    for item in pending:
         if room.stopping():
             return
         judged = judge_one(room, story_id, item)

@@ -1,7 +1,7 @@
 """Everything the application works with, as ports: handed in by bootstrap, passed down as one value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.application.bundle import Bundler
 from tracker.application.reach import Reach
@@ -44,3 +44,7 @@ class Newsroom:
     fetchers: int
     stopping: Callable[[], bool] = lambda: False
     reach: Reach = field(default_factory=Reach)
+
+    def taught(self) -> "Newsroom":
+        """Return the room with the judge as reviews have taught it by now."""
+        return replace(self, judge=self.judge.calibrated(self.shelf.calibration()))

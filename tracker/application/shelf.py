@@ -8,6 +8,7 @@ from tracker.application.audience import Audience
 from tracker.domain.events import StoryClosed, StoryOpened, StoryReopened, story_stream
 from tracker.domain.routing import Subscriptions
 from tracker.domain.story import Story, evolve
+from tracker.judging.calibration import UNCALIBRATED, Calibration, fold_calibration
 from tracker.ports.log import EventLog
 
 
@@ -20,8 +21,8 @@ class Shelf:
 
     log: EventLog
     _stories: dict[str, tuple[int, Story]] = field(default_factory=dict)
-    _known: tuple[int, Mapping[str, bool]] = (0, MappingProxyType({}))
-    """The position that was read, and by id whether the story is followed, in the order they were opened."""
+    _known: tuple[int, Mapping[str, bool], Calibration] = (0, MappingProxyType({}), UNCALIBRATED)
+    """How far the log was read; by id whether a story is followed, in the order they were opened; the calibration."""
     _audience: Audience = field(init=False)
 
     def __post_init__(self) -> None:
@@ -38,17 +39,22 @@ class Shelf:
 
     def followed(self) -> tuple[str, ...]:
         """Return the ids of the stories that are followed, in the order they were opened."""
-        return tuple(story for story, open_ in self._look().items() if open_)
+        return tuple(story for story, open_ in self._look()[0].items() if open_)
+
+    def calibration(self) -> Calibration:
+        """Return what the judge was taught, as of now."""
+        return self._look()[1]
 
     def subscriptions(self) -> Subscriptions:
         """Return who is told of what, as of now."""
         return self._audience.now()
 
-    def _look(self) -> Mapping[str, bool]:
-        position, known = self._known
+    def _look(self) -> tuple[Mapping[str, bool], Calibration]:
+        position, known, taught = self._known
         followed = dict(known)
         for recorded in self.log.read(after=position):
             position = recorded.position
+            taught = fold_calibration([recorded], taught)
             match recorded.event:
                 case StoryOpened(story=story) | StoryReopened(story=story):
                     followed[story] = True
@@ -56,5 +62,5 @@ class Shelf:
                     followed[story] = False
                 case _:
                     pass
-        self._known = (position, followed)
-        return followed
+        self._known = (position, followed, taught)
+        return followed, taught

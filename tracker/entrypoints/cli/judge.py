@@ -45,13 +45,15 @@ def judge(
     from tracker.application.verdicts import verdict_document
 
     app = context.app()
-    story = Shelf(app.log).story(story_id)
+    shelf = Shelf(app.log)
+    story = shelf.story(story_id)
     if story is None:
         raise no_story(app.log, story_id)
     words = text if text is not None else _read(file)
     if not (words.strip() or title.strip()):
         raise UsageError("nothing to judge: give --title, --text or a file")
-    verdict = dry_run(app.judge, story, title=title, text=words, published=_moment(published), now=app.clock())
+    judge = app.judge.calibrated(shelf.calibration())
+    verdict = dry_run(judge, story, title=title, text=words, published=_moment(published), now=app.clock())
     if as_json:
         names = {known.ref.id: known.ref.id for known in story.entries.values()}
         alert = any(finding.news and not finding.needs_review for finding in verdict.findings)
