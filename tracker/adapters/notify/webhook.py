@@ -6,10 +6,14 @@ secret at ours.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
+
+import msgspec
 
 from tracker.adapters.notify.outcome import answer, detail, private_parts, wish
 from tracker.adapters.notify.signature import signed_headers
@@ -41,16 +45,12 @@ class WebhookNotifier:
 
     def send(self, subscription: SubscriptionAdded, message: Message) -> Attempt:
         """Try once. Never raises for what the other side does."""
-        url = subscription.target
-        host = _host(url)
-        # A half character, which JSON can write and UTF-8 cannot, must not keep the rest from its reader.
-        body = json.dumps(message.payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        body, (target, private) = _written(message.payload), _told(subscription.target)
         if len(body) >= MOST:
             attempt = Attempt("permanent", f"not sent: of {len(body)} bytes, and a webhook stays under {MOST}")
         else:
-            attempt = self._tried(subscription, message.id, body, private_parts(url, host, host.partition(":")[0]))
-        # The address itself often holds a key; this tells two of a host apart.
-        return replace(attempt, target=f"{host} {content_id('w', ('webhook', url))}".strip())
+            attempt = self._tried(subscription, message.id, body, private)
+        return replace(attempt, target=target)
 
     def _tried(self, subscription: SubscriptionAdded, identity: str, body: bytes, private: tuple[str, ...]) -> Attempt:
         now = self._clock()
@@ -64,7 +64,15 @@ class WebhookNotifier:
         except (FetchError, ConfigError) as error:
             return Attempt("transient", detail(str(error), *private))
         private = (*secret.split(), *private)
-        return replace(_outcome(said, now, private), answer=answer(said.body, *private) or None)
+        attempt, words = _outcome(said, now, private), answer(said.body, *private)
+        return replace(attempt, answer=words) if words else attempt
+
+
+def _written(payload: Mapping[str, Any]) -> bytes:
+    try:
+        return msgspec.json.encode(payload)
+    except UnicodeEncodeError:  # half a character, which JSON can write and UTF-8 cannot, must not keep the rest
+        return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def _outcome(said: Answer, now: datetime, private: tuple[str, ...]) -> Attempt:
@@ -77,6 +85,13 @@ def _outcome(said: Answer, now: datetime, private: tuple[str, ...]) -> Attempt:
         return Attempt("transient", f"answered {status}: redirects are not followed, give the address itself", status)
     words = said.body[:400].decode("utf-8", "replace")
     return Attempt("transient", detail(f"answered {status} {words}", *private), status, wish(said, now))
+
+
+@lru_cache(maxsize=256)
+def _told(url: str) -> tuple[str, tuple[str, ...]]:
+    """Return how an address is told, since it often holds a key, so that two of a host differ; and its private parts."""
+    host = _host(url)
+    return f"{host} {content_id('w', ('webhook', url))}".strip(), private_parts(url, host, host.partition(":")[0])
 
 
 def _host(url: str) -> str:
