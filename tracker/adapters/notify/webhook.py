@@ -89,7 +89,7 @@ def _outcome(said: Answer, now: datetime, private: tuple[str, ...]) -> Attempt:
 
 @lru_cache(maxsize=256)
 def _told(url: str) -> tuple[str, tuple[str, ...]]:
-    """Return how an address is told, since it often holds a key, so that two of a host differ; and its private parts."""
+    """Return how an address is told, since it often holds a key, so that two of one host differ; its private parts."""
     host = _host(url)
     return f"{host} {content_id('w', ('webhook', url))}".strip(), private_parts(url, host, host.partition(":")[0])
 
