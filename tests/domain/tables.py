@@ -30,8 +30,8 @@ def quantities_differ(row: dict[str, Any]) -> str:
 
 
 def dates_differ(row: dict[str, Any]) -> str:
-    """Return what a row expects and what was read, "" where they agree."""
-    found = [_say_when(each) for each in whens(row["s"], PUBLISHED)]
+    """Return what a row expects and what was read, "" where they agree; a row may name another day of publication."""
+    found = [_say_when(each) for each in whens(row["s"], row.get("published", PUBLISHED))]
     return "" if found == row["w"] else f"{row['s']}\n   wants {row['w']}\n   reads {found}"
 
 
