@@ -1,28 +1,22 @@
 """What the judge knows of a story, read for comparing: its claims as they stand, and the entries that belong to it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tracker.domain.claims import Standing
 from tracker.domain.erasure import ERASED
-from tracker.domain.places import COUNTRY, SEAT
 from tracker.domain.story import KnownEntry, Story
 from tracker.domain.tracked import TrackedClaim
-from tracker.domain.words import content_words
 from tracker.judging.background import weight
+from tracker.judging.outline import Outline, newest, outline_of, standing
 from tracker.judging.reading import Line, Reader, Reading, Words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-MOST_KNOWN = 300
-PLACES = frozenset(COUNTRY.values()) | frozenset(SEAT)
-_PLACE_WORDS = frozenset().union(*(content_words(name) for name in (*COUNTRY, *PLACES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +49,15 @@ class KnownRead:
         return min(self.entry.ref.published or self.entry.seen, self.entry.seen)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile(Outline):
     """A story as read.
 
-    `seed` are the words and names of title and claims, `ledger` those of its entries too, `keys` how telling each word
-    is of the story, `spoken` the words of title and claims, `claim_words` where among them each claim's words stand.
+    `spoken` are the words of title and claims, `claim_words` where among them each claim's words stand.
     """
 
     claims: tuple[ClaimRead, ...]
     known: tuple[KnownRead, ...]
-    seed_words: frozenset[str]
-    seed_names: frozenset[str]
-    ledger_words: frozenset[str]
-    ledger_names: frozenset[str]
-    keys: Mapping[str, float]
     spoken: Words
     claim_words: tuple[tuple["NDArray[np.int_]", "NDArray[np.float32]"], ...]
     seed_vectors: "NDArray[np.float32]"
@@ -79,12 +67,6 @@ class Profile:
 
 def profile_of(story: Story, reader: Reader) -> Profile:
     """Return the profile of a story without withdrawn claims, erased words, and all but the newest entries."""
-    standing = [
-        claim
-        for claim in story.claims.values()
-        if claim.standing is not Standing.WITHDRAWN and claim.original.text != ERASED
-    ]
-    entries = [entry for entry in story.entries.values() if entry.ref.id not in story.erased]
     claims = [
         ClaimRead(
             claim.original.id,
@@ -92,9 +74,9 @@ def profile_of(story: Story, reader: Reader) -> Profile:
             reader.lines(_wordings(claim)),
             claim,
         )
-        for claim in standing
+        for claim in standing(story)
     ]
-    known = [KnownRead(reader.read(entry.ref), entry) for entry in entries[-MOST_KNOWN:]]
+    known = [KnownRead(reader.read(entry.ref, aloud=False), entry) for entry in newest(story)]
     return assemble(reader.lines([story.title])[0], claims, known, reader)
 
 
@@ -107,20 +89,15 @@ def _wordings(claim: TrackedClaim) -> list[str]:
 def assemble(title: Line, claims: Sequence[ClaimRead], known: Sequence[KnownRead], reader: Reader) -> Profile:
     """Return the profile of a title, claims and entries that are read already."""
     seed = [title, *(claim.original for claim in claims)]
-    words = frozenset().union(*(line.words for line in seed))
-    names = frozenset().union(*(line.names for line in seed))
+    outline = outline_of(seed, [entry.reading for entry in known])
     vectors = np.stack([line.vector for line in seed])
     lines = [line.vector for entry in known for line in entry.reading.lines]
     middle = vectors.mean(axis=0)
     spoken = reader.words(" ".join(line.text for line in seed))
     return Profile(
+        **{field.name: getattr(outline, field.name) for field in fields(outline)},
         claims=tuple(claims),
         known=tuple(known),
-        seed_words=words,
-        seed_names=names,
-        ledger_words=words.union(*(entry.reading.words for entry in known)),
-        ledger_names=names.union(*(entry.reading.names for entry in known)),
-        keys=keys_of([*(line.words for line in seed), *(entry.reading.words for entry in known)]),
         spoken=spoken,
         claim_words=_claim_words(spoken, claims),
         seed_vectors=vectors,
@@ -141,14 +118,3 @@ def _claim_words(
         if places:
             out.append((np.array(places), np.array(worth, dtype=np.float32)))
     return tuple(out)
-
-
-def keys_of(texts: Sequence[frozenset[str]]) -> Mapping[str, float]:
-    """Return how telling each word is of a story in (0, 1]: rare elsewhere, and found in many of the story's texts."""
-    counts = Counter(word for words in texts for word in words)
-    return {word: _worth(word) * (count / len(texts)) ** 0.5 for word, count in counts.items()}
-
-
-def _worth(word: str) -> float:
-    """The weight of a word; that of a country halved, since very many stories happen in it."""
-    return weight(word) / 2 if word in _PLACE_WORDS else weight(word)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_LINES = 12
 _MOST_CACHED = 20_000
+_MOST_WORDED = 5_000  # entries; about 5 KB each
+_MOST_SPOKEN = 1_000  # texts; a vector a word, about 20 KB each
 UNLIKE = 0.3
 """Likeness of the vectors of two words that have nothing to do with each other."""
 
@@ -42,13 +44,22 @@ class Line:
     asserted: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded:
+    """An entry in words alone, which cost no encoder: its sentences, its address, and the stems of each (`bags`)."""
+
+    texts: tuple[str, ...]
+    address: str
+    bags: tuple[frozenset[str], ...]
+    words: frozenset[str]
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Worded):
     """An entry as the judge reads it: its sentences, and the words of its address, which holds a headline."""
 
     lines: tuple[Line, ...]
-    words: frozenset[str]
-    names: frozenset[str]
     whole: "NDArray[np.float32]"
     spoken: "Words"
 
@@ -67,14 +78,36 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class InWords:
+    """A text as the stems of its content words and the keys of its names."""
+
     words: frozenset[str]
     names: frozenset[str]
 
 
 @lru_cache(maxsize=_MOST_CACHED)
-def _words_of(text: str) -> _Words:
-    return _Words(content_words(text), names(text))
+def in_words(text: str) -> InWords:
+    """Return the words and names of a text."""
+    return InWords(content_words(text), names(text))
+
+
+def worded(entry: Entry | EntryRef) -> Worded:
+    """Return an entry, or what an event says of one, in words; the latest are remembered."""
+    return _worded(entry.title, entry.summary or getattr(entry, "text", ""), entry.url)
+
+
+@lru_cache(maxsize=_MOST_WORDED)
+def _worded(title: str, body: str, url: str | None) -> Worded:
+    texts, address = tuple(lines_of(title, body)), address_words(url)
+    found = [in_words(text) for text in texts]
+    bags = [of.words for of in found] + ([in_words(address).words] if address else [])
+    return Worded(
+        texts=texts,
+        address=address,
+        bags=tuple(bags),
+        words=frozenset().union(*bags),
+        names=frozenset().union(*(of.names for of in found)),
+    )
 
 
 class Reader:
@@ -82,41 +115,49 @@ class Reader:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._words: dict[str, Words] = {}
+        self.words = lru_cache(maxsize=_MOST_SPOKEN)(self._spoken)
 
-    def read(self, entry: Entry | EntryRef) -> Reading:
-        """Return the reading of an entry or of what an event says of one."""
-        texts = lines_of(entry.title, entry.summary or getattr(entry, "text", ""))
-        slug = address_words(entry.url)
-        asserted = self.lines(texts)
-        lines = (*asserted, *self.lines([slug], asserted=False)) if slug else asserted
+    def read(self, entry: Entry | EntryRef, *, aloud: bool = True) -> Reading:
+        """Return the reading of an entry or of what an event says of one; `aloud`: with the vector of each word.
+
+        Whatever is new in it is encoded in one go.
+        """
+        said = worded(entry)
+        whole, spoken = " ".join(said.texts), " ".join((*said.texts, said.address))
+        self._encoder.encode(
+            [*said.texts, *filter(None, [said.address]), whole, *(_spoken_in(spoken) if aloud else ())]
+        )
+        asserted = self.lines(said.texts)
         return Reading(
-            lines,
-            frozenset().union(*(line.words for line in lines)),
-            frozenset().union(*(line.names for line in asserted)),
-            self._encoder.encode([" ".join(texts)])[0],
-            self.words(" ".join((*texts, slug))),
+            texts=said.texts,
+            address=said.address,
+            bags=said.bags,
+            words=said.words,
+            names=said.names,
+            lines=(*asserted, *self.lines([said.address], asserted=False)) if said.address else asserted,
+            whole=self._encoder.encode([whole])[0],
+            spoken=self.words(spoken) if aloud else Words((), np.zeros((0, 1), dtype=np.float32)),
         )
 
     def lines(self, texts: Sequence[str], *, asserted: bool = True) -> tuple[Line, ...]:
         """Return the texts as lines."""
         if not texts:
             return ()
-        found = [_words_of(text) for text in texts]
+        found = [in_words(text) for text in texts]
         return tuple(
             Line(text, of.words, of.names, vector, asserted)
             for text, of, vector in zip(texts, found, self._encoder.encode(texts), strict=True)
         )
 
-    def words(self, text: str) -> Words:
+    def _spoken(self, text: str) -> Words:
         """Return the content words of a text, each with its own vector."""
-        if text not in self._words:
-            if len(self._words) >= _MOST_CACHED:
-                self._words.clear()
-            found = [word for word in dict.fromkeys(tokens(text)) if word not in STOP]
-            vectors = self._encoder.encode(found) if found else np.zeros((0, 1), dtype=np.float32)
-            self._words[text] = Words(tuple(stem(word) for word in found), vectors)
-        return self._words[text]
+        found = _spoken_in(text)
+        vectors = self._encoder.encode(found) if found else np.zeros((0, 1), dtype=np.float32)
+        return Words(tuple(stem(word) for word in found), vectors)
+
+
+def _spoken_in(text: str) -> list[str]:
+    return [word for word in dict.fromkeys(tokens(text)) if word not in STOP]
 
 
 def lines_of(title: str, body: str) -> list[str]:

@@ -8,8 +8,9 @@ import numpy as np
 
 from tracker.domain.words import stem
 from tracker.judging.background import weight
-from tracker.judging.profile import PLACES, Profile
-from tracker.judging.reading import UNLIKE, Reading, by_weight, held, likeness, mass
+from tracker.judging.outline import PLACES, Outline
+from tracker.judging.profile import Profile
+from tracker.judging.reading import UNLIKE, Reading, Worded, by_weight, held, likeness, mass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,39 +18,52 @@ if TYPE_CHECKING:
 
 def features(reading: Reading, profile: Profile) -> dict[str, float]:
     """Return the evidence by name; every value lies within a few units of zero."""
+    return meaning_features(reading, profile) | word_features(reading, profile)
+
+
+def meaning_features(reading: Reading, profile: Profile) -> dict[str, float]:
+    """Return the part of the evidence that takes an encoder: cosines and shares, at most 1."""
     soft, claim = met(reading, profile)
     vectors = np.stack([line.vector for line in reading.lines])
     to_seed = vectors @ profile.seed_vectors.T
-    keys = sorted((profile.keys[word] for word in reading.words & profile.keys.keys()), reverse=True)
-    actors, places = _apart(reading.names)
-    named = sorted((_key_of(name, profile) for name in actors & profile.ledger_names), reverse=True)
-    shared = by_weight(reading.words & profile.seed_words)
     return {
         "meaning of the best line to title and claims": float(to_seed.max()),
         "meaning of the best line to the entries known": _best(vectors, profile.known_vectors),
         "meaning of the whole to the middle of the story": float(reading.whole @ profile.centre),
         "meaning of the whole to title and claims": float((reading.whole @ profile.seed_vectors.T).max()),
-        "words like one claim": max(_claim_likeness(reading, profile), default=0.0),
-        "words like one entry known": max(_known_likeness(reading, profile), default=0.0),
-        "share of its words that the seed holds": held(reading.words, profile.seed_words),
-        "share of its words that the story holds": held(reading.words, profile.ledger_words),
         "its words met in meaning by the seed": soft,
         "best claim's words met in meaning": claim,
+    }
+
+
+def word_features(entry: Worded, story: Outline) -> dict[str, float]:
+    """Return the part of the evidence that words alone tell."""
+    keys = sorted((story.keys[word] for word in entry.words & story.keys.keys()), reverse=True)
+    actors, places = _apart(entry.names)
+    named = sorted((_key_of(name, story) for name in actors & story.ledger_names), reverse=True)
+    shared = by_weight(entry.words & story.seed_words)
+    return {
+        "words like one claim": max(
+            (likeness(bag, claim) for claim in story.claim_bags for bag in entry.bags), default=0.0
+        ),
+        "words like one entry known": max((likeness(entry.words, known) for known in story.known_bags), default=0.0),
+        "share of its words that the seed holds": held(entry.words, story.seed_words),
+        "share of its words that the story holds": held(entry.words, story.ledger_words),
         "rarest word shared with the seed": weight(shared[0]) if shared else 0.0,
         "second rarest word shared with the seed": weight(shared[1]) if len(shared) > 1 else 0.0,
         "most telling word of the story": keys[0] if keys else 0.0,
         "three most telling words of the story": sum(keys[:3]),
-        "telling words of the story, of its weight": sum(keys) / max(mass(reading.words), 1.0),
+        "telling words of the story, of its weight": sum(keys) / max(mass(entry.words), 1.0),
         "most telling name of the story": named[0] if named else 0.0,
         "telling names of the story": math.log1p(sum(named)),
         "words shared with the seed": math.log1p(len(shared)),
-        "names shared with the seed": math.log1p(len(actors & profile.seed_names)),
-        "countries shared with the seed": math.log1p(len(places & profile.seed_names)),
-        "countries unknown to the seed": math.log1p(len(places - profile.seed_names)),
-        "share of its names that the story holds": held(actors, profile.ledger_names) if actors else 0.5,
-        "names unknown to the story": math.log1p(len(actors - profile.ledger_names)),
-        "length": math.log1p(len(reading.words)),
-        "entries known": 1.0 if len(profile.known_vectors) else 0.0,
+        "names shared with the seed": math.log1p(len(actors & story.seed_names)),
+        "countries shared with the seed": math.log1p(len(places & story.seed_names)),
+        "countries unknown to the seed": math.log1p(len(places - story.seed_names)),
+        "share of its names that the story holds": held(actors, story.ledger_names) if actors else 0.5,
+        "names unknown to the story": math.log1p(len(actors - story.ledger_names)),
+        "length": math.log1p(len(entry.words)),
+        "entries known": 1.0 if story.known_bags else 0.0,
     }
 
 
@@ -74,21 +88,13 @@ def _apart(names: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     return names - places, places
 
 
-def _key_of(name: str, profile: Profile) -> float:
+def _key_of(name: str, story: Outline) -> float:
     """How telling a name is: that of its most telling word."""
-    return max((profile.keys.get(stem(part), 0.0) for part in name.split()), default=0.0)
+    return max((story.keys.get(stem(part), 0.0) for part in name.split()), default=0.0)
 
 
 def _best(one: "NDArray[np.float32]", other: "NDArray[np.float32]") -> float:
     return float((one @ other.T).max()) if len(other) else 0.0
-
-
-def _claim_likeness(reading: Reading, profile: Profile) -> list[float]:
-    return [likeness(line.words, claim.original.words) for claim in profile.claims for line in reading.lines]
-
-
-def _known_likeness(reading: Reading, profile: Profile) -> list[float]:
-    return [likeness(reading.words, known.reading.words) for known in profile.known]
 
 
 def logistic(values: Mapping[str, float], weights: Mapping[str, float]) -> float:

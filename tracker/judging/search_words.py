@@ -8,7 +8,7 @@ from tracker.domain.naming import names
 from tracker.domain.search import Search
 from tracker.domain.words import STOP, content_words, stem, tokens
 from tracker.judging.background import weight
-from tracker.judging.profile import PLACES, keys_of
+from tracker.judging.outline import PLACES, keys_of
 
 EVERY = 2
 NAMES = 4
