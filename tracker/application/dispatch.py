@@ -10,7 +10,7 @@ from queue import Empty
 from time import monotonic, sleep
 
 from tracker.application.endpoints import record_turns
-from tracker.application.lane import Ended, Lane, Staff
+from tracker.application.lane import UNSETTLED, Ended, Lane, Staff
 from tracker.application.quiet import let_sleep
 from tracker.application.results import Delivered, result, summed
 from tracker.domain.endpoint import Endpoint, endpoint_id, reaches
@@ -36,7 +36,10 @@ _LOW = 32
 _LOOK = 1.0
 """Seconds after which the outbox is looked at again while sends are under way."""
 _GATHER = 0.002
-"""Seconds that an answer waits for others with which it is settled, about as long as a commit takes."""
+"""Seconds that an answer waits for others with which it is settled, about as long as a commit takes.
+
+None does where a lane's worth has gathered while the last commit was written: that lane waits for room.
+"""
 _REST = timedelta(seconds=30)
 """How long a way that gave no answer is left alone while others are busy."""
 _GONE = 410
@@ -188,7 +191,7 @@ class Dispatch:
         news: list[Ended | Exception] = []
         try:
             news.append(self._staff.ended.get(timeout=_LOOK))
-            if self._held() > 1:
+            if self._held() > 1 and self._staff.ended.qsize() < UNSETTLED - 1:
                 sleep(_GATHER)
             while True:
                 news.append(self._staff.ended.get_nowait())
