@@ -4,21 +4,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tracker.domain.bounds import Bound, bound_before, bound_behind, widened
-from tracker.domain.not_quantities import is_no_quantity
-from tracker.domain.nouns import head_noun, lemma, noun_before, noun_in
+from tracker.domain.bounds import Bound, bound_before, bound_behind, bound_behind_unit, widened
+from tracker.domain.not_quantities import is_no_quantity, phone_numbers
+from tracker.domain.nouns import head_noun, lemma, noun_before, noun_in, noun_numbered
 from tracker.domain.number_words import NUMERAL, Numeral, letter_scale, read_numeral
-from tracker.domain.ranges import Gap, lead_in, lent_scale, range_gap
+from tracker.domain.ranges import Gap, lead_in, lent_scale, proportion, range_gap
 from tracker.domain.units import TIMES, money_after, money_before, rate_after, unit_after
 from tracker.domain.words import fold
 
 _LEFT, _RIGHT = 90, 120
 _MAGNITUDE = re.compile(r"\bmagnitude[- ](?:of )?(?:about |around )?$", re.IGNORECASE)
-_MAGNITUDE_BEHIND = re.compile(r"[- ]magnitude", re.IGNORECASE)
+_MAGNITUDE_BEHIND = re.compile(r"[- ]magnitude|,? on the (?:\w+ ){0,2}richter scale", re.IGNORECASE)
 _POINT = re.compile(r"[ -]points?\b")
 _AGE = re.compile(r"[- ]olds?\b", re.IGNORECASE)
 _GLUED = re.compile(r"-(?!strong|plus|odd)([a-z]+)")
-_STRONG = re.compile(r"^-(?:strong)?")
+_STRONG = re.compile(r"^(?:-(?:strong)?|'?[ -]worth(?= of))")
+_MORE = re.compile(r" (?:more|further|additional|extra|other|full|whole|straight|consecutive|successive)(?= )")
+_MINUS = re.compile(r"(?P<word>\bminus )$|(?<![\w).])-$", re.IGNORECASE)
+_SIGNED = frozenset({"percent", "percentage point", "celsius", "fahrenheit"})
 _OF_WHAT = re.compile(r"-|\s+of\s+(?!the\b|its\b|his\b|their\b)")
 _COUNTED = re.compile(
     r"\s+(?:people\b|(?!high|long|deep|wide|tall|race|sprint|away|from|above|below|off|of\b)[a-z]+s\b)"
@@ -50,22 +53,31 @@ class _Measure:
 def amounts(sentence: str) -> Iterator[Amount]:
     """Yield the quantities of a sentence in order, none overlapping."""
     text = fold(sentence)
+    phones = phone_numbers(text)
     numerals = [read_numeral(match) for match in NUMERAL.finditer(text)]
     past = 0
     for at, numeral in enumerate(numerals):
-        if numeral.start < past or is_no_quantity(text, numeral):
-            continue
         following = numerals[at + 1] if at + 1 < len(numerals) else None
+        share = following and proportion(text, numeral, following)
+        if share and numeral.start >= past:
+            numeral, following = share, None  # noqa: PLW2901 - two numerals are read as one
+        elif numeral.start < past or is_no_quantity(text, numeral) or _among(phones, numeral):
+            continue
         for amount in _read(text, numeral, following, past):
             past = amount.end
             yield amount
 
 
+def _among(spans: list[tuple[int, int]], numeral: Numeral) -> bool:
+    return any(start <= numeral.start < end for start, end in spans)
+
+
 def _read(text: str, first: Numeral, second: Numeral | None, past: int) -> list[Amount]:
     before = text[max(past, first.start - _LEFT) : first.start]
     currency, sign = money_before(before)
-    if second:
-        gap = range_gap(before[: len(before) - sign], text[first.end : second.start], first, second)
+    if second and not _MINUS.search(before):
+        after = text[second.end : second.end + _RIGHT]
+        gap = range_gap(before[: len(before) - sign], text[first.end : second.start], after, (first, second))
         if gap:
             return _range(text, (first, second), gap, past)
     return [_single(text, first, currency, (first.start - sign, past))]
@@ -73,12 +85,27 @@ def _read(text: str, first: Numeral, second: Numeral | None, past: int) -> list[
 
 def _single(text: str, numeral: Numeral, currency: str, where: tuple[int, int]) -> Amount:
     begin, past = where
-    bound, start = bound_before(text, begin, past)
-    measure = _measured(text, _lettered(text, numeral, currency), currency, start)
     numeral = _lettered(text, numeral, currency)
+    numeral, begin = _signed(text, numeral, where)
+    bound, start = bound_before(text, begin, past)
+    measure = _measured(text, numeral, currency, start)
     behind, length = bound_behind(text[numeral.end : numeral.end + _RIGHT])
     end = numeral.end + max(measure.length, length)
+    if not bound and not behind and measure.length:
+        behind, length = bound_behind_unit(text[end : end + _RIGHT])
+        end += length
     return _amount(numeral, measure, bound or behind, (start, end))
+
+
+def _signed(text: str, numeral: Numeral, where: tuple[int, int]) -> tuple[Numeral, int]:
+    """Return the numeral below zero and where its minus stands, where one does; a bare dash needs a unit behind."""
+    begin, past = where
+    minus = _MINUS.search(text[max(past, begin - 8) : begin])
+    if not minus or not (
+        minus["word"] or _unit(text[numeral.end : numeral.end + _RIGHT], 0, numeral, "")[0] in _SIGNED
+    ):
+        return numeral, begin
+    return replace(numeral, low=-numeral.high, high=-numeral.low), begin - len(minus.group())
 
 
 def _amount(numeral: Numeral, measure: _Measure, bound: Bound, span: tuple[int, int]) -> Amount:
@@ -107,6 +134,8 @@ def _measured(text: str, numeral: Numeral, currency: str, begin: int) -> _Measur
     noun, reach = _noun(after, (unit, end or skipped), numeral)
     if not noun:
         noun = noun_before(text[max(0, begin - _LEFT) : begin])
+    if not noun and not unit:
+        noun = noun_numbered(text[max(0, begin - _LEFT) : begin])
     if not unit:
         unit, reach = rate_after(after, unit, reach)
     if (not unit and _MAGNITUDE.search(text, max(0, begin - 20), begin)) or _MAGNITUDE_BEHIND.match(after):
@@ -123,6 +152,9 @@ def _unit(after: str, skipped: int, numeral: Numeral, currency: str) -> tuple[st
     unit, length = money_after(after[skipped:])
     if not unit:
         unit, length = unit_after(after[skipped:])
+    if not unit and (more := _MORE.match(after, skipped)):
+        unit, length = unit_after(after[more.end() :])
+        length += len(more.group())
     return unit, skipped + length if unit else 0
 
 
@@ -137,7 +169,7 @@ def _noun(after: str, said: tuple[str, int], numeral: Numeral) -> tuple[str, int
     money = unit.split("/")[0].isupper()
     if unit and unit != "percent" and not money and after.startswith(" ") and not _OF_WHAT.match(after, end):
         return "", 0
-    noun, reach = head_noun(rest, plural=not unit and numeral.high != 1)
+    noun, reach = head_noun(rest, plural=not unit and numeral.high != 1 and not after.startswith("-strong"))
     if not noun and money:
         noun, reach = noun_in(rest)
     return noun, len(after) - len(rest) + reach if reach else 0

@@ -22,7 +22,7 @@ _WORDS: dict[Bound, str] = {
     ),
     "barely": (
         r"just over|slightly (?:more than|over|above)|a little (?:more than|over)|just above|just more than"
-        r"|a bit more than"
+        r"|a bit more than|barely|scarcely"
     ),
     "about": (
         r"about|around|some|roughly|approximately|approx\.?|circa|an estimated|estimated|~|in the region of"
@@ -49,8 +49,16 @@ _LASTS = re.compile(
 )
 _SPAN = re.compile(r"[\w.]+[ -](?:hours?|days?|weeks?|months?|years?|decades?)\b")
 _BEHIND = re.compile(
-    r"\s*(?:,\s*)?(?:(?P<least>or more|plus|\+|and counting|at least|at a minimum|or over|or older)"
+    r"\s*(?:,\s*)?(?:(?P<least>or more|-?plus|\+|and counting|at least|at a minimum|or over|or older)"
     r"|(?P<most>or less|or fewer|at most|at the most|or under)|(?P<about>or so|-?odd|or thereabouts))(?![\w])",
+    re.IGNORECASE,
+)
+_BEHIND_UNIT = re.compile(
+    r"\s+or\s+(?:(?P<least>more|over)|(?P<most>less|fewer)|(?P<about>so|thereabouts))\b(?! than)", re.IGNORECASE
+)
+_CLIMBS = re.compile(
+    r"\b(?:go(?:es|ing|ne)?|went|mov(?:es|ed|ing)|climb(?:s|ed|ing)?|r(?:ise|ises|ose|isen|ising)|tick(?:s|ed|ing)?"
+    r"|edg(?:es|ed|ing)|creeps?|crept|shoots?|shot|jump(?:s|ed)?)\s+(?:back\s+)?$",
     re.IGNORECASE,
 )
 _LEFT = 90
@@ -63,7 +71,11 @@ def bound_before(text: str, begin: int, past: int) -> tuple[Bound, int]:
     if not found:
         return "", begin
     at, name, match = min(found, key=lambda each: each[0])
-    if _TALKS_OF.search(before[: match.end("bound")] + " ") or _spreads(text, begin, before, match["bound"]):
+    if (
+        _TALKS_OF.search(before[: match.end("bound")] + " ")
+        or _spreads(text, begin, before, match["bound"])
+        or (match["bound"].lower() == "up to" and _CLIMBS.search(before[:at]))
+    ):
         return "", begin
     return name, begin - len(before) + at
 
@@ -76,7 +88,15 @@ def _spreads(text: str, begin: int, before: str, word: str) -> bool:
 
 def bound_behind(after: str) -> tuple[Bound, int]:
     """Return the bound that the text behind a numeral opens with ("or more") and its length; ("", 0) for none."""
-    match = _BEHIND.match(after)
+    return _found_behind(_BEHIND.match(after))
+
+
+def bound_behind_unit(after: str) -> tuple[Bound, int]:
+    """Return the bound behind a unit or noun ("3 km or so") and its length; ("", 0) for none."""
+    return _found_behind(_BEHIND_UNIT.match(after))
+
+
+def _found_behind(match: re.Match[str] | None) -> tuple[Bound, int]:
     if not match:
         return "", 0
     name: Bound = "least" if match["least"] else "most" if match["most"] else "about"
@@ -91,16 +111,17 @@ def widened(low: float, high: float, bound: Bound) -> tuple[float | None, float 
         case "most":
             return None, high
         case "nearly":
-            return 0.9 * low, high
+            return low - 0.1 * abs(low), high
         case "barely":
-            return low, 1.1 * high
+            return low, high + 0.1 * abs(high)
         case "about":
-            return low * (1 - _slack(low)), high * (1 + _slack(high))
+            return low - abs(low) * _slack(low), high + abs(high) * _slack(high)
     return low, high
 
 
 def _slack(value: float) -> float:
     """Return the share by which "about" may miss: half of the last digit given, at least 3 and at most 10 percent."""
+    value = abs(value)
     digits = f"{value:.15g}"
     whole, _, decimals = digits.partition(".")
     grain = 10.0 ** -len(decimals) if decimals else 10.0 ** (len(whole) - len(whole.rstrip("0")))

@@ -91,6 +91,22 @@ _OF_TIME = re.compile(
     r"|winter|fall|year|between)[ -]$",
     re.IGNORECASE,
 )
+_ORDINAL = re.compile(r"-(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b", re.IGNORECASE)
+_WHOLE = re.compile(r"\s(?:of|the|its|their|all)\s|[ -]majority|\san?\s", re.IGNORECASE)
+_BY = re.compile(r"\bby\s+(?:[a-z]+\s+){0,3}$", re.IGNORECASE)
+_PARTS = re.compile(
+    r"(?:two|three|four|nine|[2-9])[ -](?:third|quarter|fourth|fifth|sixth|eighth|tenth)s", re.IGNORECASE
+)
+_RANKED = re.compile(r"\bthe\s+$", re.IGNORECASE)
+_RANK = re.compile(r"(?:third|quarter|fourth|fifth|sixth|eighth|tenth)", re.IGNORECASE)
+_DEGREES = re.compile(r"[CF]\b")
+_PHONE = re.compile(
+    r"(?:\+\d{1,3}|(?<![\w.,])0\d{1,4})(?:[ -]\(?\d{2,4}\)?){2,5}(?!\w)|(?<![\w-])\d{3}-\d{3}-\d{4}(?!\w)"
+)
+_VOTES = re.compile(
+    r"\b(?:vot(?:e|es|ed|ing)|(?:approv|adopt|ratif|reject|confirm|endors)\w+)\s(?:[a-z]+\s){0,4}(?:\d{1,3}-)?$",
+    re.IGNORECASE,
+)
 _ONE_PART = re.compile(
     r"\b(?:first|second|third|fourth|last|next|this|final|fiscal|each|every|per|previous|current)\s+$", re.IGNORECASE
 )
@@ -105,27 +121,47 @@ _TALLY = re.compile(r"(?:\s+to\s+|\s*-\s*)\d")
 def is_no_quantity(text: str, numeral: Numeral) -> bool:
     """Say whether a numeral is part of a date, a clock time, a score, an age between commas or a name."""
     before, after = text[max(0, numeral.start - 60) : numeral.start], text[numeral.end : numeral.end + 60]
-    if numeral.kind != "digits":
-        return _no_spelled(before, after, numeral)
     digits = text[numeral.start : numeral.end]
+    if numeral.kind != "digits":
+        return _no_spelled(before, after, numeral) or (numeral.kind == "share" and _no_share(before, after, digits))
     return (
         _in_date(before, after, digits)
         or bool(_AGO.match(after))
-        or bool(
-            (
-                _GLUED_BEFORE.search(before)
-                and not re.search(r"\b(?:pre|mid|post|sub|non|pro|over|sub|near|about)-$", before)
-            )
-            or _GLUED_AFTER.match(after)
-        )
+        or _is_glued(before, after)
         or _reads_as_year(before, after, digits)
         or _is_score(text, before, after, digits)
         or _in_name(before, after, digits)
     )
 
 
+def _is_glued(before: str, after: str) -> bool:
+    if _GLUED_AFTER.match(after) and not _DEGREES.match(after):
+        return True
+    prefixed = re.search(r"\b(?:pre|mid|post|sub|non|pro|over|sub|near|about)-$", before)
+    return bool(_GLUED_BEFORE.search(before)) and not prefixed and not is_tally(before)
+
+
+def is_tally(before: str) -> bool:
+    """Say whether the numbers behind a text are votes for and against: "approved it 312-110"."""
+    return bool(_VOTES.search(before))
+
+
+def phone_numbers(text: str) -> list[tuple[int, int]]:
+    """Return where the numbers stand that one calls."""
+    return [match.span() for match in _PHONE.finditer(text)]
+
+
+def _no_share(before: str, after: str, said: str) -> bool:
+    """Say whether a part is a rank ("the third of its class"), or of nothing ("came third")."""
+    if _WHOLE.match(after):
+        return bool(_RANK.fullmatch(said) and _RANKED.search(before))
+    return not (_PARTS.fullmatch(said) or _BY.search(before))
+
+
 def _no_spelled(before: str, after: str, numeral: Numeral) -> bool:
     if _AGO.match(after) or re.match(r"\s*(?:o'clock|a\.m|p\.m)", after) or _DATE_AFTER.match(after):
+        return True
+    if numeral.kind == "spelled" and _ORDINAL.match(after):
         return True
     if numeral.kind == "spelled" and numeral.high == 1:
         return bool(_ONE_OUT.match(after) or _ONE_BEFORE.search(before))
@@ -155,7 +191,7 @@ def _reads_as_year(before: str, after: str, digits: str) -> bool:
 
 
 def _is_score(text: str, before: str, after: str, digits: str) -> bool:
-    if not _UP_TO_THREE.fullmatch(digits):
+    if not _UP_TO_THREE.fullmatch(digits) or is_tally(before):
         return False
     score = _SCORE.match(after)
     if score:

@@ -115,7 +115,8 @@ _BASE = bag(
 )
 _ADJECTIVES_OF_MEASURE = bag(
     "long high tall deep wide thick away apart old older younger later earlier longer shorter long-term behind "
-    "early late"
+    "early late higher lower faster slower cheaper dearer bigger smaller larger greater stronger weaker heavier lighter "
+    "effective certain sure likely complete full empty accurate contained"
 )
 _ADVERB = re.compile(r"(?:ed|ing|(?<!al)(?<!fami)(?<!assemb)(?<!supp)(?<!rep)(?<!ral)(?<!monopo)(?<!f)ly)$|'s$")
 _HARMED_AFTER = re.compile(
@@ -132,6 +133,8 @@ def lemma(noun: str) -> str:
         return _IRREGULAR[lowered]
     if lowered.endswith("men"):
         return lowered[:-3] + "man"
+    if lowered.endswith("children"):
+        return lowered.removesuffix("ren")
     return singular(lowered.rsplit("-", 1)[-1] if lowered.endswith("s") else lowered)
 
 
@@ -196,7 +199,7 @@ _KEPT = bag("other others more new former further second few back")
 
 def _is_plural(word: str) -> bool:
     lowered = word.lower()
-    if lowered in _MASS or lowered == "others":
+    if lowered in _MASS or lowered == "others" or lowered.endswith("children"):
         return True
     return bool(re.search(r"[^s'i]s$|[aeo]is$", lowered)) and lowered not in _NOT_PLURAL and not lowered.endswith("'s")
 
@@ -221,6 +224,19 @@ def noun_before(before: str) -> str:
     match = _BEFORE.search(before)
     noun = match.group(1).lower() if match and match.group(0).split()[-1].lower() == "of" else ""
     return "" if noun in STOP or noun in _MEASURING else lemma(noun)
+
+
+_NUMBER_OF = re.compile(
+    r"\bnumber of((?:\s+[a-z-]+){1,4}?)\s+(?:has|have|had|is|was|will|would|could|may|might|rose|rises|fell|falls|grew"
+    r"|climbed|dropped|jumped|reached|stood|stands|passed|doubled|hit|to)\b[^.;,]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def noun_numbered(before: str) -> str:
+    """Return the lemma of what a count before it is of ("the number of cases rose to"), or ""."""
+    match = _NUMBER_OF.search(before)
+    return _scan(match.group(1), 0, plural=True)[0] if match else ""
 
 
 def same_noun(old: str, new: str) -> bool:

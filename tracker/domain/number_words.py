@@ -33,12 +33,21 @@ _WORD = rf"(?:{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
 _BIG = r"(?:dozen|hundred|thousand|million|billion|trillion|lakh|crore)"
 _AND = r"(?:(?<=hundred)|(?<=thousand)|(?<=million))[ ]and[ ]"
 _SPELLED = rf"(?:an?[ ]{_BIG}|{_WORD})(?:(?:[ -]|{_AND})(?:{_WORD}|{_BIG})\b)*"
-_GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,9})?|[0-9]{1,3}(?:[ ][0-9]{3})+(?![0-9,.])"
+# Thousands set off as here, in India, in Germany (two groups at least: "1.750" is a decimal), in Switzerland, in France.
+_GROUPED = (
+    r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,9})?|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}|[0-9]{1,3}(?:\.[0-9]{3}){2,}"
+    r"|[0-9]{1,3}(?:'[0-9]{3})+|[0-9]{1,3}(?:[ ][0-9]{3})+(?![0-9,.])"
+)
 _DIGITS = rf"{_GROUPED}|[0-9]{{1,15}}(?:\.[0-9]{{1,9}})?|\.[0-9]{{1,6}}"
 _UNIT = r"percentage|per[ ]cent|point|hour|day|week|month|year|century|decade|mile|kilomet|met(?:er|re)|tonne?"
 _OF_A = rf"(?=[ -](?:million|billion|dozen|trillion|{_UNIT}))"
 _SCALED = r"[ -](?:million|billion|dozen|point|percentage[ ]point)"
-_SHARED = rf"(?=[ ](?:of|the|its|their|all)[ ]|[ -]majority|[ ]an?{_OF_A}|{_SCALED})"
+_SHARED = (
+    rf"(?=[ ](?:of|the|its|their|all)[ ]|[ -]majority|[ ]an?{_OF_A}|{_SCALED}|[.,;:)]|$"
+    r"|[ ](?:to|from|since|in|over|on|after|between|compared)[ ])"
+)
+# Units that are glued to digits: "1.2kg", "41C".
+_GLUED = r"(?:p\.?ct?|kms?|kgs?|[cm]m|ft|mph|k[mp]h|[kMG]W|TWh|ha|lbs?|oz|hrs?|mins?|secs?|k?m[²2]|(?-i:[CF]))(?!\w)"
 NUMERAL = re.compile(
     rf"""
     (?<![\w.,])(?:
@@ -57,7 +66,7 @@ NUMERAL = re.compile(
     (?:(?:[ -]|(?<=[0-9]))
        (?P<scale>dozen|hundred|thousand|million|billion|trillion|mln|bln|lakh|crore|mn|bn|tn)s?(?![\w])
        |(?<=[0-9])(?P<letter>[kmb])(?!\w))?
-    (?![\w])
+    (?:(?![\w])(?!\.[0-9])|(?<=[0-9])(?={_GLUED}))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -90,13 +99,18 @@ def read_numeral(match: re.Match[str]) -> Numeral:
     kind, low, high = _value(match)
     scale = _SCALES.get((match["scale"] or "").lower(), 1.0)
     if match["half"]:
-        step = 0.5 if match["half"].endswith("half") else 0.25
+        step = (0.5 if match["half"].endswith("half") else 0.25) * _last_scale(match["spelled"])
         low, high = low + step, high + step
     if kind == "share" and (scale > 1 or match["of_a"] or _POINTS.match(match.string, match.end())):
         kind, scale = "spelled", scale / 100
     scaled = scale > 1 or (kind == "spelled" and low >= _SCALES["thousand"])
     letter = (match["letter"] or "").lower()
     return Numeral(match.start(), match.end(), low * scale, high * scale, kind, letter, scaled)
+
+
+def _last_scale(phrase: str | None) -> float:
+    """Return the scale that a number in words ends with: the half of "a million and a half" is one of a million."""
+    return _SCALES.get(re.split("[ -]", (phrase or "").lower())[-1], 1.0)
 
 
 def letter_scale(letter: str) -> float:
@@ -116,10 +130,13 @@ def _value(match: re.Match[str]) -> tuple[str, float, float]:
     if match["spelled"]:
         value = spelled(match["spelled"])
         return "spelled", value, value
-    value = float(re.sub("[, ]", "", match["digits"] or "0")) + _GLYPHS.get(
-        match["glyph"] or match["lone_glyph"] or "", 0.0
-    )
+    value = _figures(match["digits"] or "0") + _GLYPHS.get(match["glyph"] or match["lone_glyph"] or "", 0.0)
     return "digits", value, value
+
+
+def _figures(digits: str) -> float:
+    """Return the value of digits; of several points each only parts thousands."""
+    return float(re.sub("[., ']" if digits.count(".") > 1 else "[, ']", "", digits))
 
 
 def _vague(match: re.Match[str]) -> tuple[float, float]:

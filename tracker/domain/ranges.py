@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+from tracker.domain.not_quantities import is_tally
 from tracker.domain.number_words import Numeral
 from tracker.domain.units import unit_after
 
@@ -36,18 +37,59 @@ _SCALES = {
     "tn": 1e12,
 }
 _LARGE = 1000
+_MOVED = re.compile(
+    r"\b(?P<verb>ris(?:es?|en|ing)|rose|fell|falls?|fallen|slid|slides?|gain(?:s|ed)|drop(?:s|ped)?|climb(?:s|ed)?|grew|gr[eo]wn?"
+    r"|jump(?:s|ed)?|increas\w+|decreas\w+|declin\w+|lost|went (?:up|down)|cut|reduced|rais\w+|shr[aiu]nk)\s+"
+    r"(?P<by>by\s+)?(?:(?:about|around|some|nearly|almost|another)\s+)?(?:US\$|[$€£¥])?$",
+    re.IGNORECASE,
+)
+_MAY = re.compile(
+    r"\b(?:will|would|could|may|might|can|should|to|expected|forecast|likely)\b[^.;]{0,40}$", re.IGNORECASE
+)
+_FAR = 3  # times: no range spans more behind "rose by"
+_SHARE = re.compile(r"%|percent|per cent")
+_OUT_OF = re.compile(r" in ")
+_ROUND = frozenset({10.0, 20.0, 50.0, 100.0, 1e3, 1e4, 1e5, 1e6})
+_TIMES = re.compile(r"[ -](?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|games|matches)\b")
+_FEW = 10
 
 
-def range_gap(before: str, between: str, first: Numeral, second: Numeral) -> Gap:
-    """Say how two numerals belong together, from the text before the first and between them; "" when they do not."""
+def proportion(text: str, first: Numeral, second: Numeral) -> Numeral | None:
+    """Return the share, in percent, that "one in five" makes; None where two numerals make none."""
+    counted = first.kind in {"spelled", "digits"} and second.kind in {"spelled", "digits"}
+    if not counted or not _OUT_OF.fullmatch(text[first.end : second.start].lower()) or _TIMES.match(text, second.end):
+        return None
+    if not 0 < first.low < second.low or not (second.low <= _FEW or second.low in _ROUND):
+        return None
+    part = 100 * first.low / second.low
+    return Numeral(first.start, second.end, part, part, "share")
+
+
+def range_gap(before: str, between: str, after: str, numerals: tuple[Numeral, Numeral]) -> Gap:
+    """Say how two numerals belong together, from the text before, between and behind them; "" when they do not."""
+    first, second = numerals
     joined = _SIGNS.sub(" ", between)
+    if _by_and_to(before, between, first, second) or (_SHARE.search(between) and not unit_after(after)[0] == "percent"):
+        return "change" if _is_change(before, joined, first, second) else ""
     if _BETWEEN.search(before) and _AND.fullmatch(joined):
         return "between"
-    if _FROM.search(before) and _TO.fullmatch(_without_unit(joined)) and _falls(before, first, second):
+    if _is_change(before, joined, first, second):
         return "change"
-    if _of_two_kinds(between) or not _TO.fullmatch(joined):
+    if _of_two_kinds(between) or not _TO.fullmatch(joined) or (between == "-" and is_tally(before)):
         return ""
     return "to" if first.kind != "vague" and (first.low < second.high or second.scaled) else ""
+
+
+def _is_change(before: str, joined: str, first: Numeral, second: Numeral) -> bool:
+    return bool(_FROM.search(before) and _TO.fullmatch(_without_unit(joined)) and _falls(before, first, second))
+
+
+def _by_and_to(before: str, between: str, first: Numeral, second: Numeral) -> bool:
+    """Say whether one numeral is how far a value moved and the other where it got: "rose by 12 to 57"."""
+    moved = _MOVED.search(before)
+    if not moved or not re.search(r"\sto\s", between):
+        return False
+    return second.low > _FAR * first.high or first.low > second.high or bool(moved["by"] and not _MAY.search(before))
 
 
 def _of_two_kinds(between: str) -> bool:

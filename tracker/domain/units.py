@@ -79,7 +79,7 @@ _OF_COUNTRY = {
     ("yuan", "chinese"): "CNY",
 }
 _MEASURES = {
-    r"%|per[ -]?cent(?!ile)|pct|percent": "percent",
+    r"%|per[ -]?cent(?!ile)|p\.?ct?|percent": "percent",
     r"(?:percentage[ -]points?|pp|ppts?)": "percentage point",
     r"(?:basis[ -]points?|bps)": "basis point",
     r"seconds?|secs?": "second",
@@ -126,8 +126,8 @@ _MEASURES = {
     r"gigawatts?|gw": "GW",
     r"kilowatts?|kw": "kW",
     r"terawatt[ -]hours?|twh": "TWh",
-    r"(?:degrees? |°)(?:celsius|centigrade|c)\b|°c|degrees?(?! fahrenheit)": "celsius",
-    r"(?:degrees? |°)(?:fahrenheit|f)\b|°f": "fahrenheit",
+    r"(?:degrees? |°)(?:celsius|centigrade|c)\b|°c|(?-i:C)|degrees?(?! fahrenheit)": "celsius",
+    r"(?:degrees? |°)(?:fahrenheit|f)\b|°f|(?-i:F)": "fahrenheit",
     r"kilotons?": "kiloton",
     r"megatons?": "megaton",
 }
@@ -138,13 +138,15 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _NAMES = tuple(_MEASURES.values())
+# A lone letter set off from the digits may be anything; "4.5 m above" is metres.
+_METRES = re.compile(r" m (?:above|below|deep|high|long|wide|tall|thick|away|apart|off|under|from)\b")
 _MONEY_AFTER = re.compile(
     rf"(?:[ ]of)?[ -]?(?:(?P<code>{'|'.join(_CODES.split())})\b|(?:(?P<land>u\.?s\.?|canadian|australian|hong kong"
     r"|new zealand|singapore"
     r"|danish|swedish|norwegian|swiss|egyptian|syrian|lebanese|argentine|chilean|colombian|philippine|pakistani"
     r"|indian|russian"
     rf"|polish|turkish|chinese|japanese)[ -])?(?P<word>{'|'.join(_CURRENCY_WORDS)})(?:s|es"
-    r"|en)?(?: sterling)?(?![\w']))",
+    r"|en)?(?: sterling)?(?!\w|'s))",
     re.IGNORECASE,
 )
 _MONEY_BEFORE = re.compile(
@@ -209,7 +211,7 @@ def rate_after(after: str, unit: str, end: int) -> tuple[str, int]:
 def unit_after(after: str) -> tuple[str, int]:
     """Return the unit that the text behind a numeral opens with and its length; ("", 0) for none."""
     match = _UNIT.match(after)
-    if not match or (match["glue"] and len(match[0].strip()) == 1 and "%" not in match[0]):
+    if not match or (match["glue"] and len(match[0].strip()) == 1 and "%" not in match[0] and not _METRES.match(after)):
         return "", 0
     return next(name for at, name in enumerate(_NAMES) if match[f"u{at}"]), match.end()
 
