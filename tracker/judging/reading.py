@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_LINES = 12
 _MOST_CACHED = 20_000
 _MOST_WORDED = 5_000  # entries; about 5 KB each
+_MOST_SILENT = 2_000  # entries; about 8 KB each
 _MOST_SPOKEN = 1_000  # texts; a vector a word, about 20 KB each
 UNLIKE = 0.3
 """Likeness of the vectors of two words that have nothing to do with each other."""
@@ -116,13 +117,15 @@ class Reader:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self.words = lru_cache(maxsize=_MOST_SPOKEN)(self._spoken)
+        self._silent = lru_cache(maxsize=_MOST_SILENT)(partial(self._reading, aloud=False))
 
     def read(self, entry: Entry | EntryRef, *, aloud: bool = True) -> Reading:
-        """Return the reading of an entry or of what an event says of one; `aloud`: with the vector of each word.
-
-        Whatever is new in it is encoded in one go.
-        """
+        """Return the reading of an entry or of what an event says of one; `aloud`: with the vector of each word."""
         said = worded(entry)
+        return self._reading(said, aloud=True) if aloud else self._silent(said)
+
+    def _reading(self, said: Worded, *, aloud: bool) -> Reading:
+        # Whatever is new in it is encoded in one go.
         whole, spoken = " ".join(said.texts), " ".join((*said.texts, said.address))
         self._encoder.encode(
             [*said.texts, *filter(None, [said.address]), whole, *(_spoken_in(spoken) if aloud else ())]
