@@ -32,6 +32,7 @@ COMMANDS = {
     "diff": ("status", "Show which claims of a story differ between two moments of seeing."),
     "doctor": ("doctor", "Name what is wrong with database, log, feeds, alerts or settings, and its remedy."),
     "erase": ("erase", "Take an entry's words out of the log and the archive, for good."),
+    "evaluate": ("evaluate", "Measure how often the judge is right on recorded cases."),
     "export": ("transfer", "Write everything that is no view to a file that can be imported."),
     "feed": ("feed", "Choose the sources that are polled."),
     "healthcheck": ("healthcheck", "Tell whether the worker is well, in a line and an exit code."),
