@@ -9,6 +9,7 @@ from tracker.domain.date_words import (
     MONTH,
     NUMBER,
     OF_YEAR,
+    ORDINAL,
     PART,
     RANGE,
     STEP,
@@ -45,6 +46,10 @@ _BEFORE_MONTH = re.compile(
     r"\s+(?:the\s+)?|[-(/]|\bearly-|\bmid-|\blate-)$",
     re.IGNORECASE,
 )
+# Jan Novak, April Jones and Mar-a-Lago are no months; "in June Russia attacked" is one. May is more often a person.
+_NAME_GOES_ON = re.compile(r"\s+[A-Z][a-z]|-[a-z]")
+_WITHIN = re.compile(r"\b(?:in|during|since|until|last|next|this)\s+$", re.IGNORECASE)
+_WAS = re.compile(r"(?<!^May)\s+(?:was|is|brought|saw)\s+(?:the|an?|another)\s")
 _MONTHS_IN_YEAR = 12
 _MOST_YEARS = 30
 
@@ -104,7 +109,13 @@ def _is_month(match: re.Match[str], place: Place) -> bool:
     if match["year"] or match["which"] or match["part"] or later_year(match, place):
         return True
     before = place.text[max(0, match.start() - 14) : match.start()]
-    return bool(_BEFORE_MONTH.search(before)) or place.text.startswith("'s", match.end())
+    if _NAME_GOES_ON.match(place.text, match.end()):
+        return bool(_WITHIN.search(before))
+    return (
+        bool(_BEFORE_MONTH.search(before))
+        or place.text.startswith("'s", match.end())
+        or bool(match.start() == 0 and _WAS.match(place.text, match.end()))
+    )
 
 
 def _stepped_month(month: int, step: str, published: date) -> Span:
@@ -168,10 +179,35 @@ def _stepped_season(name: str, step: int, published: date) -> Span:
     return min(span for span in spans if span[0] > published or (step == 0 and span[1] >= published))
 
 
+_FEASTS = {
+    "Christmas Eve": (12, 24),
+    "Christmas Day": (12, 25),
+    "Christmas": (12, 25),
+    "Boxing Day": (12, 26),
+    "New Year's Eve": (12, 31),
+    "New Year's Day": (1, 1),
+    "New Year": (1, 1),
+    "Valentine's Day": (2, 14),
+    "St Patrick's Day": (3, 17),
+    "May Day": (5, 1),
+    "Juneteenth": (6, 19),
+    "Bastille Day": (7, 14),
+    "Halloween": (10, 31),
+    "All Saints' Day": (11, 1),
+    "Armistice Day": (11, 11),
+}
+
+
 def _feast(match: re.Match[str], place: Place) -> Found:
-    name = match["feast"]
-    month, number = (12, 25) if name.startswith("C") else (12, 31) if name.endswith("Eve") else (1, 1)
+    month, number = _FEASTS[" ".join(match["feast"].split())]
     return in_some_year(match, place, lambda year: (date(year, month, number), date(year, month, number)))
+
+
+def _day_of_month(match: re.Match[str], place: Place) -> Found:
+    """Read "the 14th of next month"."""
+    first, _ = months_span(place.published.year, place.published.month + STEPS[match["step"].lower()])
+    found = day(first.year, first.month, figure(match["d1"]))
+    return ((found, found), True) if found else None
 
 
 _WEEK_OF = r"(?P<week>(?i:(?:the\s+)?week\s+(?:of|beginning|starting|commencing|from)(?:\s+on)?\s+))?"
@@ -179,19 +215,23 @@ _QUARTER_YEAR = (
     rf"(?:(?:\s+of)?(?:\s+the)?(?i:\s+fiscal(?:\s+year)?)?\s+{YEAR}|\s+(?:of\s+)?(?P<which>(?i:last|this|next))\s+year"
     rf"|(?P<the_year>\s+of\s+the\s+year)|(?:\s+')?(?P<short>[0-9]{{2}})(?![0-9%]|[,.][0-9]))?(?!\s+of\s+(?!the\s+year|{ANY_MONTH}))"
 )
+_FEAST = "|".join(name.replace(" ", r"\s+") for name in _FEASTS)
 ABSOLUTE: tuple[Rule, ...] = (
+    rule(rf"(?P<feast>{_FEAST})(?P<year>)(?P<which>)", _feast),
     rule(r"(?P<y>(?:19|20)[0-9]{2})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})", _iso),
     rule(r"(?P<a>[0-9]{1,2})[/.](?P<b>[0-9]{1,2})[/.](?P<y>(?:19|20)[0-9]{2})", _figures),
     rule(rf"{LEAD_DAY}(?P<d1>{NUMBER})(?i:{RANGE})(?P<d2>{NUMBER})\s+(?:of\s+)?{MONTH}{OF_YEAR}", _days),
     rule(rf"{LEAD_DAY}{MONTH}\s+(?P<d1>{NUMBER})(?i:{RANGE})(?P<d2>{NUMBER})(?!\s+{ANY_MONTH}){OF_YEAR}", _days),
     rule(rf"{_WEEK_OF}{LEAD_DAY}(?P<d1>{NUMBER})\s+(?:of\s+)?{MONTH}{OF_YEAR}", _day),
     rule(rf"{_WEEK_OF}{LEAD_DAY}{MONTH}\s+(?:the\s+)?(?P<d1>{NUMBER}){OF_YEAR}", _day),
+    rule(rf"{_WEEK_OF}{LEAD_DAY}(?i:the\s+)(?P<d1>{ORDINAL})\s+of\s+{MONTH}{OF_YEAR}", _day),
+    rule(rf"(?i:the\s+)(?P<d1>{NUMBER}|{ORDINAL})\s+of\s+(?P<step>(?i:last|next|this))\s+month", _day_of_month),
     rule(
         r"(?:the\s+)?(?:(?i:(?P<word>first|second|third|fourth|final|last|1st|2nd|3rd|4th)[\s-](?P<kind>quarter|half))"
         rf"|(?P<q>[QH][1-4])|(?P<q2>[1-4][QH])){_QUARTER_YEAR}",
         _quarter,
     ),
-    rule(rf"(?:(?i:{PART})[\s-]+)?(?:{STEP}\s+)?{MONTH}{OF_YEAR}", _month),
+    rule(rf"(?:(?i:{PART})[\s-]+(?:(?<=early )in\s+|(?<=late )in\s+)?)?(?:{STEP}\s+)?{MONTH}{OF_YEAR}", _month),
     rule(
         rf"(?:(?i:{PART})[\s-]+)?(?:{STEP}\s+|the\s+)?(?P<season>(?i:spring|summer|autumn|winter)"
         rf"|(?<=this )fall|(?<=next )fall|(?<=last )fall|(?<=the )fall(?=\s+of\s+20)){OF_YEAR}",
@@ -203,10 +243,9 @@ ABSOLUTE: tuple[Rule, ...] = (
         rf"(?i:year[\s-]end|end[\s-]of[\s-]year|the\s+year's\s+end|the\s+turn\s+of\s+the\s+year)(?:\s+{YEAR})?",
         _year_end,
     ),
-    rule(rf"(?:(?i:{PART})[\s-]+)?{YEAR}", _year),
+    rule(rf"(?:(?i:{PART})[\s-]+(?:(?<=early )in\s+|(?<=late )in\s+)?)?{YEAR}", _year),
     rule(
         r"(?<=on |by )the\s+(?P<d1>[0-9]{1,2}(?:st|nd|rd|th))(?=\s*(?:[.,;:)]|$|and\b|at\b|with\b|but\b|after\b))",
         _day_alone,
     ),
-    rule(r"(?P<feast>Christmas(?:\s+Day)?|New\s+Year's\s+Eve|New\s+Year(?:'s\s+Day)?)(?P<year>)(?P<which>)", _feast),
 )

@@ -16,17 +16,28 @@ MONTH = (
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
 )
 ANY_MONTH = MONTH.replace("?P<month>", "?:")
+# A short name needs its point, or a day behind it: the Sun is a newspaper. Some days are names of feasts, clubs, films.
 WEEKDAY = (
-    r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-    r"|(?:Mon|Tues|Tue|Wed|Thurs|Thur|Thu|Fri|Sat|Sun)\b\.?)"
+    r"(?<!Black )(?<!Good )(?<!Bloody )(?<!Ash )(?<!Palm )(?<!Easter )(?<!Holy )(?<!Maundy )(?<!Super )(?<!Cyber )"
+    r"(?<!Giving )(?<!Shrove )(?<!Freaky )(?<!Sheffield )"
+    r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday"
+    r"|Sunday(?!\s+(?:Times|Telegraph|Mirror|Mail|Express|Mercury|Herald|Independent|World|Post)\b)"
+    r"|(?:Mon|Tues|Tue|Wed|Thurs|Thur|Thu|Fri|Sat|Sun)(?:\.|(?=,?\s+[0-9])|(?=,?\s+(?:January|February|March|April|May|June"
+    r"|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b)))"
 )
 LEAD_DAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+(?:the\s+)?)?"
 NUMBER = r"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?![0-9])"
+ORDINAL = (
+    r"(?i:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
+    r"|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty-first|twenty-second|twenty-third"
+    r"|twenty-fourth|twenty-fifth|twenty-sixth|twenty-seventh|twenty-eighth|twenty-ninth|thirtieth|thirty-first)"
+)
 YEAR = r"(?P<year>(?:19|20)[0-9]{2})(?![0-9])"
 OF_YEAR = rf"(?:(?:,?\s+(?:of\s+)?|,\s*){YEAR}|\s+(?:of\s+)?(?P<which>last|this|next)\s+year)?"
 PART = (
-    r"(?P<part>early|mid|late|later|earlier|end|(?:the\s+)?(?:very\s+)?(?:beginning|start|middle|end|close|first\s+half"
-    r"|second\s+half|first\s+days|first\s+week|last\s+week)(?:\s+of|-of)?)"
+    r"(?P<part>early|mid|late|later|earlier|end(?!\s+(?:last|next|this|the)\b)|(?:the\s+)?(?:very\s+)?(?:beginning|start|middle"
+    r"|end|close|first\s+half|second\s+half|(?:first|last)\s+(?:few\s+)?days|(?:first|second|third|fourth|last|final)\s+week"
+    r"|(?:first|last)\s+(?:three|six|nine)\s+months)(?:\s+of|-of))"
 )
 RANGE = r"\s*(?:-|\bto\b|\band\b|\bor\b|\bthrough\b|\buntil\b|\btill\b)\s*"
 COUNT = (
@@ -55,8 +66,10 @@ _PARTS = {
     "middle": "mid",
     "close": "end",
     "first days": "early",
-    "first week": "early",
-    "last week": "late",
+    "first few days": "early",
+    "last days": "late",
+    "last few days": "late",
+    "final week": "last week",
 }
 _LATER_YEAR = re.compile(rf"(?:{RANGE}|,\s+)(?:{NUMBER}\s+)?{MONTH}(?:\s+{NUMBER})?,?\s+{YEAR}")
 _NEAR = 92
@@ -87,8 +100,9 @@ def month_number(name: str) -> int:
 
 
 def figure(text: str) -> int:
-    """Return the number in "26th"."""
-    return int(re.sub(r"\D", "", text))
+    """Return the number in "26th" or "twenty-sixth"."""
+    digits = re.sub(r"\D", "", text)
+    return int(digits) if digits else ORDINAL[4:-1].split("|").index(text.lower()) + 1
 
 
 def part_said(match: re.Match[str], span: Span) -> Span:

@@ -1,5 +1,6 @@
 """Periods of the calendar as inclusive pairs of days, and parts of them."""
 
+import re
 from calendar import monthrange
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
@@ -8,6 +9,9 @@ Span = tuple[date, date]
 _DAY = timedelta(days=1)
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _MONTHS = range(1, 13)
+_WEEKS = {"first week": 0, "second week": 1, "third week": 2, "fourth week": 3, "last week": -1}
+_MONTHS_OF = re.compile("(?P<way>first|last) (?P<count>three|six|nine) months")
+_COUNTS = {"three": 3, "six": 6, "nine": 9}
 _MOST_OF_A_YEAR = 300
 
 
@@ -52,6 +56,12 @@ def part(span: Span, name: str) -> Span:
     start, end = span
     days = (end - start).days + 1
     third = 31 if days > _MOST_OF_A_YEAR and name in ("start", "end") else round(days / 3)
+    if name in _WEEKS:
+        first = _WEEKS[name] * 7 if _WEEKS[name] >= 0 else days - 7
+        return start + timedelta(days=first), start + timedelta(days=first + 6)
+    if months := _MONTHS_OF.fullmatch(name):
+        count = _COUNTS[months["count"]]
+        return months_span(start.year, start.month if months["way"] == "first" else end.month - count + 1, count)
     match name:
         case "early" | "start":
             return start, start + timedelta(days=third - 1)

@@ -125,7 +125,12 @@ def _weekday(match: re.Match[str], place: Place) -> Found:
 
 
 _LONG = r"(?P<unit>hour|day|week|month|year|decade)"
+_WEEKDAY = (
+    rf"(?:{STEP}\s+)?{WEEKDAY}(?:\s+(?:of\s+)?(?P<week>(?i:last|this|next))\s+week)?"
+    r"(?:\s+(?i:morning|afternoon|evening|night))?"
+)
 RELATIVE: tuple[Rule, ...] = (
+    rule(rf"{_WEEKDAY}(?<=week)", _weekday),
     rule(
         rf"(?i:(?:the\s+)?(?P<way>coming|next|following|past|last|previous)\s+(?:{COUNT}\s+){_LONG}s?)",
         _rolling,
@@ -145,14 +150,10 @@ RELATIVE: tuple[Rule, ...] = (
     ),
     rule(rf"(?i:{COUNT}\s+{UNIT}\s+from\s+(?:now|today))", _from_now),
     rule(rf"(?i:within\s+(?:the\s+next\s+|the\s+)?{COUNT}\s+{UNIT})", _within),
+    rule(_WEEKDAY, _weekday),
     rule(
-        rf"(?:{STEP}\s+)?{WEEKDAY}(?:\s+(?:of\s+)?(?P<week>(?i:last|this|next))\s+week)?"
-        r"(?:\s+(?i:morning|afternoon|evening|night))?",
-        _weekday,
-    ),
-    rule(
-        r"(?i:the\s+day\s+after\s+tomorrow|the\s+day\s+before\s+yesterday|today|tonight|tomorrow|yesterday|overnight"
-        r"|last\s+night|this\s+(?:morning|afternoon|evening))",
+        r"(?i:the\s+day\s+after\s+tomorrow|the\s+day\s+before\s+yesterday|today|tonight|tomorrow|yesterday"
+        r"|overnight(?!\s+(?:(?:on|into|to|from)\s+)?(?:[a-z]+day\b|[0-9]))|last\s+night|this\s+(?:morning|afternoon|evening))",
         _named,
     ),
 )

@@ -13,7 +13,9 @@ _FUTURE = re.compile(
     r"|no earlier|not before|until|postponed"
     r"|delayed|pushed back|put off|rescheduled|(?:moved|slip(?:s|ped)?|pushed|bumped|extended|put off|shifted"
     r"|brought forward) (?:back )?(?:to|until)|next|is to|are to|target(?:ed|ing)?|tentatively|ahead of|is|are"
-    r"|begins?|starts?|ends|opens?|closes?|expires?|takes place|kicks off)\b",
+    r"|(?:has|have) been (?:moved|postponed|called off|put off|delayed|rescheduled)|till"
+    r"|begins?|starts?|ends|opens?|closes?|expires?|takes place|kicks off|resumes?|reopens?|arrives?|departs?|convenes?"
+    r"|lapses?)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
