@@ -72,8 +72,9 @@ _REF = {
 }
 _FINDING = {
     "own": {"finding.sentence", "finding.new"},
-    "quoted": {"finding.reason", "finding.old"},
-    "stays": {"finding.claim", "finding.relation", "finding.field", "finding.happening"},
+    "quoted": {"finding.reason", "finding.old", "finding.doubt", "finding.opinion.reason"},
+    "stays": {"finding.claim", "finding.relation", "finding.field", "finding.happening"}
+    | {f"finding.opinion.{name}" for name in ("model", "question", "digest", "relation")},
 }
 
 

@@ -82,7 +82,10 @@ def bare_finding(finding: Finding) -> Finding:
 
 def unquoted(finding: Finding) -> Finding:
     """Return a finding without what it may quote of other entries: its reason, and what stood before in words."""
-    return replace(finding, reason=gone(finding.reason), old=_value(finding, finding.old))
+    opinion = replace(finding.opinion, reason=gone(finding.opinion.reason)) if finding.opinion else None
+    doubt = gone(finding.doubt) if finding.doubt else None
+    reason, old = gone(finding.reason), _value(finding, finding.old)
+    return replace(finding, reason=reason, old=old, opinion=opinion, doubt=doubt)
 
 
 class Redaction:

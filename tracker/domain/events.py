@@ -80,7 +80,8 @@ class Finding:
     `field` names what differs (quantity, date, status, ...), `old` and `new` its values in words. `score` is the
     judge's belief in [0, 1]. `news` says that it changes what is known and is no repeat of it; `happening` groups
     the reports of one event in the world (the id of the first entry that reported it). `needs_review`: the judge
-    abstains; projections and alerts wait for a person.
+    abstains; projections and alerts wait for a person. `opinion`: what a second reader made of it, if one was asked.
+    `doubt` says in words why it waits; None where it does not, or where nobody recorded it yet.
     """
 
     claim: str | None
@@ -94,6 +95,24 @@ class Finding:
     news: bool
     happening: str
     needs_review: bool = False
+    opinion: "Opinion | None" = None
+    doubt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a language model answered when it was asked about an unsure finding: recorded, so that nobody asks again.
+
+    `relation` is how it reads the sentence, None: as none of the claim's. `question` is the version of what was asked,
+    `digest` the SHA-256 of the request, `tokens` what the answer cost, where the server tells.
+    """
+
+    model: str
+    question: str
+    digest: str
+    relation: Relation | None
+    reason: str
+    tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

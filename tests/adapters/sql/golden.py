@@ -4,6 +4,7 @@ A file is written once and never changed. A new type or schema gets a file of it
 older schema says what its upcasters make of it.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from tracker.domain.events import (
     Event,
     Finding,
     FindingReviewed,
+    Opinion,
     StoryClosed,
     StoryOpened,
     StoryRenamed,
@@ -108,6 +110,8 @@ def finding(claim: str | None, relation: Relation, *differs: str | None, needs_r
 
 
 NUMBER = ("quantity", "100", "300")
+OPINION = Opinion("small-1", "question-1", "ab" * 32, Relation.UPDATES, "It says 300 where the claim says 100.", 210)
+DOUBTED = finding("S01", Relation.DENIES, *NUMBER, needs_review=True)
 
 EVENTS: dict[str, Event] = {
     "story.opened-1": StoryOpened(
@@ -118,10 +122,16 @@ EVENTS: dict[str, Event] = {
     "story.renamed-1": StoryRenamed("instructors", "Instructors"),
     "claim.tracked-1": ClaimTracked(CLAIM, "entry", ENTRY, finding(None, Relation.NEW)),
     "claim.tracked-2": ClaimTracked(CLAIM, "seed", source="Le Quotidien"),
+    "claim.tracked-3": ClaimTracked(CLAIM, "entry", ENTRY, finding(None, Relation.NEW)),
     "entry.linked-1": EntryLinked(ENTRY, 0.8, "repeats what is known", "e-0", ("S01", "S02"), "e-0"),
     "claim.corroborated-1": ClaimCorroborated(ENTRY, finding("S01", Relation.CORROBORATES)),
     "claim.updated-1": ClaimUpdated(ENTRY, finding("S01", Relation.UPDATES, *NUMBER), CLAIM),
     "claim.denied-1": ClaimDenied(ENTRY, finding("S01", Relation.DENIES, *NUMBER, needs_review=True)),
+    "claim.corroborated-2": ClaimCorroborated(ENTRY, finding("S01", Relation.CORROBORATES)),
+    "claim.updated-2": ClaimUpdated(ENTRY, replace(finding("S01", Relation.UPDATES, *NUMBER), opinion=OPINION), CLAIM),
+    "claim.denied-2": ClaimDenied(
+        ENTRY, replace(DOUBTED, opinion=replace(OPINION, relation=None, tokens=None), doubt="a weak link: 0.45")
+    ),
     "claim.withdrawn-1": ClaimWithdrawn("S01", "retracted"),
     "entry.revised-1": EntryRevised(ENTRY, "300 instructors", "200 instructors"),
     "entry.removed-1": EntryRemoved(ENTRY, "the page is gone (HTTP 410)", ("C1", "C2")),

@@ -55,11 +55,11 @@ TYPES: Mapping[type[Event], tuple[str, int]] = {
     StoryClosed: ("story.closed", 1),
     StoryReopened: ("story.reopened", 1),
     StoryRenamed: ("story.renamed", 1),
-    ClaimTracked: ("claim.tracked", 2),
+    ClaimTracked: ("claim.tracked", 3),
     EntryLinked: ("entry.linked", 1),
-    ClaimCorroborated: ("claim.corroborated", 1),
-    ClaimUpdated: ("claim.updated", 1),
-    ClaimDenied: ("claim.denied", 1),
+    ClaimCorroborated: ("claim.corroborated", 2),
+    ClaimUpdated: ("claim.updated", 2),
+    ClaimDenied: ("claim.denied", 2),
     ClaimWithdrawn: ("claim.withdrawn", 1),
     EntryRevised: ("entry.revised", 1),
     EntryRemoved: ("entry.removed", 1),
@@ -96,9 +96,19 @@ _ALL_AT_ONCE: Mapping[str, Any] = {
     },
 }  # fmt: skip
 
+
+def _without_opinion(data: dict[str, Any]) -> dict[str, Any]:
+    """Bring up a finding of the time before a second opinion was asked for, and a doubt was told in words."""
+    return {**data, "finding": data["finding"] and {**data["finding"], "opinion": None, "doubt": None}}
+
+
 # (name, schema) -> what makes schema + 1 of it. Every schema below the present one must be here.
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("claim.tracked", 1): lambda data: {**data, "source": None},
+    ("claim.tracked", 2): _without_opinion,
+    ("claim.corroborated", 1): _without_opinion,
+    ("claim.updated", 1): _without_opinion,
+    ("claim.denied", 1): _without_opinion,
     ("finding.reviewed", 1): lambda data: {**data, "claim": ""},
     ("feed.failing", 1): lambda data: {**data, "trouble": None, "last_ok_at": None},
     ("subscription.added", 1): lambda data: {**data, "sources": False},
