@@ -8,12 +8,15 @@ from tracker.domain.events import Finding
 from tracker.domain.extraction import read_claim
 from tracker.domain.story import Story
 from tracker.judging.case import Case
+from tracker.judging.contest import Stale
 from tracker.judging.moved import moves, taken_back
 from tracker.judging.novelty import background, best_new
 from tracker.judging.relation import Related
 
 
-def findings(case: Case, related: Sequence[Related], *, repeats: bool) -> tuple[tuple[Finding, ...], tuple[Claim, ...]]:
+def findings(
+    case: Case, related: Sequence[Related], stale: Sequence[Stale], *, repeats: bool
+) -> tuple[tuple[Finding, ...], tuple[Claim, ...]]:
     """Return what an entry says of each claim that it bears on, or the claim that it founds where it bears on none."""
     happening = case.known.happening if case.known else case.entry.id
     quiet = repeats or background(case.reading)
@@ -23,7 +26,7 @@ def findings(case: Case, related: Sequence[Related], *, repeats: bool) -> tuple[
     if found and not quiet:
         for at in loudest(found):
             found[at] = replace(found[at], news=True)
-    if found or quiet or case.foreign:
+    if found or quiet or stale or case.foreign:
         return tuple(found), ()
     if (new := best_new(case.reading)) is None:
         return (), ()

@@ -1,6 +1,6 @@
 """Does a line give a claim another state than the reports known, so that the entry is no repeat of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from tracker.domain.claims import Relation
@@ -24,9 +24,9 @@ def moves(one: Related, case: Case) -> bool:
         return True
     if case.same is None:
         return False
-    if one.relation is Relation.DENIES:
-        return not case.story.claims[one.link.claim.id].denied_by
     later = case.entry.moment - (case.same.known.moment or case.entry.moment)
+    if one.relation is Relation.DENIES and one.difference.effect != "changes":
+        return not case.story.claims[one.link.claim.id].denied_by
     return later > ONE_COUNT or (one.difference.outright and later >= timedelta(0))
 
 
@@ -44,12 +44,23 @@ def taken_back(one: Related, case: Case) -> bool:
 
 
 def own_values(related: Sequence[Related]) -> tuple[Related, ...]:
-    """Take back changes whose new value is another claim's own: "38%" that an offer holds moves no demand."""
+    """Take back changes whose new value is another claim's own: "38%" that an offer holds moves no demand.
+
+    A figure that moves two claims counts one thing all the same: it moves the claim that the line bears on most surely.
+    """
     held = {one.difference.new for one in related if one.difference and one.difference.effect == "supports"}
-    return tuple(
-        unmoved(one) if one.difference and _is_figure(one.difference) and one.difference.new in held else one
-        for one in related
-    )
+    surest: dict[tuple[str, str], str] = {}
+    for one in sorted(related, key=lambda one: (-one.link.score, one.link.claim.id)):
+        if one.difference and one.difference.effect == "changes" and one.difference.field == "quantity":
+            surest.setdefault((one.difference.new, one.difference.sentence), one.link.claim.id)
+    return tuple(unmoved(one) if _of_another(one, held, surest) else one for one in related)
+
+
+def _of_another(one: Related, held: Collection[str], surest: Mapping[tuple[str, str], str]) -> bool:
+    if one.difference is None or not _is_figure(one.difference):
+        return False
+    mine = one.link.claim.id
+    return one.difference.new in held or surest.get((one.difference.new, one.difference.sentence), mine) != mine
 
 
 def _is_figure(difference: Difference) -> bool:
