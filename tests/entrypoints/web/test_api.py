@@ -169,6 +169,13 @@ def test_head_says_what_get_would_send(shown: PageDesk) -> None:
         assert (head.status_code, head.content, dict(head.headers)) == (200, b"", dict(whole.headers)), path
 
 
+@pytest.mark.parametrize("name", ["as_of", "valid_at"])
+def test_a_moment_that_has_not_come_is_now(shown: PageDesk, name: str) -> None:
+    """Who asks for a moment to come gets what is known now, as on the page, and is not told that it is of then."""
+    assert get(shown, f"{STORY}?{name}=2999-01-01") == get(shown, STORY)
+    assert get(shown, f"{STORY}/timeline?{name}=2999-01-01")["timeline"] == get(shown, f"{STORY}/timeline")["timeline"]
+
+
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [

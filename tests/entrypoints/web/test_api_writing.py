@@ -138,6 +138,22 @@ def test_a_mark_that_cannot_be(still: PageDesk) -> None:
     assert post(still, LOOKED, {"position": "3"})[0] == 422
 
 
+@pytest.mark.parametrize("wrong", [{"as_of": "soon"}, {"as_off": "2031-03-04"}])
+def test_a_wrong_mark_is_refused_wherever_it_is(desk: PageDesk, wrong: dict[str, str]) -> None:
+    """What a mark must not say is refused also where it lies behind what was read, and would change nothing."""
+    assert post(desk, LOOKED, {"position": 12})[0] == 200
+    assert [post(desk, LOOKED, {"position": at, **wrong})[0] for at in (5, 12, 13)] == [422, 422, 422]
+
+
+def test_a_name_that_is_too_long_is_refused_whatever_is_asked(still: PageDesk) -> None:
+    """A reader who says who they are has at most 40 characters for it, also where nothing rests on it."""
+    reader, path = still.reader(), f"{API}/stories/{bridge.STORY}"
+    for query in ("", "?since=2031-03-04"):
+        assert reader.get(f"{path}{query}", **{"Tracker-Reader": "x" * 40}).status_code == 200
+        refused = reader.get(f"{path}{query}", **{"Tracker-Reader": "x" * 41})
+        assert (refused.status_code, "at most 40" in refused.json()["detail"]) == (400, True)
+
+
 def test_a_session_of_the_page_writes_nothing_here(desk: PageDesk) -> None:
     """A browser that has signed in bears a cookie, which another site could make it send: the API wants the token."""
     reader = desk.reader()

@@ -254,9 +254,11 @@ def test_only_findings_are_reviewed(desk: PageDesk) -> None:
     """A position that holds none, none at all, and none that a log could hold are refused in words."""
     reader = ada(desk)
     form = {**fields(reader.get("/review").text, f"/review/{DOUBT}"), "said": "confirm"}
-    for position, status in ((3, 400), (99, 404), (10**30, 404), (0, 404)):
+    for position, status in ((3, 404), (99, 404), (10**30, 404), (0, 404)):
         answer = reader.post(f"/review/{position}", form)
         assert (answer.status_code, "position" in answer.text) == (status, True)
+        assert reader.get(f"/review/{position}").status_code == 404
+    assert reader.get(f"/review/{DOUBT}").headers["location"].endswith(f"/development/{DOUBT}#review")
     for field in ("seen", "before", "next"):
         assert reader.post(f"/review/{DOUBT}", {**form, field: "x"}).status_code == 400
     assert reader.get("/review?done=3").status_code == reader.get("/review?done=99999").status_code == 200

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -20,6 +18,7 @@ from tracker.config import address
 from tracker.entrypoints.web import api
 from tracker.entrypoints.web.access import Visitors
 from tracker.entrypoints.web.arrived import Arrived
+from tracker.entrypoints.web.names import names, public_name
 from tracker.entrypoints.web.pages import (
     claim,
     development,
@@ -39,7 +38,6 @@ from tracker.entrypoints.web.room import STATIC, Room
 from tracker.entrypoints.web.server import is_here
 from tracker.errors import NotFound, Overtaken, TrackerError, UsageError
 
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -136,9 +134,6 @@ class _Headers:
 
 def _hosts(app: App) -> list[str]:
     """Return the names under which the site may be asked: any, where it listens to all and none is set as its own."""
-    settings: Any = app.settings.serve
-    host, _ = address(settings.listen)
-    public = urlsplit(settings.url).hostname if settings.url else None
-    if public is None and not is_here(host):
-        return ["*"]
-    return [*_LOOPBACK, f"[{host}]" if ":" in host else host, *([public] if public else [])]
+    serve = app.settings.serve
+    is_named = public_name(serve.url) is not None or is_here(address(serve.listen)[0])
+    return names(serve.listen, serve.url) if is_named else ["*"]

@@ -4,9 +4,6 @@ A request under another host's name than those that lead here is refused, so tha
 can be made to read it (DNS rebinding).
 """
 
-from ipaddress import ip_address
-from urllib.parse import urlsplit
-
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -22,8 +19,9 @@ from tracker.entrypoints.pulse import Pulse
 from tracker.entrypoints.running import Running
 from tracker.entrypoints.web import unsubscribe
 from tracker.entrypoints.web.health import readiness
+from tracker.entrypoints.web.names import names
+from tracker.entrypoints.web.server import is_here
 
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _EARLY = frozenset(("/livez", "/readyz"))
 _PATIENCE = 2.0
 """Seconds for which the database is waited for; without its answer only what was counted is told."""
@@ -76,8 +74,5 @@ class _OnceReady:
 
 def _hosts(web: Web) -> list[str]:
     """Return the names under which the site may be asked: any, where it listens to more than this machine."""
-    host, _ = address(web.listen or "localhost:0")
-    if host != "localhost" and not ip_address(host).is_loopback:
-        return ["*"]
-    public = urlsplit(web.public_url).hostname if web.public_url else None
-    return [*_LOOPBACK, host, *([public] if public else [])]
+    listen = web.listen or "localhost:0"
+    return names(listen, web.public_url) if is_here(address(listen)[0]) else ["*"]

@@ -19,7 +19,7 @@ from tracker.application.parts import (
     timeline_part,
 )
 from tracker.application.report import claim_view, head_of, newest, report
-from tracker.entrypoints.web.api.asked import Asked, refuse_strangers_to
+from tracker.entrypoints.web.api.asked import READER, Asked, refuse_strangers_to
 from tracker.entrypoints.web.api.parameters import (
     CLAIM,
     ENTRY,
@@ -90,6 +90,8 @@ def _status(asked: Asked) -> Made:
 
 def _since(asked: Asked) -> datetime | Look | None:
     since: Any = asked.values.get("since")
+    if READER in asked.request.headers:
+        asked.reader()  # who says who they are, says it in a form that is taken, whatever they ask
     if since != _LAST:
         return since  # type: ignore[no-any-return]  # as its parameter reads it
     if not asked.trusted():

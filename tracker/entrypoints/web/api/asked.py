@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
@@ -48,8 +49,12 @@ class Asked:
 
     @property
     def moments(self) -> Moments:
-        """The past that is meant."""
-        return Moments(self.values.get("as_of"), self.values.get("valid_at"))
+        """The past that is meant; a moment that has not come is now, as it is on the page."""
+        return Moments(self._come("as_of"), self._come("valid_at"))
+
+    def _come(self, name: str) -> datetime | None:
+        moment: datetime | None = self.values.get(name)
+        return None if moment is None or moment > self.app.clock() else moment
 
     def views(self) -> ViewReader:
         """Return the views of the story in that past. Raises NotFound."""

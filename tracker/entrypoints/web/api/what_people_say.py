@@ -94,9 +94,10 @@ def _review(asked: Asked, said: Confirmed | Rejected | Relabelled, reader: str) 
 def _looked(asked: Asked, said: Read, reader: str) -> Mark:
     story = asked.story
     position = min(said.position, head_of(asked.room.views(), story)["position"])
+    wanted = Look(position, _moment(asked, said, position))
     look = last_look(asked.app.views, story, reader)
     if look is None or look.position <= position:
-        look = Look(position, _moment(asked, said, position))
+        look = wanted
         looked(asked.app.views, story, reader, look)
     return {
         "schema_version": SCHEMA_VERSION,

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from tracker.application.queue import Case, case, queue
 from tracker.entrypoints.web import reviewing
-from tracker.entrypoints.web.room import NOW, Room, number_of, position_of, visitor_of
+from tracker.entrypoints.web.room import NOW, Room, number_of, position_of, segment, visitor_of
 from tracker.entrypoints.web.writing import Form, number, see, writing
 from tracker.errors import Overtaken
 from tracker.ports.views import ViewReader
@@ -38,8 +38,13 @@ def routes(room: Room) -> list[Route]:
         settled = _settled(room, views, done, visitor_of(request).name) if done else None
         return _page(room, request, number_of(request, "before"), settled)
 
+    def one(request: Request) -> Response:
+        found = case(room.app.log, room.views(), position_of(request))
+        return see(f"/story/{segment(found.story)}/development/{found.told.position}#review")
+
     def say(request: Request, form: Form) -> Response:
         before, place = (number(form, name) for name in _PLACE)
+        case(room.app.log, room.views(), position_of(request))
         try:
             recorded = reviewing.say(room, request, form)
         except Overtaken as error:
@@ -51,6 +56,7 @@ def routes(room: Room) -> list[Route]:
 
     return [
         Route("/review", listed),
+        Route("/review/{position}", one),
         Route("/review/{position}", writing(room, "/review", say), methods=["POST"]),
     ]
 
