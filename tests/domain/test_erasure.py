@@ -29,6 +29,7 @@ from tracker.domain.events import (
     Event,
     Finding,
     FindingReviewed,
+    Opinion,
     Recorded,
     StoryClosed,
     StoryOpened,
@@ -46,9 +47,9 @@ from tracker.domain.feed_events import (
     FeedRemoved,
     FeedSilent,
 )
+from tracker.domain.judge_events import JudgeCalibrated, JudgeReset
 from tracker.domain.quantity import Quantity
 from tracker.domain.story import Story, evolve, fold
-from tracker.domain.judge_events import JudgeCalibrated, JudgeReset
 from tracker.domain.subscription_events import (
     EndpointDisabled,
     EndpointFailing,
@@ -187,7 +188,8 @@ def full(kind: type[Any]) -> Any:
     ref = EntryRef("e1", "v1", "A title", "A summary", "https://news.example/1", "A paper", "An agency", None, "en")
     finding = Finding(
         "N01", Relation.UPDATES, "polarity", "It was so.", "It is not so.", 0.5, "Said.", "Because.", news=True,
-        happening="e0",
+        happening="e0", opinion=Opinion("small-1", "question-1", "ab" * 32, Relation.DENIES, "It reads so."),
+        doubt="A weak link.",
     )  # fmt: skip
     made: dict[type[Any], Any] = {
         ClaimTracked: lambda: ClaimTracked(claim, "entry", ref, finding),
