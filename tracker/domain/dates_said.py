@@ -21,7 +21,8 @@ _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         "by",
         re.compile(
-            r"\b(?:by|no later than|not later than|at the latest|before|until|till|up to(?: and including)?|up until|prior to"
+            r"\b(?:by|no later than|not later than|at the latest|before|until|till|up to(?: and including)?|up until"
+            r"|prior to"
             rf"|ahead of|(?<![0-9] )through){_LINK}$",
             re.IGNORECASE,
         ),

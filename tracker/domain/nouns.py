@@ -115,8 +115,8 @@ _BASE = bag(
 )
 _ADJECTIVES_OF_MEASURE = bag(
     "long high tall deep wide thick away apart old older younger later earlier longer shorter long-term behind "
-    "early late higher lower faster slower cheaper dearer bigger smaller larger greater stronger weaker heavier lighter "
-    "effective certain sure likely complete full empty accurate contained"
+    "early late higher lower faster slower cheaper dearer bigger smaller larger greater stronger weaker heavier "
+    "lighter effective certain sure likely complete full empty accurate contained"
 )
 _ADVERB = re.compile(r"(?:ed|ing|(?<!al)(?<!fami)(?<!assemb)(?<!supp)(?<!rep)(?<!ral)(?<!monopo)(?<!f)ly)$|'s$")
 _HARMED_AFTER = re.compile(

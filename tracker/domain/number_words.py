@@ -33,7 +33,7 @@ _WORD = rf"(?:{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
 _BIG = r"(?:dozen|hundred|thousand|million|billion|trillion|lakh|crore)"
 _AND = r"(?:(?<=hundred)|(?<=thousand)|(?<=million))[ ]and[ ]"
 _SPELLED = rf"(?:an?[ ]{_BIG}|{_WORD})(?:(?:[ -]|{_AND})(?:{_WORD}|{_BIG})\b)*"
-# Thousands set off as here, in India, in Germany (two groups at least: "1.750" is a decimal), in Switzerland, in France.
+# Thousands set off as here, in India, in Germany (two groups at least, "1.750" is a decimal), Switzerland, France.
 _GROUPED = (
     r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,9})?|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}|[0-9]{1,3}(?:\.[0-9]{3}){2,}"
     r"|[0-9]{1,3}(?:'[0-9]{3})+|[0-9]{1,3}(?:[ ][0-9]{3})+(?![0-9,.])"

@@ -69,7 +69,7 @@ def range_gap(before: str, between: str, after: str, numerals: tuple[Numeral, Nu
     """Say how two numerals belong together, from the text before, between and behind them; "" when they do not."""
     first, second = numerals
     joined = _SIGNS.sub(" ", between)
-    if _by_and_to(before, between, first, second) or (_SHARE.search(between) and not unit_after(after)[0] == "percent"):
+    if _by_and_to(before, between, first, second) or (_SHARE.search(between) and unit_after(after)[0] != "percent"):
         return "change" if _is_change(before, joined, first, second) else ""
     if _BETWEEN.search(before) and _AND.fullmatch(joined):
         return "between"

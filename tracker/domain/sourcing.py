@@ -17,7 +17,8 @@ _SAID = (
     r"|reiterate[sd]?|recall(?:s|ed)|point(?:s|ed)? out|maintain(?:s|ed)|posted|tweeted|disclose[sd]?|indicate[sd]?"
     r"|testif(?:y|ies|ied)|refute[sd]?"
     r"|complain(?:s|ed)?|caution(?:s|ed)?|hint(?:s|ed)?|signal(?:s|led|ed)?|contend(?:s|ed)?|accuse[sd]?|remark(?:s"
-    r"|ed)?|observe[sd]|pointed to"
+    r"|ed)?|observe[sd]|pointed to|puts? (?:the|its) (?:\w+ ){0,2}?(?:toll|number|figure|total|cost|damage|count"
+    r"|losses) at"
     r"|(?:believe|think|fear|worr(?:y|ie)|hope|expect|doubt|suspect)s?(?= that\b)|(?:ruled|ordered|found|decided"
     r"|concluded)(?= that\b|[.!\"']*$))"
 )
@@ -50,8 +51,11 @@ _PLACE = re.compile(
     r"|Twitter|Facebook|state|television)|at (?:a|the)|today|yesterday|as|and|but|in (?:January|February|March"
     r"|April|May|June|July|August|September|October|November|December|\d{4}))\b.*$"
 )
+# Before the verb, "at the plant" is who they are; behind it, where they said it.
+_SUBJECT_TAIL = re.compile(_PLACE.pattern.replace("|at (?:a|the)", ""))
 _ACCORDING = re.compile(
-    r"(?:,\s*)?\b(?:according to|as per|citing|quoting|as (?:revealed|reported|stated|confirmed|announced|disclosed"
+    r"(?:,\s*)?\b(?:[Aa]ccording to|[Aa]s per|^Per(?= (?:the|an?|[A-Z]))|[Cc]iting|quoting|as (?:revealed|reported"
+    r"|stated|confirmed|announced|disclosed"
     r"|claimed|quoted|published|shown) (?:by|in))\s+(?P<who>[^,;:()\"]{2,120}?)"
     r"(?=,|;|:|\)|\"|\.?\s*$|\s+(?:who|which|as|after|and has|and is|that|,)\b)"
 )
@@ -65,6 +69,12 @@ _FINAL = re.compile(
     r"|yesterday|today|via|after)\b[^,;\"]*|\s+\w+day)?(?:[.!\"']*$|,(?=\s+(?:adding|citing|noting|with|in|as|and"
     r"|but|while)\b))"
 )
+_MEDIAL = re.compile(
+    rf",\s+(?!(?:which|who|whose|whom|as|and|but|when|where|after|because|that|if|while|although|before|since)\b)"
+    rf"(?P<who>[^,;:\"]{{2,60}}?){_ADVERBS}\s+{_SAID}(?:\s+(?:on\s+|late\s+)?\w+day)?,(?=\s+[a-z])"
+)
+# In "The chief, Anna Berg, said sales had fallen" it is she who says it, and not the sales.
+_APPOSITION = re.compile(r"[^,\"]+,\s+(?:[A-Z][\w'.-]+\s?){1,4}")
 _INITIAL = re.compile(
     rf"^(?P<who>.{{2,200}}?){_ADVERBS}\s+(?P<verb>{_SAID})\b(?P<rest>(?:\s+(?:on|in|at|late"
     r"|early)\s+(?:an? )?(?:\w+\s+){0,2}?(?:\w+day|statement|interview|briefing|report|post"
@@ -93,9 +103,11 @@ _ADVERBIAL = re.compile(
     re.IGNORECASE,
 )
 _NO_SUBJECT = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|to|not|n't|will|would|could|may|might|should|can|by|of|the|a|an|and|as|widely|his"
+    r"\b(?:is|are|was|were|be|been|being|to|not|n't|will|would|could|may|might|should|can|by|of|the|a|an|and|as|widely"
+    r"|his"
     r"|its|their|he's)$|\b(?:had|has|have|when|where|because)\b|.\b(?:he|she|they|it)$"
 )
+_NOBODY = re.compile(r"(?:neither|nobody|no one|none|no|not)\b", re.IGNORECASE)
 _FINITE = re.compile(r"\b(?:is|are|was|were|will|would|could|can|may|might|has been|have been|had been)\b")
 READ = 1000  # characters; what is longer is no sentence, and patterns would take long over it
 _SHORT = 40  # characters; " - Name" behind less is more likely a part of it
@@ -115,8 +127,10 @@ class Source:
 def source_of(sentence: str) -> Source | None:
     """Return who is said to stand behind a sentence; a bare pronoun counts, for the caller to resolve."""
     text = fold(sentence[:READ])
-    for pattern in (_ACCORDING, _AS_SAID, _INVERTED, _FINAL):
+    for pattern in (_ACCORDING, _AS_SAID, _INVERTED, _FINAL, _MEDIAL):
         match = pattern.search(text)
+        if pattern is _INVERTED and match and _APPOSITION.fullmatch(text, 0, match.start()):
+            continue
         if match and (who := _tidy(match["who"])):
             return Source(who, match.start(), match.end())
     return _headline(text) or _initial(text)
@@ -157,13 +171,18 @@ def _initial(text: str) -> Source | None:
     match = _INITIAL.match(text[skip:])
     if not match or not _is_subject(match["who"], match["verb"]):
         return None
-    who = _tidy(_named_part(match["who"]))
+    who = _tidy(_named_part(match["who"]), _SUBJECT_TAIL)
     return Source(who, skip, skip + match.end(), match["verb"].lower()) if who else None
 
 
 def _is_subject(who: str, verb: str) -> bool:
     """Say whether what stands before a verb of saying can be its subject."""
-    if _NO_SUBJECT.search(who) or _FINITE.search(who.partition(",")[0]) or len(who.split()) > _LONGEST_SUBJECT:
+    if (
+        _NOBODY.match(who)
+        or _NO_SUBJECT.search(who)
+        or _FINITE.search(who.partition(",")[0])
+        or len(who.split()) > _LONGEST_SUBJECT
+    ):
         return False
     return not (_NOUN_TOO.match(verb) and not _SPEAKER.search(who))
 
@@ -175,8 +194,8 @@ def _named_part(who: str) -> str:
     return (named or parts or [""])[0]
 
 
-def _tidy(who: str) -> str:
+def _tidy(who: str, tail: re.Pattern[str] = _PLACE) -> str:
     """Return a speaker without place, time and hedging around; "" when nothing of a name is left."""
-    bare = _PLACE.sub("", " " + _OPENING.sub("", who.strip(" \"'")).strip())
+    bare = tail.sub("", " " + _OPENING.sub("", who.strip(" \"'")).strip())
     bare = re.sub(r"\s+(?:has|have|had|also|already|now|then|later|\w+day)$", "", bare).strip(" .,\"'")
     return bare if 0 < len(bare.split()) <= _LONGEST_NAME else ""

@@ -8,6 +8,11 @@ _AUX = (
     r"(?:\b(?:has|have|had|is|are|was|were|am|been|be|being|also|already|now|just|since|still|currently|reportedly"
     r"|officially|formally|finally|\w+ly|not|yet)\s+)*"
 )
+_CALENDAR = (
+    r"January|February|March|April|May|June|July|August|September|October|November|December|(?:Mon|Tues|Wednes|Thurs"
+    r"|Fri"
+    r"|Satur|Sun)day"
+)
 _NO_DETERMINER = (
     r"(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\bthis )(?<!\bof )(?<!\bnew )"
     r"(?<!'s )"
@@ -27,7 +32,9 @@ DENIES = re.compile(
     r"|a|an|his|her|its|their|\w+'s|\w+))?(?: \w+)?"
     r" (?:claims?|reports?|allegations?|accusations?|suggestions?|idea|notion|assertions?|rumou?rs?|statements?"
     r"|charges?|insinuations?|speculation|theory|false|untrue|baseless|unfounded|nonsense|fake|propaganda|lies?)"
-    r"|rul(?:e|es|ed|ing)(?: \w+){0,3}? out|(?:no|without|lack of) (?:\w+ )?(?:evidence|truth|basis|proof"
+    r"|(?:call|brand|label)(?:s|ed|ing|led)? (?:\w+ ){0,4}?(?:false|untrue|baseless|unfounded|fabricated|fake|nonsense"
+    r"|a lie|lies"
+    r"|a hoax)|rul(?:e|es|ed|ing)(?: \w+){0,3}? out|(?:no|without|lack of) (?:\w+ )?(?:evidence|truth|basis|proof"
     r"|foundation)|(?:is|are|was|were|as|be|been) (?:\w+ly )?(?:false|untrue|baseless|unfounded|fabricated|fake"
     r"|a hoax|a lie|lies|misleading|incorrect|wrong|nonsense|not true)"
     r"|declin(?:e|es|ed) (?!to (?:comment|say|elaborate|give|name|discuss|answer|speak|identify|be|respond|provide"
@@ -92,7 +99,8 @@ MARKERS: tuple[tuple[Status, re.Pattern[str]], ...] = (
         Status.CANCELLED,
         _any(
             r"call(?:s|ed|ing)? off|cancel(?:s|led|ed|ling|ing)?|scrap(?:s|ped|ping)?|scrub(?:s|bed)?|abandon(?:s|ed"
-            r"|ing)?|annul(?:s|led)?|overturn(?:s|ed)?|revok(?:e|es|ed)|rescind(?:s|ed)?|shelv(?:e|es|ed)|abort(?:s"
+            r"|ing)?|annul(?:s|led)?|overturn(?:s|ed)?|revok(?:e|es|ed)|rescind(?:s|ed)?|repeal(?:s|ed)|shelv(?:e|es"
+            r"|ed)|abort(?:s"
             r"|ed)?|axe[sd]?|nix(?:es|ed)|ditch(?:es|ed)"
             r"|str(?:uck|ikes) down|quash(?:es|ed)|void(?:s|ed)|invalidat(?:e|es|ed)|nullif(?:y|ies|ied)|terminat(?:e"
             r"|es|ed)|halt(?:s|ed)|suspend(?:s|ed)|freez(?:e|es)|froze|frozen|pull(?:s|ed) (?:out|the plug)|back(?:s"
@@ -119,7 +127,10 @@ MARKERS: tuple[tuple[Status, re.Pattern[str]], ...] = (
             r"|slated|prepar(?:e|es|ed|ing) (?:to|for|a)|preparing"
             r"|finali[sz](?:e|es|ing)|about to|poised|going to|due(?! to (?:the|a|an|its|his|their|poor|bad|high|low"
             r"|lack|\w+(?:ing|s|ion)\b))|set (?:to|for)|to be|is to|are to|was to|were to|postpon(?:e|es|ed|ing)"
-            r"|delay(?:s|ed|ing)?|push(?:es|ed) back|put off|deferr?(?:s|ed)|reschedul(?:es|ed)|moved to|target(?:s|ed"
+            rf"|delay(?:s|ed|ing)?|push(?:es|ed) back|push(?:es|ed) to(?= (?:no|next|later|early|mid|late|the end|\d+"
+            rf"|{_CALENDAR})\b)"
+            r"|put back (?:to|until|by)|adjourn(?:s|ed) (?:to|until|till)|put off|deferr?(?:s|ed)|reschedul(?:es|ed)"
+            r"|moved to|target(?:s|ed"
             r"|ing)?|on track"
             r"|yet to|draft(?:s|ed|ing)|working on|gear(?:s|ing) up|brac(?:es|ing)|must|should|has to|have to|nearing"
             r"|close to|one step closer|getting closer"
@@ -128,7 +139,10 @@ MARKERS: tuple[tuple[Status, re.Pattern[str]], ...] = (
     (
         Status.PLANNED,
         re.compile(
-            r"^(?:(?!(?:it|i|he|she|that|this|who|which|votes?|agrees?|could|may|might|will|would|should|must|rises?|climbs?|had|has"
+            r"^(?:(?!(?:it|i|he|she|that|this|who|which|votes?|agrees?|continues?|begins?|starts?|wants?|needs?|seeks?"
+            r"|helps?"
+            r"|hopes?|tr(?:y|ies)|vows?|threatens?|fails?|refuses?|could|may|might|will|would|should|must|rises?"
+            r"|climbs?|had|has"
             r"|have|is|are|was|were|been|be|can|do|does|did|not|seems?|able|unable|according|likely|how|what|where"
             r"|when|enough|too|next|close|due|back|up|[a-z]+ed|[a-z]+ing"
             rf"|{_IRREGULAR})\b)(?i:[\w'.&-]+,?\s+)){{1,5}}?to\s+(?!the\b|a\b|an\b|their\b|its\b|date\b|more\b|less\b"
