@@ -80,7 +80,7 @@ def test_each_development_is_an_entry_the_newest_first() -> None:
         assert links(entry).get("via") == told.url
         assert entry.content[0].type == "text/plain"
         assert f"position {told.position}" in entry.content[0].value
-    assert [entry.author for entry in found.entries] == [
+    assert [entry.authors[0].name for entry in found.entries] == [
         "Coast Wire", "City Herald", "judge 1", "Coast Wire", "Ada", "Harbour Post", "Coast Wire", "City Herald",
     ]  # fmt: skip
 
