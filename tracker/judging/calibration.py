@@ -36,12 +36,19 @@ class Calibration:
             return finding
         score = round(believed(curve, finding.score), 6)
         learnt = f"a person found {curve.right} of {curve.reviews} such right"
-        return replace(finding, score=score, needs_review=score < self.told_from, reason=f"{finding.reason}; {learnt}")
+        waits = score < self.told_from
+        return replace(
+            finding,
+            score=score,
+            needs_review=waits,
+            doubt=finding.doubt if waits else None,
+            reason=f"{finding.reason}; {learnt}",
+        )
 
     def undone(self, finding: Finding) -> float:
         """Return the belief that the judge had in a finding that waits before this calibration."""
         curve = next((one for one in self.curves if one.relation is finding.relation), None)
-        return finding.score if curve is None else _chance((log_odds(finding.score) - curve.shift) / curve.slope)
+        return finding.score if curve is None else chance((log_odds(finding.score) - curve.shift) / curve.slope)
 
 
 UNCALIBRATED = Calibration()
@@ -49,7 +56,7 @@ UNCALIBRATED = Calibration()
 
 def believed(curve: Curve, score: float) -> float:
     """Return what a curve makes of a belief."""
-    return _chance(curve.slope * log_odds(score) + curve.shift)
+    return chance(curve.slope * log_odds(score) + curve.shift)
 
 
 def log_odds(belief: float) -> float:
@@ -58,7 +65,8 @@ def log_odds(belief: float) -> float:
     return log(kept / (1 - kept))
 
 
-def _chance(odds: float) -> float:
+def chance(odds: float) -> float:
+    """Return the belief of some log odds, neither of which overflows here."""
     return 1 / (1 + exp(-odds))
 
 

@@ -64,11 +64,12 @@ def _measured(row: Measured) -> str:
 
 
 def _confusion(counts: Mapping[tuple[str, str], int]) -> Iterator[str]:
-    said = sorted({got for _, got in counts})
-    yield _row("", said)
-    for held in sorted({want for want, _ in counts}):
-        yield _row(held, [str(counts.get((held, got), 0)) for got in said])
+    said, held = sorted({got for _, got in counts}), sorted({want for want, _ in counts})
+    room = max([_LABEL, *(len(one) + 2 for one in held)])
+    yield _row("", said, room)
+    for one in held:
+        yield _row(one, [str(counts.get((one, got), 0)) for got in said], room)
 
 
-def _row(label: str, cells: Sequence[str]) -> str:
-    return f"{line(label):<{_LABEL}}{''.join(f'{cell:<{_WIDTH}}' for cell in cells)}".rstrip()
+def _row(label: str, cells: Sequence[str], room: int = _LABEL) -> str:
+    return f"{line(label):<{room}}{''.join(f'{cell:<{_WIDTH}}' for cell in cells)}".rstrip()
