@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tracker.application.changes import removed, restored, revised
 from tracker.application.correct import tell
 from tracker.application.newsroom import Newsroom
+from tracker.application.second_opinion import Asked
 from tracker.domain.entry import Entry
 from tracker.domain.events import NewEvent, Recorded, story_stream
 from tracker.domain.story import Story
@@ -24,12 +25,16 @@ ATTEMPTS = 10
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An entry's verdict, the events that follow from it, and who is owed an alert. `fault`: why it has no verdict."""
+    """An entry's verdict, the events that follow from it, and who is owed an alert. `fault`: why it has no verdict.
+
+    `asked`: how questions for a second opinion ended; the verdict is the judge's alone.
+    """
 
     verdict: Verdict
     recorded: tuple[Recorded, ...]
     notices: tuple[Notice, ...]
     fault: str | None = None
+    asked: tuple[Asked, ...] = ()
 
 
 def judge_pending(room: Newsroom) -> Iterator[Judged]:
@@ -99,9 +104,12 @@ def _record(room: Newsroom, story: Story, item: Pending) -> Judged:
         return Judged(verdict, (), ())
     changes = (*restored(story, verdict), *revised(room.archive, story, verdict))
     events = (*changes, *decide(verdict, story, room.judge.version), *removed(room.archive, story, verdict))
+    asked: tuple[Asked, ...] = ()
+    if room.opinion and not item.baseline:  # what nobody is told of is not worth a question
+        events, asked = room.opinion.on(events, story)
     notices = _notices(room, story, item, events)
     recorded = room.log.append(story_stream(story.id), story.version, events, notices) if events else ()
-    return Judged(verdict, recorded, notices)
+    return Judged(verdict, recorded, notices, asked=asked)
 
 
 def _aside(entry: Entry, fault: str) -> Judged:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from tracker.application.bundle import Bundler
 from tracker.application.reach import Reach
+from tracker.application.second_opinion import SecondOpinion
 from tracker.application.shelf import Shelf
 from tracker.judging.judge import Judge
 from tracker.ports.archive import Archive
@@ -44,6 +45,7 @@ class Newsroom:
     fetchers: int
     stopping: Callable[[], bool] = lambda: False
     reach: Reach = field(default_factory=Reach)
+    opinion: SecondOpinion | None = None
 
     def taught(self) -> "Newsroom":
         """Return the room with the judge as reviews have taught it by now."""

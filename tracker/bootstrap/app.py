@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tracker.application.newsroom import Newsroom
     from tracker.domain.pace import Pace
     from tracker.judging.judge import Judge
-    from tracker.judging.models import PairClassifier
+    from tracker.judging.models import Encoder, PairClassifier
     from tracker.ports.feeds import FeedOptions, Fetcher, Parser
     from tracker.ports.finding import Listed
     from tracker.ports.http import Answer
@@ -54,10 +54,17 @@ class App(Channels):
     @cached_property
     def judge(self) -> "Judge":
         """The judge with its models."""
-        from tracker.adapters.models.encoder import MiniLmEncoder
+        from tracker.adapters.models.language import LanguageIdentifier
         from tracker.judging.judge import Judge
 
-        return Judge(MiniLmEncoder(threads=self._model_threads), self.pairs)
+        return Judge(self.encoder, self.pairs, languages=LanguageIdentifier())
+
+    @cached_property
+    def encoder(self) -> "Encoder":
+        """What turns sentences into vectors."""
+        from tracker.adapters.models.encoder import MiniLmEncoder
+
+        return MiniLmEncoder(threads=self._model_threads)
 
     @cached_property
     def pairs(self) -> "PairClassifier":
@@ -177,6 +184,7 @@ class App(Channels):
             judge=self.judge,
             shelf=shelf,
             bundler=Bundler(self.outbox, self.log, shelf.subscriptions),
+            opinion=self.opinion,
             feed_interval=worker.feed_interval,
             longest_interval=worker.longest_interval,
             host_gap=worker.host_gap,

@@ -12,6 +12,7 @@ from tracker.config import secret
 if TYPE_CHECKING:
     from tracker.adapters.http.client import GuardedClient
     from tracker.adapters.notify.mail import MailNotifier
+    from tracker.application.second_opinion import SecondOpinion
     from tracker.application.unsubscribe import Links
     from tracker.ports.notify import Notifier
 
@@ -51,6 +52,24 @@ class Channels(Store):
 
         link = self.links.link if self.links else None
         return MailNotifier(MailServer(**asdict(self.settings.mail)), clock=self.clock, secret=secret, link=link)
+
+    @cached_property
+    def opinion(self) -> "SecondOpinion | None":
+        """What asks for a second opinion on unsure findings; None where nobody is to be asked."""
+        wanted = self.settings.opinion
+        if wanted.url is None or wanted.model is None:
+            return None
+        from tracker.adapters.opinion.chat import ChatAdviser
+        from tracker.adapters.sql.opinions import SqlBudget
+        from tracker.application.second_opinion import SecondOpinion
+
+        adviser = ChatAdviser(
+            self.http, wanted.url, wanted.model, key=wanted.key, secret=secret, timeout=wanted.timeout
+        )  # fmt: skip
+        return SecondOpinion(
+            adviser, SqlBudget(self.engine), self.clock,
+            calls=wanted.calls, longest=wanted.longest, settles=wanted.settles,
+        )  # fmt: skip
 
     @cached_property
     def links(self) -> "Links | None":

@@ -2,7 +2,7 @@
 
 import re
 
-from tracker.config.settings import Settings
+from tracker.config.settings import Opinion, Settings
 from tracker.errors import ConfigError
 
 _PUBLIC = r"(?a)(https://[\w.-]+|http://(localhost|127\.0\.0\.1))(:\d{1,5})?(/[\w./~-]{0,200})?"
@@ -35,6 +35,20 @@ def check(settings: Settings) -> None:
         if (entry.email, entry.webhook, entry.chat).count(None) != 2:  # noqa: PLR2004 - of three
             raise ConfigError("config: a [[subscription]] has one of email, webhook and chat")
     _check_ways_out(settings)
+    _check_opinion(settings.opinion)
+
+
+def _check_opinion(opinion: Opinion) -> None:
+    """Raise ConfigError where the model cannot be asked, or a key would travel open."""
+    url = opinion.url
+    if url is None:
+        return
+    if not re.fullmatch(r"(?a)https?://[\w.\[\]:-]+(/[\w./~-]{0,200})?", url):
+        raise ConfigError(f"config: opinion.url is an address of the form https://host/v1, not {url!r}")
+    if opinion.model is None:
+        raise ConfigError("config: opinion.url needs opinion.model, the name of the model that is asked")
+    if opinion.key is not None and not re.fullmatch(_PUBLIC, url):
+        raise ConfigError("config: opinion.key is sent over https, or to this machine, only")
 
 
 def _check_ways_out(settings: Settings) -> None:
@@ -64,4 +78,7 @@ def _ranges(settings: Settings) -> tuple[tuple[str, float, float, float], ...]:
         ("mail.port", mail.port, 1, _PORTS),
         ("mail.timeout", mail.timeout, _SHORTEST, _LONGEST),
         ("webhook.timeout", settings.webhook.timeout, _SHORTEST, _LONGEST),
+        ("opinion.timeout", settings.opinion.timeout, _SHORTEST, 600),
+        ("opinion.calls", settings.opinion.calls, 1, 1_000_000),
+        ("opinion.longest", settings.opinion.longest, 100, 100_000),
     )

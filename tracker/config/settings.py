@@ -65,6 +65,23 @@ class Webhook(Section, frozen=True):
     timeout: float = 20.0
 
 
+class Opinion(Section, frozen=True):
+    """A language model that is asked about findings of which the judge is not sure; `url` None: nobody is asked.
+
+    `url` is the base of an OpenAI-compatible API, `key` a reference. `timeout` in seconds for one question; `calls`: at
+    most so many questions a day, of all workers together; `longest`: characters that a question may quote. `settles`:
+    a finding on which judge and model agree waits for nobody.
+    """
+
+    url: str | None = None
+    model: str | None = None
+    key: str | None = None
+    timeout: float = 20.0
+    calls: int = 100
+    longest: int = 4000
+    settles: bool = False
+
+
 class Web(Section, frozen=True):
     """The worker's own web server; `listen` is `HOST:PORT`, None: there is none.
 
@@ -152,6 +169,7 @@ class Settings(Section, frozen=True):
     worker: Worker = Worker()
     mail: Mail = Mail()
     webhook: Webhook = Webhook()
+    opinion: Opinion = Opinion()
     web: Web = Web()
     serve: Serve = Serve()
     log: Log = Log()

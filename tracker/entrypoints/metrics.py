@@ -50,6 +50,12 @@ class Metrics:
             buckets=_LATENCY,
             registry=registry,
         )
+        self._opinions = Counter(
+            "tracker_opinions",
+            "Questions for a second opinion, by how they ended: it agrees, it differs, or why there is none.",
+            ["outcome"],
+            registry=registry,
+        )
         for outcome in ("new", "unchanged", "failed", "waiting"):
             self._polls.labels(outcome)
 
@@ -60,6 +66,8 @@ class Metrics:
             if polled.seconds is not None:
                 self._seconds.observe(polled.seconds)
         for judged in gathered.judged:
+            for asked in judged.asked:
+                self._opinions.labels(asked.outcome).inc()
             for kind in filter(None, (kind_of(recorded.event) for recorded in judged.recorded)):
                 self._developments.labels(kind).inc()
 

@@ -58,6 +58,8 @@ def _judged(judged: Judged) -> None:
     entry = judged.verdict.entry.id
     if judged.fault:
         logger.error("entry %s: %s", entry, judged.fault, entry=entry)
+    for asked in (one for one in judged.asked if one.outcome == "failed"):
+        logger.warning("no second opinion: %s", asked.why, entry=entry)
     for recorded in judged.recorded:
         finding = finding_of(recorded.event)
         if finding and finding.news and not finding.needs_review:

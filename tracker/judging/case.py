@@ -8,6 +8,7 @@ from tracker.domain.story import KnownEntry, Story
 from tracker.judging import parameters
 from tracker.judging.calibration import UNCALIBRATED, Calibration
 from tracker.judging.happening import Same
+from tracker.judging.language import foreign
 from tracker.judging.near_duplicate import Copy
 from tracker.judging.profile import Profile
 from tracker.judging.reading import Reading
@@ -31,9 +32,8 @@ class Case:
 
     @property
     def foreign(self) -> bool:
-        """Say whether the entry is in another language than the story."""
-        mine, theirs = (self.entry.language or "").split("-")[0], self.story.language.split("-")[0]
-        return bool(mine) and mine != theirs
+        """Say whether the entry is in another language than the story, or in one that the judge does not read."""
+        return foreign(self.entry.language, self.story.language)
 
     @property
     def day(self) -> date:

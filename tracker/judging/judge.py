@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
+from functools import partial
+from typing import Literal
 
 from tracker.domain.entry import Entry
 from tracker.domain.story import Story
@@ -11,43 +13,70 @@ from tracker.judging import linking, parameters, relevance
 from tracker.judging.calibration import UNCALIBRATED, Calibration
 from tracker.judging.case import Case
 from tracker.judging.compare import Compare, differences
+from tracker.judging.contest import contest
 from tracker.judging.findings import findings
+from tracker.judging.gate import shut_out
 from tracker.judging.happening import same_happening
+from tracker.judging.language import spoken
+from tracker.judging.latest import Latest
 from tracker.judging.linking import Link
-from tracker.judging.models import Encoder, PairClassifier
+from tracker.judging.models import Encoder, LanguageModel, PairClassifier
 from tracker.judging.moved import moves, own_values
 from tracker.judging.near_duplicate import copy_of
 from tracker.judging.novelty import known_figures, told
-from tracker.judging.profile import Profile, profile_of
-from tracker.judging.reading import Reader
-from tracker.judging.relation import Probabilities, Related, relate, unmoved
+from tracker.judging.outline import outlined
+from tracker.judging.profile import profile_of
+from tracker.judging.reading import Reader, worded
+from tracker.judging.relation import Probabilities, Related, relate, unmoved, unread
 from tracker.judging.sources import source_of
-from tracker.judging.stages import copy_stage, happening_stage, link_stage, reason, relevance_stage
+from tracker.judging.stages import (
+    copy_stage,
+    happening_stage,
+    language_stage,
+    link_stage,
+    reason,
+    relation_stage,
+    relevance_stage,
+)
 from tracker.judging.verdict import Stage, Verdict
 
 __all__ = ["Judge", "Stage", "Verdict"]
 
+Part = Literal["pair model", "comparators", "gate"]
+"""What the judge can be tried without, to see what it is worth."""
+
 CODE = "judge-2"
 _INHERITED = 0.8
+_OUTLINES, _PROFILES = 2_000, 32
+"""Stories of which the words, and of which the vectors are remembered: a few KB each, and up to 3 MB."""
 
 
 class Judge:
     """Judges entries with a sentence encoder and, where there is one, a pair model.
 
     `version` names the code, the models and the calibration, so that a finding can be traced to them. `compare` finds
-    what differs between a claim and a sentence.
+    what differs between a claim and a sentence. `gated`: what words alone tell not to belong is not read any further.
     """
 
     calibration: Calibration = UNCALIBRATED
 
     def __init__(
-        self, encoder: Encoder, pairs: PairClassifier | None = None, *, compare: Compare = differences
+        self,
+        encoder: Encoder,
+        pairs: PairClassifier | None = None,
+        *,
+        languages: LanguageModel | None = None,
+        compare: Compare = differences,
+        gated: bool = True,
     ) -> None:
         self._reader = Reader(encoder)
         self._encoder = encoder
         self._pairs = pairs
+        self._languages = languages
         self._compare = compare
-        self._profile: tuple[Story, Profile] | None = None
+        self._gated = gated
+        self._outlines = Latest(outlined, _OUTLINES)
+        self._profiles = Latest(partial(profile_of, reader=self._reader), _PROFILES)
 
     @property
     def version(self) -> str:
@@ -64,25 +93,36 @@ class Judge:
         taught.calibration = calibration
         return taught
 
+    def without(self, part: Part) -> "Judge":
+        """Return the judge without one of its parts; the models are shared."""
+        return Judge(
+            self._encoder,
+            None if part == "pair model" else self._pairs,
+            languages=self._languages,
+            compare=self._compare if part != "comparators" else lambda *_: (),
+            gated=self._gated and part != "gate",
+        )
+
     def judge(self, entry: Entry, story: Story) -> Verdict:
         """Return the verdict on an entry: the same for the same entry, story and models, always."""
-        profile = self._profile_of(story)
+        shut = shut_out(worded(entry), self._outlines.of(story), parameters.RELEVANCE) if self._gated else None
+        if shut:
+            return _irrelevant(entry, shut[0], [shut[1]])
+        profile = self._profiles.of(story)
         reading = self._reader.read(entry)
         twin = copy_of(entry, story)
         values = relevance.features(reading, profile)
         score = relevance.logistic(values, parameters.RELEVANCE)
         score = max(score, twin.score) if twin else score
-        same = same_happening(reading, entry.moment, profile, parameters.HAPPENING)
-        case = Case(entry, story, reading, profile, twin, same, self.calibration)
         stages = [copy_stage(twin), relevance_stage(values, score)]
         if score < parameters.RELEVANT:
             return _irrelevant(entry, score, stages)
+        said = spoken(entry, story.language, self._languages)
+        entry = replace(entry, language=said.language)
+        same = same_happening(reading, entry.moment, profile, parameters.HAPPENING)
+        case = Case(entry, story, reading, profile, twin, same, self.calibration)
+        stages.append(language_stage(said, foreign=case.foreign))
         return self._relevant(case, score, stages)
-
-    def _profile_of(self, story: Story) -> Profile:
-        if self._profile is None or self._profile[0] is not story:
-            self._profile = (story, profile_of(story, self._reader))
-        return self._profile[1]
 
     def _relevant(self, case: Case, score: float, stages: list[Stage]) -> Verdict:
         links = linking.link(
@@ -93,16 +133,16 @@ class Judge:
             parameters.LINKED,
             topic=content_words(case.story.title),
         )
-        related = own_values(self._relations(case, links))
+        related, stale = contest(own_values(self._relations(case, links)), case)
         case = replace(case, moved=any(moves(one, case) for one in related))
         further = _inherited(case) if case.copy or not links else ()
         further = tuple(link for link in further if link.claim.id not in {one.claim.id for one in links})
         links, related = (*links, *further), (*related, *map(unmoved, self._relations(case, further)))
         told_already = told(case.story, case.known) or (
-            not case.moved and known_figures(case.reading, case.profile) is not None
+            not case.moved and not case.foreign and known_figures(case.reading, case.profile) is not None
         )
-        found, claims = findings(case, related, repeats=told_already)
-        stages += [link_stage(links), happening_stage(case, told_already)]
+        found, claims = findings(case, related, stale, repeats=told_already)
+        stages += [link_stage(links), relation_stage(found), happening_stage(case, told_already)]
         known = case.known
         return Verdict(
             entry=case.entry,
@@ -114,12 +154,16 @@ class Judge:
             findings=found,
             claims=claims,
             current={one.link.claim.id: one.current for one in related},
-            reason=reason(case, found),
+            reason=reason(case, found, stale),
             needs_review=any(finding.needs_review for finding in found),
             stages=tuple(stages),
+            repeats=tuple(one.claim for one in stale),
         )
 
     def _relations(self, case: Case, links: Sequence[Link]) -> tuple[Related, ...]:
+        if case.foreign:
+            language = case.entry.language or case.story.language
+            return tuple(unread(link, case.story.claims[link.claim.id].current, language) for link in links)
         pairs = self._classify(links)
         return tuple(
             relate(link, case.story.claims[link.claim.id].current, case.day, pair, self._compare)

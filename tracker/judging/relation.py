@@ -74,6 +74,12 @@ def relate(
     return _without_values(link, claim)
 
 
+def unread(link: Link, claim: Claim, language: str) -> Related:
+    """Return the relation of a line in a language that is not read: it bears on the claim, and a person says how."""
+    reason = f"it is in another language ({language}), whose values are not read"
+    return Related(link, Relation.CORROBORATES, None, claim, reason, unsure=True)
+
+
 def _refuted(link: Link, claim: Claim, belief: float) -> Related:
     """Follow the pair model's refutation where a word of denial stands beside it; alone it is right too seldom."""
     cue = any(denial(line.text) or negated(line.text) for line in link.lines)

@@ -1,10 +1,13 @@
 """Each stage of a judgement in words."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tracker.domain.events import Finding
 from tracker.judging import parameters, relevance
 from tracker.judging.case import Case
+from tracker.judging.contest import Stale
+from tracker.judging.language import Spoken
 from tracker.judging.linking import Link
 from tracker.judging.near_duplicate import Copy
 from tracker.judging.verdict import Stage
@@ -27,6 +30,12 @@ def relevance_stage(values: Mapping[str, float], score: float) -> Stage:
     return Stage("relevance", "belongs" if belongs else "does not belong", detail, values)
 
 
+def language_stage(spoken: Spoken, *, foreign: bool) -> Stage:
+    """Say in which language the entry is, and how that is known."""
+    tail = "; what it says of claims is not read and waits for a person" if foreign else ""
+    return Stage("language", spoken.language or "not known", f"{spoken.why}{tail}")
+
+
 def link_stage(links: Sequence[Link]) -> Stage:
     """Say which claims it bears on."""
     detail = ", ".join(f"{link.claim.id} {link.score:.2f}" for link in links) or "no claim is near enough"
@@ -36,16 +45,33 @@ def link_stage(links: Sequence[Link]) -> Stage:
 def happening_stage(case: Case, told_already: bool) -> Stage:  # noqa: FBT001 - a stage's outcome
     """Say whether its happening is known."""
     if case.known is None:
-        return Stage("novelty", "new", "no known entry reports this happening")
+        return Stage("novelty", "new", f"no known entry reports this happening{_nearest(case)}")
     outcome = "repeat" if told_already else "not told yet"
     return Stage("novelty", outcome, f"'{case.known.ref.title}' reports this happening already")
 
 
-def reason(case: Case, findings: Sequence[Finding]) -> str:
+def _nearest(case: Case) -> str:
+    if case.same is None or case.same.known.entry is None:
+        return ""
+    near = f"'{case.same.known.entry.ref.title}' ({case.same.score:.2f}, the same from {parameters.SAME:.2f})"
+    return f"; most like it is {near}{', but it gives a claim another state' if case.moved else ''}"
+
+
+def relation_stage(findings: Sequence[Finding]) -> Stage:
+    """Say what it does to each claim, and by which comparison."""
+    counts = Counter(str(finding.relation) for finding in findings)
+    outcome = ", ".join(f"{count} {relation}" for relation, count in sorted(counts.items())) or "nothing said"
+    reasons = (f"{finding.claim}: {finding.reason}" for finding in findings)
+    return Stage("relation", outcome, "; ".join(reasons) or "it says nothing of a claim")
+
+
+def reason(case: Case, findings: Sequence[Finding], stale: Sequence[Stale]) -> str:
     """Return the verdict's reason: that of its news, or why there is none."""
     if case.copy:
         return f"{case.copy.reason} as '{case.copy.of.ref.title}' ({case.copy.of.ref.source})"
     loudest = next((finding for finding in findings if finding.news), None)
     if loudest:
         return loudest.reason
+    if stale and not findings:
+        return stale[0].reason
     return f"tells again what '{case.known.ref.title}' told" if case.known else "background"

@@ -8,7 +8,8 @@ from tracker.adapters.sql.outbox_tables import attempt, delivery, endpoint, noti
 
 __all__ = [
     "attempt", "checkpoint", "dead_letter", "delivery", "endpoint", "entry_version", "erasure", "event", "feed", "host",
-    "judgement", "log", "mark", "metadata", "notice", "page", "quarantine", "removal", "sighting", "told", "view",
+    "judgement", "log", "mark", "metadata", "notice", "opinion_day", "page", "quarantine", "removal", "sighting",
+    "told", "view",
 ]  # fmt: skip
 
 # One row. Its lock is held until the commit, so positions have no gaps and follow the order of the commits.
@@ -202,6 +203,14 @@ judgement = Table(
     Column("reason", Words, nullable=False),
     Column("judge", Text, nullable=False),
     Column("judged_at", Moment, nullable=False),
+)
+
+# How many second opinions were asked for on a day of UTC, which has a budget of them.
+opinion_day = Table(
+    "opinion_day",
+    metadata,
+    Column("day", NAME, primary_key=True),
+    Column("asked", Integer, nullable=False),
 )
 
 # An entry whose text had to go: what a publisher goes on serving under its id is not taken in again.

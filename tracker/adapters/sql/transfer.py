@@ -6,7 +6,8 @@
 
 Each line is canonical JSON: keys sorted, no blanks. Times are microseconds since 1970, documents stand as they are
 stored, byte for byte. Exported is what cannot be made again: no view, no job, no lock, no mark of how far a story has
-judged (its judgements tell), none of what it told of removals (the log tells), no host that is given a rest.
+judged (its judgements tell), none of what it told of removals (the log tells), no host that is given a rest, no count
+of second opinions.
 """
 
 import hashlib

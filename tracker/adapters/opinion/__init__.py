@@ -1,0 +1,1 @@
+"""Second opinions of a language model behind an OpenAI-compatible API."""
