@@ -24,11 +24,13 @@ class Stories(Projection):
         return ((story, HEAD),) if story else ()
 
     def apply(self, rows: Mapping[Key, Row], recorded: Recorded) -> dict[Key, Row]:
-        """Return the story's row after an event."""
+        """Return the story's row after an event. Raises ValueError for one of a story that was not opened before."""
         story = story_of(recorded)
         if not story:
             return {}
         before, changed = rows.get((story, HEAD), {}), _changed(recorded.event, stamp(recorded.recorded_at))
+        if not before and not isinstance(recorded.event, StoryOpened):
+            raise ValueError(f"stream {recorded.stream} does not begin with story.opened")
         return {(story, HEAD): {**before, **changed, **reached(recorded)}}
 
 

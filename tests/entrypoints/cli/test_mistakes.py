@@ -1,9 +1,13 @@
 """What is typed wrong is answered in one line that names the next step, with the documented exit code."""
 
+from pathlib import Path
+
 import pytest
 
+from tests.adapters.sql.migrators import old_rows, write_old_log
 from tests.made import bridge
 from tests.made.command_line import Tracker
+from tracker.adapters.sql.engine import open_engine
 from tracker.entrypoints.cli.main import run
 
 
@@ -90,3 +94,33 @@ def test_without_arguments_the_help_is_short(capsys: pytest.CaptureFixture[str])
     told = capsys.readouterr().out
     assert "Begin with:  tracker demo" in told
     assert len(told.splitlines()) <= 60
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "status", "timeline x", "why 1", "diff x 2024-01-01 2024-01-02", "story list", "story close x", "review list",
+        "review confirm 1", "log", "verify", "rebuild", "export -", "feed list", "feed export", "subscription list",
+        "alert list", "alert endpoints", "alert route 1", "mute list",
+    ],
+)  # fmt: skip
+def test_who_only_reads_makes_no_database(tmp_path: Path, typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever mistypes where the database is, is told that there is none, with 3, and nothing is made there."""
+    assert run(["--database-url", f"sqlite:///{tmp_path / 'mistyped.db'}", *typed.split()]) == 3
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err.count("\n"), [*tmp_path.iterdir()]) == ("", 1, [])
+    assert "mistyped.db; `tracker init` makes one" in captured.err
+
+
+def test_a_log_in_an_order_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Events of a story that was never opened are kept aside and told of; stories are listed without it."""
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    engine = open_engine(url)
+    write_old_log(engine, old_rows())
+    engine.dispose()
+    assert run(["--database-url", url, "story", "list"]) == 0
+    assert capsys.readouterr().out.startswith("instructors  open")
+    assert run(["--database-url", url, "status", "pont"]) == 3
+    assert "no story pont" in capsys.readouterr().err
+    run(["--database-url", url, "doctor"])
+    assert "stories lacks 3 events that could not be folded" in capsys.readouterr().out

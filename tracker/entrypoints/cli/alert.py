@@ -52,7 +52,7 @@ def list_(
     from tracker.entrypoints.documents.deliveries import deliveries
     from tracker.ports.outbox import Sought
 
-    outbox = context.app().outbox
+    outbox = context.existing().outbox
     _known(context, story, subscription)
     if state == "waiting":
         _list_waiting(outbox, Sought(story=story, subscription=subscription, since=since), limit, as_json=as_json)
@@ -73,7 +73,7 @@ def _known(context: Context, story: str | None, subscription: str | None) -> Non
     from tracker.application.sources import check_story
     from tracker.application.subscribe import subscriptions
 
-    log = context.app().log
+    log = context.existing().log
     check_story(log, story)
     if subscription is not None:
         held = subscriptions(log)
@@ -105,7 +105,7 @@ def show(context: Context, delivery_id: str, as_json: bool) -> None:
     """
     from tracker.entrypoints.documents.deliveries import delivery_row, shown
 
-    outbox = context.app().outbox
+    outbox = context.existing().outbox
     one = found_by_id(outbox, delivery_id)
     tries, holds = outbox.attempts(one.id), outbox.notices((one.id,))
     message, missing = _message(context, one)
@@ -126,7 +126,7 @@ def _message(context: Context, one: "Delivery") -> "tuple[Message | None, str]":
     """Return the message, or why there is none."""
     from tracker.application.drafts import Drafts
 
-    app = context.app()
+    app = context.existing()
     try:
         target, message = Drafts(app.log, app.outbox).draft(one)
     except NotFound as missing:

@@ -27,7 +27,7 @@ def retry(context: Context, delivery_id: str) -> None:
     """
     from tracker.application.send_again import again, send_again
 
-    app = context.app()
+    app = context.existing()
     one = found_by_id(app.outbox, delivery_id)
     what = again(app.outbox, app.log, [one])
     _check(what)
@@ -65,7 +65,7 @@ def replay(
     from tracker.application.send_again import again, finished, send_again
     from tracker.ports.outbox import Sought
 
-    app = context.app()
+    app = context.existing()
     sought = Sought(state, story, subscription, since)  # type: ignore[arg-type]  # click has checked the state
     if bool(delivery_ids) == (sought != Sought()) or (since is None and story is None and not delivery_ids):
         raise UsageError("name deliveries, or give --since T or --story ID, with --subscription or --state if you like")

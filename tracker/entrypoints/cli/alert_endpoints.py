@@ -22,7 +22,7 @@ def endpoints(context: Context, as_json: bool) -> None:
     """
     from tracker.entrypoints.documents.deliveries import endpoints as document
 
-    found = context.app().outbox.endpoints()
+    found = context.existing().outbox.endpoints()
     if as_json:
         print_json(document(found))
         return

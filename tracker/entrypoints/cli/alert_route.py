@@ -24,7 +24,7 @@ def route(context: Context, position: int, as_json: bool) -> None:
     from tracker.application.explain_route import explain_route
     from tracker.entrypoints.documents.audience import route as document
 
-    found = explain_route(context.app(), position)
+    found = explain_route(context.existing(), position)
     if as_json:
         print_json(document(found))
         return

@@ -46,6 +46,18 @@ class Context:
             self._app = App(self.settings())
         return self._app
 
+    def existing(self) -> "App":
+        """Return the app of this call, whose database is there: whoever only reads makes none.
+
+        Raises ConfigError, NotFound.
+        """
+        from tracker.errors import NotFound
+
+        app = self.app()
+        if app.checkup.missing():
+            raise NotFound(f"there is no tracker database {app.shown_database()}; `tracker init` makes one")
+        return app
+
     def views(self) -> "ViewReader":
         """Return the views, level with the log: a worker that was killed may have left them behind."""
         return self.reading()[0]
@@ -60,6 +72,7 @@ class Context:
         from tracker.application.project import catch_up
         from tracker.projections import ALL
 
+        app = self.existing()
         catch_up(app.log, app.views, ALL)
         return app.views, app.feeds
 

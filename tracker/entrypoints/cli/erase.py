@@ -22,7 +22,7 @@ def erase(context: Context, entry: str, reason: str) -> int:
     from tracker.application.erase import erase as erase_words
     from tracker.rendering.phrases import count
 
-    app = context.app()
+    app = context.existing()
     done = erase_words(app.log, app.archive, app.eraser, entry, reason=reason, actor=ACTOR)
     context.views()
     stories = count(done.stories, "story", "stories")

@@ -23,7 +23,7 @@ def remove(context: Context, feed_id: str) -> None:
     """Poll a feed no longer; what it brought stays."""
     from tracker.application.sources import remove_feed
 
-    app = context.app()
+    app = context.existing()
     state = remove_feed(app.log, app.feeds, feed_id, ACTOR)
     click.echo(f"removed {state.id}  {state.url}")
 

@@ -28,7 +28,7 @@ def list_(context: Context, as_json: bool) -> None:
     from tracker.entrypoints.documents.feeds import feeds
     from tracker.rendering.feeds import feed_lines, feed_table
 
-    app = context.app()
+    app = context.existing()
     states = app.feeds.all()
     resting = app.feeds.resting({state.host for state in states}, app.clock())
     if as_json:

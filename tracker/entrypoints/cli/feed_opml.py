@@ -63,7 +63,7 @@ def export(context: Context, file: str, story_id: str | None) -> None:
     from tracker.application.feed_lists import listed_of
     from tracker.application.sources import check_story
 
-    app = context.app()
+    app = context.existing()
     check_story(app.log, story_id)
     document = app.write_feed_list(listed_of(app.feeds, story_id))
     if file == STANDARD:

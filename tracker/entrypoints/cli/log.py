@@ -52,7 +52,7 @@ def log(context: Context, story: str | None, after: int, follow: bool, form: str
     from tracker.rendering.event_text import event_line
     from tracker.rendering.json_report import dumps
 
-    app = context.app()
+    app = context.existing()
     stream = _stream(context, story) if story else None
     try:
         for recorded in _followed(app, stream, after) if follow else app.log.read(after=after, stream=stream):
@@ -80,7 +80,7 @@ def verify(context: Context, start: int, head: str | None, as_json: bool) -> Non
     from tracker.entrypoints.documents.proof import proof
     from tracker.rendering.phrases import count
 
-    audit = context.app().auditor.verify(start=start, head=head)
+    audit = context.existing().auditor.verify(start=start, head=head)
     if as_json:
         print_json(proof(audit, start))
     else:
@@ -110,7 +110,7 @@ def rebuild(context: Context) -> int:
     from tracker.projections import ALL
     from tracker.rendering.phrases import count
 
-    app = context.app()
+    app = context.existing()
     read = make_anew(app.log, app.views, ALL)
     click.echo(f"made {len(ALL)} views anew from {count(read, 'event')}")
     letters = dead_letters(app.views, ALL)

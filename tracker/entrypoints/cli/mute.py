@@ -81,7 +81,7 @@ def list_(context: Context, as_json: bool) -> None:
     from tracker.application.mute import mutes
     from tracker.entrypoints.documents import audience
 
-    app = context.app()
+    app = context.existing()
     found = mutes(app.log, app.clock())
     if as_json:
         print_json(audience.mutes(found))
@@ -99,7 +99,7 @@ def lift(context: Context, mute_id: str) -> None:
     """End a mute before its time."""
     from tracker.application.mute import lift as lift_
 
-    app = context.app()
+    app = context.existing()
     click.echo(f"lifted {_line(lift_(app.log, mute_id, app.clock(), ACTOR))}")
 
 

@@ -74,7 +74,7 @@ def _say(context: Context, position: int, said: "Said", relation: str | None = N
     from tracker.application.review import review as record
     from tracker.domain.claims import Relation
 
-    app = context.app()
+    app = context.existing()
     before = app.log.head()
     recorded = record(app, position, said, ACTOR, Relation(relation) if relation else None)
     context.views()

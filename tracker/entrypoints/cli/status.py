@@ -120,7 +120,7 @@ def why(context: Context, position: int, as_json: bool) -> None:
     from tracker.rendering.documents.explanation import explanation
     from tracker.rendering.event_text import why_text
 
-    app = context.app()
+    app = context.existing()
     found = explain(app.log, context.views(), position)
     if as_json:
         print_json(explanation(found, app.describe(found.recorded)))

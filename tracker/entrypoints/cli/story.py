@@ -87,7 +87,7 @@ def close(context: Context, story_id: str) -> None:
     """Follow a story no longer; its log stays."""
     from tracker.application.stories import close_story
 
-    app = context.app()
+    app = context.existing()
     close_story(app.log, story_id, ACTOR)
     context.views()
     click.echo(f"closed {story_id}")
@@ -105,7 +105,7 @@ def withdraw(context: Context, story_id: str, claim: str, reason: str) -> None:
     """
     from tracker.application.withdraw import withdraw as withdraw_claim
 
-    app = context.app()
+    app = context.existing()
     if not withdraw_claim(app, story_id, claim, reason=reason, actor=ACTOR):
         click.echo(f"{claim} was withdrawn before", err=True)
         return

@@ -22,7 +22,7 @@ def list_(context: Context, as_json: bool) -> None:
     from tracker.entrypoints.cli.awaited import awaited
     from tracker.entrypoints.documents import audience
 
-    app = context.app()
+    app = context.existing()
     current = tuple(subscriptions(app.log).current.values())
     if as_json:
         print_json(audience.subscriptions(current))
@@ -43,7 +43,7 @@ def remove(context: Context, identity: str) -> None:
     """Tell somebody no longer; what is still owed is not sent either."""
     from tracker.application.subscribe import unsubscribe
 
-    ended = unsubscribe(context.app().log, identity, ACTOR)
+    ended = unsubscribe(context.existing().log, identity, ACTOR)
     click.echo(f"removed {in_a_line(ended)}")
 
 

@@ -27,7 +27,7 @@ def export(context: Context, file: str) -> None:
     FILE is - for standard output. The log is proven on the way. Workers may go on: the file holds one moment. It takes
     FILE's place when it is whole and on the disk. Equal states give equal bytes, on SQLite and PostgreSQL alike.
     """
-    lines = context.app().exporter.lines()
+    lines = context.existing().exporter.lines()
     if file == STANDARD:
         sys.stdout.buffer.writelines(lines)
         sys.stdout.buffer.flush()
