@@ -146,7 +146,9 @@ def test_a_statement_that_no_claim_covers_is_tracked_once(
 def test_each_stage_explains_itself(judge: Judge, opened: Callable[..., Story], write: Callable[..., Entry]) -> None:
     """Every verdict says in words what each stage found, and every finding holds its sentence and a score."""
     verdict = judge.judge(write("At least 62 people killed when ferry Santa Lucia sank off Cebu"), opened(*FERRY))
-    assert [stage.name for stage in verdict.stages] == ["near duplicate", "relevance", "language", "linking", "novelty"]
+    assert [stage.name for stage in verdict.stages] == [
+        "near duplicate", "relevance", "language", "linking", "relation", "novelty",
+    ]  # fmt: skip
     assert all(stage.detail for stage in verdict.stages)
     assert all(finding.sentence in finding.reason and 0 <= finding.score <= 1 for finding in verdict.findings)
 

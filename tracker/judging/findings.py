@@ -9,6 +9,7 @@ from tracker.domain.extraction import read_claim
 from tracker.domain.story import Story
 from tracker.judging.case import Case
 from tracker.judging.contest import Stale
+from tracker.judging.doubts import doubt_of
 from tracker.judging.moved import moves, taken_back
 from tracker.judging.novelty import background, best_new
 from tracker.judging.relation import Related
@@ -22,7 +23,7 @@ def findings(
     quiet = repeats or background(case.reading)
     found = [_finding(one, happening, case, repeats=repeats and not moves(one, case)) for one in related]
     if not case.foreign:  # what no language is known of waits, whatever was learnt of the others
-        found = [case.calibration.settled(finding) for finding in found]
+        found = [_without_doubt(case.calibration.settled(finding)) for finding in found]
     if found and not quiet:
         for at in loudest(found):
             found[at] = replace(found[at], news=True)
@@ -50,6 +51,7 @@ def _finding(one: Related, happening: str, case: Case, *, repeats: bool) -> Find
     difference = one.difference
     values = difference if difference and difference.field != "detail" else None
     sentence = difference.sentence if difference else one.link.line.text
+    doubt = doubt_of(one, case, repeats=repeats)
     why = f"{one.reason}, its publisher took it back" if taken_back(one, case) else one.reason
     return Finding(
         claim=one.link.claim.id,
@@ -62,8 +64,14 @@ def _finding(one: Related, happening: str, case: Case, *, repeats: bool) -> Find
         reason=f"{why}; '{sentence}'",
         news=False,
         happening=happening,
-        needs_review=case.foreign or one.unsure or (repeats and one.another_count),
+        needs_review=doubt is not None,
+        doubt=doubt,
     )
+
+
+def _without_doubt(finding: Finding) -> Finding:
+    """Return a finding that waits no more, as reviews have taught, without what was doubted of it."""
+    return finding if finding.needs_review else replace(finding, doubt=None)
 
 
 def _next_id(story: Story) -> str:

@@ -10,12 +10,16 @@ from tracker.domain.events import Finding
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of the judgement, for a reader: its name, how it ended, why in words, and its figures."""
+    """One stage of the judgement, for a reader: its name, how it ended, why in words, and its figures.
+
+    `otherwise` says what would have changed it, where that was asked: see `otherwise.otherwise`.
+    """
 
     name: str
     outcome: str
     detail: str
     scores: Mapping[str, float] = field(default_factory=dict)
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def judge(
     from tracker.application.shelf import Shelf
     from tracker.application.verdicts import verdict_document
 
-    app = context.app()
+    app = context.existing()
     shelf = Shelf(app.log)
     story = shelf.story(story_id)
     if story is None:
@@ -59,7 +59,13 @@ def judge(
         alert = any(finding.news and not finding.needs_review for finding in verdict.findings)
         document = verdict_document(verdict, item="dry-run", names=names, recorded=(), alert=alert)
         stages = [
-            {"name": stage.name, "outcome": stage.outcome, "detail": stage.detail, "scores": dict(stage.scores)}
+            {
+                "name": stage.name,
+                "outcome": stage.outcome,
+                "detail": stage.detail,
+                "scores": dict(stage.scores),
+                "otherwise": stage.otherwise or None,
+            }
             for stage in verdict.stages
         ]
         print_json({"schema_version": 1, **document, "reason": verdict.reason, "stages": stages})
@@ -75,9 +81,13 @@ def _print(verdict: "Verdict") -> None:
         news = "news" if finding.news else "no news"
         click.echo(f"\n{finding.claim or 'new claim'}  {finding.relation}  ({finding.score:.2f}, {news}{review})")
         click.echo(f"  “{finding.sentence}”\n  {finding.reason}")
+        if finding.doubt:
+            click.echo(f"  not sure: {finding.doubt}")
     click.echo("\nStages:")
     for stage in verdict.stages:
         click.echo(f"  {stage.name}: {stage.outcome}. {stage.detail}")
+        if stage.otherwise:
+            click.echo(f"    otherwise: {stage.otherwise}")
 
 
 def _read(file: Path | None) -> str:

@@ -7,11 +7,12 @@ from tracker.application.report import head_of
 from tracker.application.review import Said, review
 from tracker.domain.actors import person, shown
 from tracker.domain.claims import Relation
-from tracker.domain.events import FindingReviewed, Recorded, entry_of
+from tracker.domain.events import FindingReviewed, Recorded, entry_of, finding_of
 from tracker.entrypoints.web.room import Room, position_of, visitor_of
 from tracker.entrypoints.web.writing import Form, number
 from tracker.errors import Overtaken, UsageError
 from tracker.rendering.doubt import doubt
+from tracker.rendering.plain import line
 
 _SAID: dict[str, tuple[Said, Relation | None]] = {
     "confirm": ("confirmed", None),
@@ -51,7 +52,9 @@ def told(room: Room, position: int, reader: str | None) -> tuple[int, str] | Non
 
 def doubt_of(recorded: Recorded, language: str) -> str:
     """Return why the judge was not sure of a finding, of a story in this language."""
-    entry = entry_of(recorded.event)
+    entry, finding = entry_of(recorded.event), finding_of(recorded.event)
+    if finding is not None and finding.doubt:
+        return line(finding.doubt)
     return doubt(entry.language if entry else None, language)
 
 
