@@ -16,7 +16,7 @@ DAY = date(2031, 3, 4)
     [
         ("At least 40 people were killed in the flood.", "The flood has killed 62 people.", "changes", "quantity"),
         ("At least 40 people were killed in the flood.", "More than 40 people were killed.", "supports", "quantity"),
-        ("The bank will cut 3,000 jobs.", "The bank will cut 4,500 jobs, not 3,000.", "supports", "quantity"),
+        ("The bank will cut 3,000 jobs.", "The bank will cut 4,500 jobs, not 3,000.", "changes", "quantity"),
         (
             "The company offers its staff a rise of 4% over three years.",
             "Staff get 6% more over two years.",

@@ -81,3 +81,20 @@ def test_who_says_that_nobody_was_hurt_bears_out_no_count(related: Callable[...,
     none = related("Nobody was hurt in the fire.", None, claim=toll)
     assert (none.relation, none.unsure) == (Relation.DENIES, False)
     assert (unmoved(none).relation, unmoved(none).unsure) == (Relation.DENIES, True)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("The council said it will not build the bridge.", "taken back by its own source, The council"),
+        ("Residents said the council will not build the bridge.", "disputed by Residents"),
+        ("The council will not build the bridge.", "turned: "),
+    ],
+)
+def test_who_denies_is_said(related: Callable[..., Related], sentence: str, said: str) -> None:
+    """A denial by another party disputes a claim, one by its own source takes it back, and the reason names who."""
+    plan = read_claim("C1", "The council said it will build a bridge over the Lea.", published=DAY)
+    found = related(sentence, None, claim=plan)
+    assert found.relation is Relation.DENIES
+    assert said in found.reason
+    assert ("disputed" in found.reason, "own source" in found.reason) == ("disputed" in said, "own source" in said)

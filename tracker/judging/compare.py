@@ -15,6 +15,7 @@ from tracker.domain.quantity import Quantity, quantities
 from tracker.domain.when import When, same_day, spoken, whens
 from tracker.judging.harm import befallen, harm, spared
 from tracker.judging.predicate import Step, step
+from tracker.judging.put_aside import put_aside
 from tracker.judging.wording import behind_numeral, put_in
 
 Effect = Literal["supports", "changes", "denies"]
@@ -22,7 +23,6 @@ _LADDER = (Status.POSSIBLE, Status.PLANNED, Status.ANNOUNCED, Status.UNDER_WAY, 
 LATER = "later"
 NONE = "none"
 _RISE = 1.1
-_PUT_ASIDE = re.compile(r"(?:\b(?:not|than|instead of)|n't)\s+(?:(?:on|in|by|from|until|at|the)\s+)*$", re.IGNORECASE)
 _SPANS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _OPEN = frozenset(_LADDER[:4])
 
@@ -76,10 +76,14 @@ def differences(claim: Claim, sentence: str, published: date | None) -> tuple[Di
 
 
 def _deed(claim: Claim, deed: Step, sentence: str) -> Iterator[Difference]:
-    """Compare the state of the deed that the claim itself speaks of."""
+    """Compare the state of the deed that the claim itself speaks of.
+
+    Of a claim that was taken back since, its words still say that it is so: who says that it is not bears it out. One
+    that is a denial in its own words is refuted by who says that it is so.
+    """
     old, new = deed.old, deed.new
     if deed.turned:
-        undone = claim.status in (Status.CANCELLED, Status.DENIED)
+        undone = old.so and claim.status in (Status.CANCELLED, Status.DENIED)
         effect: Effect = "supports" if undone else "denies"
         yield Difference(effect, "polarity", old.words, new.words, claim, sentence, outright=not undone)
     elif deed.advanced and claim.status in _OPEN and new.status is not claim.status:
@@ -90,7 +94,7 @@ def _deed(claim: Claim, deed: Step, sentence: str) -> Iterator[Difference]:
 
 
 def _quantities(claim: Claim, sentence: str) -> Iterator[Difference]:
-    said = [(new, harm(new, sentence)) for new in quantities(sentence)]
+    said = [(new, harm(new, sentence)) for new in quantities(sentence) if not put_aside(sentence, new.start)]
     effects = {old: [(new, _count(old, (new, befell), claim)) for new, befell in said] for old in claim.quantities}
     repeated = {new for found in effects.values() for new, effect in found if effect == "supports"}
     for old, found in effects.items():
@@ -157,7 +161,7 @@ def _with_quantity(claim: Claim, old: Quantity, new: Quantity) -> Claim:
 
 
 def _dates(claim: Claim, sentence: str, published: date | None, deed: Step | None) -> Iterator[Difference]:
-    said = tuple(when for when in whens(sentence, published) if not _PUT_ASIDE.search(sentence[: when.offset]))
+    said = tuple(when for when in whens(sentence, published) if not put_aside(sentence, when.offset))
     for old in claim.dates:
         found = [(new, same_day(old, new)) for new in said]
         if agreeing := [new for new, how in found if how in ("same", "narrower") and not _settled(old, new, how)]:

@@ -8,7 +8,7 @@ from typing import Literal
 from tracker.domain.extraction import read_claim
 from tracker.domain.naming import names
 from tracker.judging.compare import Difference, differences, strongest
-from tracker.judging.relation import Probabilities, in_words
+from tracker.judging.relation import Probabilities, denied_by, in_words
 
 Answer = Literal["corroborates", "denies", "none"]
 ANSWERS: tuple[Answer, Answer, Answer] = ("corroborates", "denies", "none")
@@ -40,9 +40,11 @@ def compared(claim: str, sentence: str, published: date | None, chances: Probabi
     What is relative in either ("on Friday") is read against `published`.
     """
     relation = ANSWERS[max(range(len(ANSWERS)), key=lambda at: chances[at])]
-    found = differences(read_claim("claim", claim, published=published), sentence, published)
+    tracked = read_claim("claim", claim, published=published)
+    found = differences(tracked, sentence, published)
     telling = strongest([one for one in found if _answers(one) == relation])
     reason = "; ".join([_READ[relation], *_why(relation, claim, sentence, telling)])
+    reason += denied_by(tracked, sentence) if relation == "denies" else ""
     if telling is None:
         return Compared(relation, chances, None, None, None, reason)
     return Compared(relation, chances, telling.field, telling.old, telling.new, reason)

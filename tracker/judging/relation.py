@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.domain.claims import Claim, Relation
-from tracker.domain.cues import denial, negated
+from tracker.domain.cues import attribution, denial, negated
+from tracker.domain.words import content_words
 from tracker.judging.compare import Compare, Difference, differences, names_another_day, strongest
 from tracker.judging.linking import Link
 from tracker.judging.reading import likeness
@@ -68,7 +69,8 @@ def relate(
         relation = _RELATION[decisive.effect]
         other = decisive.effect == "supports" and names_another_day(claim, decisive.sentence, published)
         unsure = _against(relation, pair) or (other and decisive.field == "status")
-        return Related(link, relation, decisive, decisive.current, in_words(decisive), unsure)
+        reason = f"{in_words(decisive)}{denied_by(claim, decisive.sentence) if relation is Relation.DENIES else ''}"
+        return Related(link, relation, decisive, decisive.current, reason, unsure)
     if pair is not None and pair[1] >= SURE:
         return _refuted(link, claim, pair[1])
     return _without_values(link, claim)
@@ -84,7 +86,7 @@ def _refuted(link: Link, claim: Claim, belief: float) -> Related:
     """Follow the pair model's refutation where a word of denial stands beside it; alone it is right too seldom."""
     cue = any(denial(line.text) or negated(line.text) for line in link.lines)
     words = "and a word of denial stands beside it" if cue else "but no word of denial stands beside it"
-    reason = f"the pair model reads a refutation ({belief:.2f}), {words}"
+    reason = f"the pair model reads a refutation ({belief:.2f}), {words}{denied_by(claim, link.line.text)}"
     return Related(link, Relation.DENIES, None, claim, reason, unsure=not cue)
 
 
@@ -138,6 +140,15 @@ def _against(relation: Relation, pair: Probabilities | None) -> bool:
         if relation is Relation.DENIES
         else pair[1] >= CONFLICT and relation is Relation.CORROBORATES
     )
+
+
+def denied_by(claim: Claim, sentence: str) -> str:
+    """Return who denies a claim, to follow a reason: another party disputes it, its own source takes it back."""
+    who = attribution(sentence)
+    if who is None:
+        return ""
+    own = content_words(claim.attributed_to or "") & content_words(who)
+    return f", taken back by its own source, {who}" if own else f", disputed by {who}"
 
 
 def in_words(difference: Difference) -> str:
