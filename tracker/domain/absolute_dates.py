@@ -42,12 +42,12 @@ _ORDINALS = {
 }
 _BEFORE_MONTH = re.compile(
     r"(?:\b(?:in|by|since|last|next|this|of|from|to|until|till|and|early|mid|late|a|an|the|during|for|before|after|between"
-    r"|through|or|around|about|than|beginning|starting|ending|end|on|as|coming|previous|into|its|every|throughout)"
+    r"|through|or|around|about|than|least|beginning|starting|ending|end|on|as|coming|previous|into|its|every|throughout)"
     r"\s+(?:the\s+)?|[-(/]|\bearly-|\bmid-|\blate-)$",
     re.IGNORECASE,
 )
 # Jan Novak, April Jones and Mar-a-Lago are no months; "in June Russia attacked" is one. May is more often a person.
-_NAME_GOES_ON = re.compile(r"\s+[A-Z][a-z]|-[a-z]")
+_NAME_GOES_ON = re.compile(r"\s+[A-Z][a-z]|-[a-z]|(?<=March)\s+(?:for|on)\s+[A-Z]")
 _WITHIN = re.compile(r"\b(?:in|during|since|until|last|next|this)\s+$", re.IGNORECASE)
 _WAS = re.compile(r"(?<!^May)\s+(?:was|is|brought|saw)\s+(?:the|an?|another)\s")
 _MONTHS_IN_YEAR = 12
@@ -104,6 +104,13 @@ def _month(match: re.Match[str], place: Place) -> Found:
     return (part_said(match, found[0]), found[1]) if found else None
 
 
+def _months(match: re.Match[str], place: Place) -> Found:
+    """Read "January-March"."""
+    first = month_number(match["first"])
+    count = (month_number(match["month"]) - first) % _MONTHS_IN_YEAR + 1
+    return in_some_year(match, place, lambda year: months_span(year, first, count))
+
+
 def _is_month(match: re.Match[str], place: Place) -> bool:
     """Say whether the name of a month stands for one: April, May and June are first names, too."""
     if match["year"] or match["which"] or match["part"] or later_year(match, place):
@@ -129,6 +136,11 @@ def _stepped_month(month: int, step: str, published: date) -> Span:
 
 
 def _quarter(match: re.Match[str], place: Place) -> Found:
+    found = _whole_quarter(match, place)
+    return (part_said(match, found[0]), found[1]) if found else None
+
+
+def _whole_quarter(match: re.Match[str], place: Place) -> Found:
     short = match["q"] or match["q2"] or ""
     if (match["word"] or "").lower() == "last" and not match["year"]:
         return None
@@ -218,8 +230,9 @@ _QUARTER_YEAR = (
 _FEAST = "|".join(name.replace(" ", r"\s+") for name in _FEASTS)
 ABSOLUTE: tuple[Rule, ...] = (
     rule(rf"(?P<feast>{_FEAST})(?P<year>)(?P<which>)", _feast),
-    rule(r"(?P<y>(?:19|20)[0-9]{2})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})", _iso),
-    rule(r"(?P<a>[0-9]{1,2})[/.](?P<b>[0-9]{1,2})[/.](?P<y>(?:19|20)[0-9]{2})", _figures),
+    rule(r"(?P<y>(?:19|20)[0-9]{2})(?P<s>[-/])(?P<m>[0-9]{2})(?P=s)(?P<d>[0-9]{2})", _iso),
+    rule(r"(?P<a>[0-9]{1,2})(?P<s>[-/.])(?P<b>[0-9]{1,2})(?P=s)(?P<y>(?:19|20)[0-9]{2})", _figures),
+    rule(rf"(?P<first>{ANY_MONTH})-{MONTH}{OF_YEAR}", _months),
     rule(rf"{LEAD_DAY}(?P<d1>{NUMBER})(?i:{RANGE})(?P<d2>{NUMBER})\s+(?:of\s+)?{MONTH}{OF_YEAR}", _days),
     rule(rf"{LEAD_DAY}{MONTH}\s+(?P<d1>{NUMBER})(?i:{RANGE})(?P<d2>{NUMBER})(?!\s+{ANY_MONTH}){OF_YEAR}", _days),
     rule(rf"{_WEEK_OF}{LEAD_DAY}(?P<d1>{NUMBER})\s+(?:of\s+)?{MONTH}{OF_YEAR}", _day),
@@ -227,6 +240,7 @@ ABSOLUTE: tuple[Rule, ...] = (
     rule(rf"{_WEEK_OF}{LEAD_DAY}(?i:the\s+)(?P<d1>{ORDINAL})\s+of\s+{MONTH}{OF_YEAR}", _day),
     rule(rf"(?i:the\s+)(?P<d1>{NUMBER}|{ORDINAL})\s+of\s+(?P<step>(?i:last|next|this))\s+month", _day_of_month),
     rule(
+        rf"(?:(?i:{PART})[\s-]+)?"
         r"(?:the\s+)?(?:(?i:(?P<word>first|second|third|fourth|final|last|1st|2nd|3rd|4th)[\s-](?P<kind>quarter|half))"
         rf"|(?P<q>[QH][1-4])|(?P<q2>[1-4][QH])){_QUARTER_YEAR}",
         _quarter,

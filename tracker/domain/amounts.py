@@ -20,6 +20,7 @@ _AGE = re.compile(r"[- ]olds?\b", re.IGNORECASE)
 _GLUED = re.compile(r"-(?!strong|plus|odd)([a-z]+)")
 _STRONG = re.compile(r"^(?:-(?:strong)?|'?[ -]worth(?= of))")
 _MORE = re.compile(r" (?:more|further|additional|extra|other|full|whole|straight|consecutive|successive)(?= )")
+_VOTE = re.compile(r"(?:-\d{1,3})? vote\b")
 _MINUS = re.compile(r"(?P<word>\bminus )$|(?<![\w).])-$", re.IGNORECASE)
 _SIGNED = frozenset({"percent", "percentage point", "celsius", "fahrenheit"})
 _OF_WHAT = re.compile(r"-|\s+of\s+(?!the\b|its\b|his\b|their\b)")
@@ -165,6 +166,8 @@ def _noun(after: str, said: tuple[str, int], numeral: Numeral) -> tuple[str, int
         return "age", age.end()
     if not unit and (glued := _GLUED.match(after, end)):
         return lemma(glued.group(1)), glued.end()
+    if not unit and _VOTE.match(after):
+        return "vote", 0
     rest = _STRONG.sub("", after[end:])
     money = unit.split("/")[0].isupper()
     if unit and unit != "percent" and not money and after.startswith(" ") and not _OF_WHAT.match(after, end):

@@ -19,13 +19,17 @@ ANY_MONTH = MONTH.replace("?P<month>", "?:")
 # A short name needs its point, or a day behind it: the Sun is a newspaper. Some days are names of feasts, clubs, films.
 WEEKDAY = (
     r"(?<!Black )(?<!Good )(?<!Bloody )(?<!Ash )(?<!Palm )(?<!Easter )(?<!Holy )(?<!Maundy )(?<!Super )(?<!Cyber )"
-    r"(?<!Giving )(?<!Shrove )(?<!Freaky )(?<!Sheffield )"
+    r"(?<!Giving )(?<!Shrove )(?<!Freaky )(?<!Sheffield )(?<!Mail on )"
     r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday"
     r"|Sunday(?!\s+(?:Times|Telegraph|Mirror|Mail|Express|Mercury|Herald|Independent|World|Post)\b)"
-    r"|(?:Mon|Tues|Tue|Wed|Thurs|Thur|Thu|Fri|Sat|Sun)(?:\.|(?=,?\s+[0-9])|(?=,?\s+(?:January|February|March|April|May|June"
+    r"|(?:Mon|Tues|Tue|Wed|Thurs|Thur|Thu|Fri|Sat|Sun)(?:\.|(?=,?\s+[0-9])|(?=,?\s+(?:January|February|March|April|May"
+    r"|June"
     r"|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b)))"
 )
-LEAD_DAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+(?:the\s+)?)?"
+LEAD_DAY = (
+    r"(?:(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tues?|Weds?|Thu(?:rs?)?|Fri|Sat"
+    r"|Sun)\.?),?\s+(?:the\s+)?)?"
+)
 NUMBER = r"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?![0-9])"
 ORDINAL = (
     r"(?i:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
@@ -35,8 +39,10 @@ ORDINAL = (
 YEAR = r"(?P<year>(?:19|20)[0-9]{2})(?![0-9])"
 OF_YEAR = rf"(?:(?:,?\s+(?:of\s+)?|,\s*){YEAR}|\s+(?:of\s+)?(?P<which>last|this|next)\s+year)?"
 PART = (
-    r"(?P<part>early|mid|late|later|earlier|end(?!\s+(?:last|next|this|the)\b)|(?:the\s+)?(?:very\s+)?(?:beginning|start|middle"
-    r"|end|close|first\s+half|second\s+half|(?:first|last)\s+(?:few\s+)?days|(?:first|second|third|fourth|last|final)\s+week"
+    r"(?P<part>early|mid|late|later|earlier|end(?!\s+(?:last|next|this|the)\b)|(?:the\s+)?(?:very\s+)?(?:beginning"
+    r"|start|middle"
+    r"|end|close|first\s+half|second\s+half|(?:first|last)\s+(?:few\s+)?days|(?:first|second|third|fourth|last"
+    r"|final)\s+week"
     r"|(?:first|last)\s+(?:three|six|nine)\s+months)(?:\s+of|-of))"
 )
 RANGE = r"\s*(?:-|\bto\b|\band\b|\bor\b|\bthrough\b|\buntil\b|\btill\b)\s*"

@@ -8,7 +8,7 @@ from tracker.domain.dates import Reading, readings
 from tracker.domain.when import Bound, When
 from tracker.domain.words import fold
 
-_LINK = r"\s+(?:(?:on|in|the|of|about|at|around)\s+)*"
+_LINK = r"\s+(?:(?:on|in|the|of|about|at|around|least)\s+)*"
 _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         "not before",

@@ -35,7 +35,8 @@ _DESIGNATES = re.compile(
     r"|class|schedule|no|number)[ -]+$",
     re.IGNORECASE,
 )
-_CAPITALISED = re.compile(r"(?:^|[\s(\"'])([A-Z][\w'-]*)\s+$")
+_CAPITALISED = re.compile(r"(?:^|[\s(\"'])([A-Z][\w'&-]*)\s+$")
+_DOES = re.compile(r"\s+(?:will|would|could|is|was|has|had)\b")
 _COUNTED_NEXT = re.compile(
     r"\s+(?:(?!(?:is|was|has|does|says|as|its|this|in|on|at|to|for)\b)[a-z][\w-]*\s+){0,2}?(?!(?:is|was|has|does"
     r"|says|as|its|this|plus|goes|takes|makes|gets)\b)[a-z][\w-]*(?:s|men|ople|aff|craft|ice|dren|ead|sing)\b"
@@ -79,8 +80,10 @@ _PLAYS = re.compile(
     r"|set|sets|goal|vote[sd]?|voting|thrash\w*|edge[sd]?)\b",
     re.IGNORECASE,
 )
+_NEAR = 300  # characters
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _FOUR, _UP_TO_TWO, _UP_TO_THREE = re.compile(r"\d{4}"), re.compile(r"\d{1,2}"), re.compile(r"\d{1,3}")
+_TIME = re.compile(r"\d{1,2}(?:\.[0-5]\d)?")
 _DAY_OF_MONTH = re.compile(r"0?[0-9]|[12][0-9]|3[01]")
 _BOUND_BEFORE = re.compile(
     r"(?:[$€£]|\b(?:about|some|nearly|almost|at least|more than|up to|roughly|approximately|fewer than|than)\s)$",
@@ -107,6 +110,7 @@ _VOTES = re.compile(
     r"\b(?:vot(?:e|es|ed|ing)|(?:approv|adopt|ratif|reject|confirm|endors)\w+)\s(?:[a-z]+\s){0,4}(?:\d{1,3}-)?$",
     re.IGNORECASE,
 )
+_VOTE = re.compile(r"(?:-\d{1,3})?[ -](?:party-line )?vote\b", re.IGNORECASE)
 _ONE_PART = re.compile(
     r"\b(?:first|second|third|fourth|last|next|this|final|fiscal|each|every|per|previous|current)\s+$", re.IGNORECASE
 )
@@ -129,7 +133,7 @@ def is_no_quantity(text: str, numeral: Numeral) -> bool:
         or bool(_AGO.match(after))
         or _is_glued(before, after)
         or _reads_as_year(before, after, digits)
-        or _is_score(text, before, after, digits)
+        or _is_score(_around(text, numeral), before, after, digits)
         or _in_name(before, after, digits)
     )
 
@@ -138,12 +142,12 @@ def _is_glued(before: str, after: str) -> bool:
     if _GLUED_AFTER.match(after) and not _DEGREES.match(after):
         return True
     prefixed = re.search(r"\b(?:pre|mid|post|sub|non|pro|over|sub|near|about)-$", before)
-    return bool(_GLUED_BEFORE.search(before)) and not prefixed and not is_tally(before)
+    return bool(_GLUED_BEFORE.search(before)) and not prefixed and not is_tally(before, after)
 
 
-def is_tally(before: str) -> bool:
-    """Say whether the numbers behind a text are votes for and against: "approved it 312-110"."""
-    return bool(_VOTES.search(before))
+def is_tally(before: str, after: str) -> bool:
+    """Say whether the numbers between two texts are votes for and against: "approved it 312-110", "a 217-213 vote"."""
+    return bool(_VOTES.search(before) or _VOTE.match(after))
 
 
 def phone_numbers(text: str) -> list[tuple[int, int]]:
@@ -169,7 +173,7 @@ def _no_spelled(before: str, after: str, numeral: Numeral) -> bool:
 
 
 def _in_date(before: str, after: str, digits: str) -> bool:
-    if _CLOCK.match(after) and _UP_TO_TWO.fullmatch(digits):
+    if _CLOCK.match(after) and _TIME.fullmatch(digits):
         return True
     if not _DAY_OF_MONTH.fullmatch(digits):
         return bool(_FOUR.fullmatch(digits) and _YEAR_AFTER.search(before))
@@ -190,8 +194,13 @@ def _reads_as_year(before: str, after: str, digits: str) -> bool:
     return bool(_OF_TIME.search(before)) or not (int(digits) % 50 == 0 and _COUNTED_NEXT.match(after))
 
 
+def _around(text: str, numeral: Numeral) -> str:
+    """Return the neighbourhood of a numeral: a sentence, and no more of a text without an end."""
+    return text[max(0, numeral.start - _NEAR) : numeral.end + _NEAR]
+
+
 def _is_score(text: str, before: str, after: str, digits: str) -> bool:
-    if not _UP_TO_THREE.fullmatch(digits) or is_tally(before):
+    if not _UP_TO_THREE.fullmatch(digits) or is_tally(before, after):
         return False
     score = _SCORE.match(after)
     if score:
@@ -210,4 +219,6 @@ def _in_name(before: str, after: str, digits: str) -> bool:
     if not word or not digits.isdigit() or _COUNTED_NEXT.match(after) or _TALLY.match(after):
         return False
     lowered = word.group(1).lower().removesuffix("'s")
+    if _DOES.match(after) and lowered not in _LEADS:
+        return True
     return not (lowered in _LEADS or lowered in COUNTRY or lowered in SEAT or lowered.endswith(("ed", "s")))

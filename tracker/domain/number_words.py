@@ -33,9 +33,9 @@ _WORD = rf"(?:{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
 _BIG = r"(?:dozen|hundred|thousand|million|billion|trillion|lakh|crore)"
 _AND = r"(?:(?<=hundred)|(?<=thousand)|(?<=million))[ ]and[ ]"
 _SPELLED = rf"(?:an?[ ]{_BIG}|{_WORD})(?:(?:[ -]|{_AND})(?:{_WORD}|{_BIG})\b)*"
-# Thousands set off as here, in India, in Germany (two groups at least, "1.750" is a decimal), Switzerland, France.
+# Thousands set off as here, in India, in Germany ("1.750" is a decimal), Switzerland, France.
 _GROUPED = (
-    r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,9})?|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}|[0-9]{1,3}(?:\.[0-9]{3}){2,}"
+    r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,9})?|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}|[0-9]{1,3}(?:\.[0-9]{3}){2,}|[1-9][0-9]{0,2}\.000(?![0-9])"
     r"|[0-9]{1,3}(?:'[0-9]{3})+|[0-9]{1,3}(?:[ ][0-9]{3})+(?![0-9,.])"
 )
 _DIGITS = rf"{_GROUPED}|[0-9]{{1,15}}(?:\.[0-9]{{1,9}})?|\.[0-9]{{1,6}}"
@@ -62,7 +62,7 @@ NUMERAL = re.compile(
     | (?P<lone_glyph>[½¼¾])
     )
     (?P<half>[ ]and[ ]a[ ](?:half|quarter))?
-    (?P<of_a>(?:[ ]of)?[ ]an?{_OF_A})?
+    (?:(?<![0-9])(?P<of_a>(?:[ ]of)?[ ]an?{_OF_A}))?
     (?:(?:[ -]|(?<=[0-9]))
        (?P<scale>dozen|hundred|thousand|million|billion|trillion|mln|bln|lakh|crore|mn|bn|tn)s?(?![\w])
        |(?<=[0-9])(?P<letter>[kmb])(?!\w))?
@@ -135,8 +135,8 @@ def _value(match: re.Match[str]) -> tuple[str, float, float]:
 
 
 def _figures(digits: str) -> float:
-    """Return the value of digits; of several points each only parts thousands."""
-    return float(re.sub("[., ']" if digits.count(".") > 1 else "[, ']", "", digits))
+    """Return the value of digits; of several points each only parts thousands, and so does one before three zeros."""
+    return float(re.sub("[., ']" if digits.count(".") > 1 or digits.endswith(".000") else "[, ']", "", digits))
 
 
 def _vague(match: re.Match[str]) -> tuple[float, float]:

@@ -12,7 +12,7 @@ _MONTHS = range(1, 13)
 _WEEKS = {"first week": 0, "second week": 1, "third week": 2, "fourth week": 3, "last week": -1}
 _MONTHS_OF = re.compile("(?P<way>first|last) (?P<count>three|six|nine) months")
 _COUNTS = {"three": 3, "six": 6, "nine": 9}
-_MOST_OF_A_YEAR = 300
+_MONTH_AND_A_HALF = 45
 
 
 def day(year: int, month: int, number: int) -> date | None:
@@ -52,16 +52,29 @@ def moved(of: date, days: int) -> date:
 
 
 def part(span: Span, name: str) -> Span:
-    """Return a part of a period: "early", "mid", "late" are its thirds; "start" and "end" of a year are months."""
+    """Return a part of a period: "early", "mid", "late" are its thirds; "start" and "end" of long ones are months."""
+    return _counted_part(span, name) or _rough_part(span, name)
+
+
+def _counted_part(span: Span, name: str) -> Span | None:
+    """Return so many weeks or months of a period, None where its part is not told by them."""
     start, end = span
     days = (end - start).days + 1
-    third = 31 if days > _MOST_OF_A_YEAR and name in ("start", "end") else round(days / 3)
     if name in _WEEKS:
-        first = _WEEKS[name] * 7 if _WEEKS[name] >= 0 else days - 7
-        return start + timedelta(days=first), start + timedelta(days=first + 6)
+        first = start + timedelta(days=_WEEKS[name] * 7 if _WEEKS[name] >= 0 else days - 7)
+        return first, first + timedelta(days=6)
     if months := _MONTHS_OF.fullmatch(name):
         count = _COUNTS[months["count"]]
         return months_span(start.year, start.month if months["way"] == "first" else end.month - count + 1, count)
+    if days > _MONTH_AND_A_HALF and name in {"start", "end"}:
+        return months_span(start.year, start.month) if name == "start" else months_span(end.year, end.month)
+    return None
+
+
+def _rough_part(span: Span, name: str) -> Span:
+    start, end = span
+    days = (end - start).days + 1
+    third = round(days / 3)
     match name:
         case "early" | "start":
             return start, start + timedelta(days=third - 1)

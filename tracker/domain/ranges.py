@@ -16,7 +16,8 @@ _BETWEEN = re.compile(r"\bbetween\s+(?:about |around |some |roughly )?$", re.IGN
 _FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _LEAD = re.compile(r"\b(?:between|from)\s+$", re.IGNORECASE)
 _CHANGES = re.compile(
-    r"\b(?:r(?:ai|[aio])s(?:e|es|ed|en|ing)|increas\w*|climb\w*|gr[eo]w\w*|jump\w*|up|cut\w*|lower\w*|reduc\w*|f[ae]ll\w*"
+    r"\b(?:r(?:ai|[aio])s(?:e|es|ed|en|ing)|increas\w*|climb\w*|gr[eo]w\w*|jump\w*|up|cut\w*|lower\w*|reduc\w*"
+    r"|f[ae]ll\w*"
     r"|drop\w*|down|slash\w*|declin\w*|shr[aiu]nk\w*|revis\w*|chang\w*|mov\w*|trim\w*|exten\w*|shift\w*|upgrad\w*"
     r"|downgrad\w*|edg\w+|slip\w*|widen\w*|narrow\w*|expan\w*|hik\w+|boost\w*|improv\w*|gone?|goes|doubl\w*|tripl\w*"
     r"|surg\w*|soar\w*|plung\w*|tumbl\w*|eas\w+|slow\w*|accelerat\w*|swung|sink\w*|sank)\b[^.;]{0,70}\bfrom\s+$",
@@ -38,7 +39,8 @@ _SCALES = {
 }
 _LARGE = 1000
 _MOVED = re.compile(
-    r"\b(?P<verb>ris(?:es?|en|ing)|rose|fell|falls?|fallen|slid|slides?|gain(?:s|ed)|drop(?:s|ped)?|climb(?:s|ed)?|grew|gr[eo]wn?"
+    r"\b(?P<verb>ris(?:es?|en|ing)|rose|fell|falls?|fallen|slid|slides?|gain(?:s|ed)|drop(?:s|ped)?|climb(?:s|ed)?"
+    r"|grew|gr[eo]wn?"
     r"|jump(?:s|ed)?|increas\w+|decreas\w+|declin\w+|lost|went (?:up|down)|cut|reduced|rais\w+|shr[aiu]nk)\s+"
     r"(?P<by>by\s+)?(?:(?:about|around|some|nearly|almost|another)\s+)?(?:US\$|[$€£¥])?$",
     re.IGNORECASE,
@@ -75,7 +77,9 @@ def range_gap(before: str, between: str, after: str, numerals: tuple[Numeral, Nu
         return "between"
     if _is_change(before, joined, first, second):
         return "change"
-    if _of_two_kinds(between) or not _TO.fullmatch(joined) or (between == "-" and is_tally(before)):
+    if _of_two_kinds(between) or not _TO.fullmatch(joined) or (first.kind == "share") != (second.kind == "share"):
+        return ""
+    if between == "-" and is_tally(before, after):
         return ""
     return "to" if first.kind != "vague" and (first.low < second.high or second.scaled) else ""
 

@@ -38,6 +38,10 @@ _RANKED = re.compile(
     r"\b(?:\w{3,}est|worst|best|most|least|only|first|second|third|fourth|fifth|time|times|record|once|twice)\b",
     re.IGNORECASE,
 )
+_FROM_DAY = re.compile(
+    r"\b(?P<day>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:\s+\w+)?\s*(?:-|\bto\b|\bthrough\b|\buntil\b"
+    r"|\btill\b)\s*$"
+)
 _SATURDAY = 5
 _MOST = 999
 
@@ -112,6 +116,11 @@ def _weekday(match: re.Match[str], place: Place) -> Found:
     published, step = place.published, (match["step"] or "").lower()
     number = WEEKDAYS.index(match["weekday"][:3])
     tense = tense_at(place.text, match.start(), match.end())
+    since = _FROM_DAY.search(place.text, max(0, match.start() - 30), match.start())
+    if since and tense == "future":  # "from Thursday to Sunday"
+        first = (WEEKDAYS.index(since["day"][:3]) - published.weekday()) % 7
+        found = moved(published, first + (number - published.weekday() - first) % 7)
+        return (found, found), True
     week = match["week"] or (step if step == "next" else "")
     if week:
         found = moved(week_span(moved(published, 7 * STEPS[week.lower()]))[0], number)
@@ -153,7 +162,8 @@ RELATIVE: tuple[Rule, ...] = (
     rule(_WEEKDAY, _weekday),
     rule(
         r"(?i:the\s+day\s+after\s+tomorrow|the\s+day\s+before\s+yesterday|today|tonight|tomorrow|yesterday"
-        r"|overnight(?!\s+(?:(?:on|into|to|from)\s+)?(?:[a-z]+day\b|[0-9]))|last\s+night|this\s+(?:morning|afternoon|evening))",
+        r"|overnight(?!\s+(?:(?:on|into|to|from)\s+)?(?:[a-z]+day\b|[0-9]))|last\s+night|this\s+(?:morning|afternoon"
+        r"|evening))",
         _named,
     ),
 )

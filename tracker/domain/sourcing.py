@@ -74,6 +74,10 @@ _MEDIAL = re.compile(
     rf"(?P<who>[^,;:\"]{{2,60}}?){_ADVERBS}\s+{_SAID}(?:\s+(?:on\s+|late\s+)?\w+day)?,(?=\s+[a-z])"
 )
 # In "The chief, Anna Berg, said sales had fallen" it is she who says it, and not the sales.
+_CLAUSE = re.compile(r"\b(?:is|are|was|were|will|would|could|can|may|might|had|has|have)\b")
+_NAMED_LAST = re.compile(
+    rf",\s+[^,;:\"]{{2,80}},\s+(?P<who>(?:[A-Z][\w'.-]+\s?){{1,4}}),\s+{_SAID}(?:\s+[^,\"]{{0,40}})?[.!\"']*$"
+)
 _APPOSITION = re.compile(r"[^,\"]+,\s+(?:[A-Z][\w'.-]+\s?){1,4}")
 _INITIAL = re.compile(
     rf"^(?P<who>.{{2,200}}?){_ADVERBS}\s+(?P<verb>{_SAID})\b(?P<rest>(?:\s+(?:on|in|at|late"
@@ -127,13 +131,18 @@ class Source:
 def source_of(sentence: str) -> Source | None:
     """Return who is said to stand behind a sentence; a bare pronoun counts, for the caller to resolve."""
     text = fold(sentence[:READ])
-    for pattern in (_ACCORDING, _AS_SAID, _INVERTED, _FINAL, _MEDIAL):
+    for pattern in (_ACCORDING, _AS_SAID, _INVERTED, _NAMED_LAST, _FINAL, _MEDIAL):
         match = pattern.search(text)
-        if pattern is _INVERTED and match and _APPOSITION.fullmatch(text, 0, match.start()):
-            continue
-        if match and (who := _tidy(match["who"])):
+        if match and _speaks(pattern, match) and (who := _tidy(match["who"])):
             return Source(who, match.start(), match.end())
     return _headline(text) or _initial(text)
+
+
+def _speaks(pattern: re.Pattern[str], match: re.Match[str]) -> bool:
+    """Say whether what stands where a speaker stands can be one."""
+    if pattern is _INVERTED:
+        return not (_CLAUSE.search(match["who"]) or _APPOSITION.fullmatch(match.string, 0, match.start()))
+    return pattern not in (_FINAL, _MEDIAL) or not _NO_SUBJECT.search(match["who"])
 
 
 def is_pronoun(who: str) -> bool:

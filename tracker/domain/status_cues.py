@@ -38,7 +38,8 @@ DENIES = re.compile(
     r"|foundation)|(?:is|are|was|were|as|be|been) (?:\w+ly )?(?:false|untrue|baseless|unfounded|fabricated|fake"
     r"|a hoax|a lie|lies|misleading|incorrect|wrong|nonsense|not true)"
     r"|declin(?:e|es|ed) (?!to (?:comment|say|elaborate|give|name|discuss|answer|speak|identify|be|respond|provide"
-    r"|confirm|specify)|\w*\d|by|in|from|for|sharply|slightly|further)(?:to|the|an?|his|her|its|their)"
+    r"|confirm|specify)|to \W?\d|to (?:about|around|nearly|almost|some|just|below|under|less|an?)\b|\w*\d|by|in|from"
+    r"|for|sharply|slightly|further)(?:to|the|an?|his|her|its|their)"
     r"|refus(?:e|es|ed) (?!to (?:comment|say|elaborate|give|name|discuss|answer|be drawn))(?:to|the|an?|his|her|its"
     r"|their))\b",
     re.IGNORECASE,
@@ -154,7 +155,8 @@ MARKERS: tuple[tuple[Status, re.Pattern[str]], ...] = (
         Status.UNDER_WAY,
         _any(
             r"beg[aiu]ns?|beginn?(?:s|ing)|start(?:s|ed|ing)?|launch(?:es|ed|ing)|resum(?:e|es|ed|ing)|continu(?:e|es"
-            r"|ed|ing)|ongoing|under ?way|in progress|on strike|kick(?:s|ed) off|remains? (?:under|in|on|at)|deploying"
+            r"|ed|ing)|ongoing|under ?way|in progress|(?:goes|go|went) on(?! to\b| trial\b| strike\b| sale\b|\w)"
+            r"|drags? on|on strike|kick(?:s|ed) off|remains? (?:under|in|on|at)|deploying"
             r"|(?:is|are|was|were|'s|'re) (?:\w+ly |still |now |currently |also |already )*"
             r"(?!considering|planning|preparing|finali[sz]ing|going|missing|boring|existing|outstanding|exploring"
             r"|weighing|mulling|hoping|expecting|seeking|negotiating|lacking|interesting)[a-z]{2,}ing(?! (?:to be"

@@ -12,7 +12,8 @@ _FUTURE = re.compile(
     r"|scheduled|set (?:for|to)|slated|poised|ready to|to (?!the\b|a\b|an\b|[A-Z0-9])[a-z]+|upcoming|deadline"
     r"|no earlier|not before|until|postponed"
     r"|delayed|pushed back|put off|rescheduled|(?:moved|slip(?:s|ped)?|pushed|bumped|extended|put off|shifted"
-    r"|brought forward) (?:back )?(?:to|until)|next|is to|are to|target(?:ed|ing)?|tentatively|ahead of|is|are"
+    r"|brought forward) (?:back )?(?:to|until)|next|is to|are to|was to|were to|target(?:ed|ing)?|tentatively|ahead of"
+    r"|is|are"
     r"|(?:has|have) been (?:moved|postponed|called off|put off|delayed|rescheduled)|till"
     r"|begins?|starts?|ends|opens?|closes?|expires?|takes place|kicks off|resumes?|reopens?|arrives?|departs?|convenes?"
     r"|lapses?)\b",
