@@ -1,6 +1,9 @@
-"""How often somebody may be wrong about the token: so seldom that guessing leads nowhere."""
+"""How often somebody may be wrong about the token: so seldom that guessing leads nowhere.
 
-from collections import deque
+It is counted for each address alone: however many others guess, whoever has the token is let in.
+"""
+
+from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
@@ -9,37 +12,39 @@ from threading import Lock
 from tracker.ports.clock import Clock
 
 WITHIN = timedelta(minutes=5)
-OF_ONE, OF_ALL = 10, 100
-"""Wrong tries that one address has within `WITHIN`, and all addresses together."""
+OF_ONE = 10
+"""Wrong tries that one address has within `WITHIN`."""
+PLACES = 10_000
+"""Addresses that are kept in memory: where more were wrong, those are forgotten that were wrong longest ago."""
 
 
 class Tries:
-    """The wrong tries of late; kept in memory, and never more than `OF_ALL` of them."""
+    """The wrong tries of late, by where they came from, in order of the last one there."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._turn = Lock()
-        self._wrong: deque[tuple[datetime, str]] = deque()
+        self._wrong: OrderedDict[str, deque[datetime]] = OrderedDict()
 
     def take(self, address: str, *, right: bool) -> int:
         """Take a try from an address; return the seconds to wait where it has none left, right or not, and 0 else."""
         now, place = self._clock(), _place(address)
         with self._turn:
-            while self._wrong and now - self._wrong[0][0] >= WITHIN:
-                self._wrong.popleft()
-            spent = self._spent_since(place)
-            if spent is not None:
-                return ceil((spent + WITHIN - now).total_seconds())
+            theirs = self._wrong.get(place, deque())
+            while theirs and now - theirs[0] >= WITHIN:
+                theirs.popleft()
+            if len(theirs) >= OF_ONE:
+                return ceil((theirs[0] + WITHIN - now).total_seconds())
             if not right:
-                self._wrong.append((now, place))
+                theirs.append(now)
+                self._keep(place, theirs)
             return 0
 
-    def _spent_since(self, place: str) -> datetime | None:
-        """Return when the oldest of too many tries was, None where they are not too many."""
-        theirs = [when for when, where in self._wrong if where == place]
-        if len(theirs) >= OF_ONE:
-            return theirs[0]
-        return self._wrong[0][0] if len(self._wrong) >= OF_ALL else None
+    def _keep(self, place: str, theirs: deque[datetime]) -> None:
+        self._wrong[place] = theirs
+        self._wrong.move_to_end(place)
+        if len(self._wrong) > PLACES:
+            self._wrong.popitem(last=False)
 
 
 def _place(address: str) -> str:
