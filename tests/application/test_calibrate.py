@@ -1,17 +1,23 @@
 """The judge learns from reviews where a person asks for it, and what it learnt is an event like any other."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
 
+from tests.made.command_line import Tracker
 from tests.made.streams import BEGIN
 from tracker.adapters.sql.event_log import SqlEventLog
 from tracker.application.calibrate import apply, report, reset
+from tracker.application.judge_entries import judge_pending
 from tracker.application.shelf import Shelf
+from tracker.application.stories import open_story
+from tracker.bootstrap import App
+from tracker.config import Database, Settings
 from tracker.domain.claims import Claim, Relation
-from tracker.domain.entry import EntryRef
+from tracker.domain.entry import Entry, EntryRef
 from tracker.domain.events import (
     ClaimDenied,
     ClaimTracked,
@@ -22,15 +28,24 @@ from tracker.domain.events import (
     StoryOpened,
     story_stream,
 )
-from tracker.domain.judge_events import JUDGE, JudgeCalibrated
+from tracker.domain.judge_events import JUDGE, Curve, JudgeCalibrated
 from tracker.errors import NotFound
 from tracker.judging.calibrating import NEEDED, TOLD_FROM
-from tracker.judging.calibration import UNCALIBRATED
+from tracker.judging.calibration import UNCALIBRATED, calibration_named
 from tracker.ports.log import EventLog
+from tracker.ports.seeds import Seed
 
 STREAM = story_stream("bridge")
 ENTRY = EntryRef("e", "v1", "Title", "", None, "AFP", "AFP", None, "en")
 DENIAL = Finding("C1", Relation.DENIES, None, None, None, 0.7, "No.", "", news=True, happening="e", needs_review=True)
+SEED = Seed(
+    "lea", "Bridge over the Lea", "en", BEGIN, None, None,
+    (Claim("C1", "The council plans to build a bridge over the river Lea."),),
+)  # fmt: skip
+STARTED = Entry(
+    "e", "Council starts to build the bridge over the Lea", "Work on the bridge over the river Lea has begun.",
+    seen=BEGIN, published=BEGIN, language="en",
+)  # fmt: skip
 FIRST = 3
 """Position of the first finding."""
 
@@ -151,6 +166,41 @@ def test_what_a_taught_judge_made_is_learnt_from_as_if_it_had_not_been(log: SqlE
     log.append(STREAM, version + 1, [NewEvent("r", FindingReviewed(finding.position, "rejected", None, "C1"), "ann")])
     (lesson,) = report(log).lessons
     assert [round(one.belief, 3) for one in lesson.reviews] == [0.7] * (NEEDED + 1)
+
+
+def test_a_worker_follows_what_was_taught_meanwhile(sqlite_url: str) -> None:
+    """What is judged after it was recorded names the calibration, what was judged before does not."""
+    app = App(Settings(database=Database(url=sqlite_url)), lambda: BEGIN)
+    open_story(app.log, SEED, "test")
+    room = app.newsroom()
+    curves = (Curve(Relation.DENIES, 1.0, -1.0, NEEDED, 9),)
+    taught = 0
+    for nth in range(2):
+        entry = replace(STARTED, id=f"e{nth}", publisher=f"Paper {nth}", url=f"https://{nth}.example/")
+        room.archive.keep("feed", (entry,), baseline=(False,), seen=BEGIN)
+        (judged,) = judge_pending(room)
+        assert {calibration_named(one.actor) for one in judged.recorded} == {taught}
+        (recorded,) = app.log.append(JUDGE, nth, [NewEvent(f"c{nth}", JudgeCalibrated(curves, TOLD_FROM, (1,)), "ann")])
+        taught = recorded.position
+    app.close()
+
+
+def test_the_log_says_what_was_taught(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`calibrate --apply` says how to undo it, `tracker log` what was learnt and that it was forgotten."""
+    tracker = Tracker(sqlite_url, capsys)
+    app = App(Settings(database=Database(url=sqlite_url)), lambda: BEGIN)
+    story(app.log, denials(NEEDED))
+    said(app.log, "n" * NEEDED)
+    app.close()
+    assert "tracker calibrate --apply" in tracker("calibrate")
+    assert "undo it:  tracker calibrate --reset" in tracker("calibrate", "--apply")
+    assert tracker("calibrate", "--apply") == "the judge follows that already\n"
+    assert re.search(r"^The judge follows what it was taught at position \d+\.$", tracker("calibrate"), re.MULTILINE)
+    assert "from now on the judge is as it was made" in tracker("calibrate", "--reset")
+    log = tracker("log")
+    assert re.search(rf"judge\.calibrated +judge +denies: 0 of {NEEDED} right$", log, re.MULTILINE)
+    assert re.search(r"judge\.reset +judge +as it was made$", log, re.MULTILINE)
+    assert "nothing changed, lost or added" in tracker("verify")
 
 
 def test_an_empty_log_teaches_nothing(log: SqlEventLog) -> None:

@@ -18,6 +18,7 @@ _BARE = {
     "feed.gone": "gone for good, as it says itself",
     "feed.recovered": "answers again",
     "feed.removed": "followed no longer",
+    "judge.reset": "as it was made",
 }
 """What is said of events whose type is all that they say."""
 _SAID = ("claim.text", "finding.sentence", "entry.title", "title", "verdict", "reason", "error", "url", "target")
@@ -94,6 +95,8 @@ def _gist(described: Mapping[str, Any]) -> str:
             return silence(datetime.fromisoformat(since))
         case {"feed": _, "old": old, "new": new}:
             return f"{old} → {new}"
+        case {"curves": curves}:
+            return ", ".join(f"{one['relation']}: {one['right']} of {one['reviews']} right" for one in curves)
         case _:
             return _sayings(data)
 
