@@ -39,6 +39,7 @@ from tracker.judging.stages import (
     relevance_stage,
 )
 from tracker.judging.verdict import Stage, Verdict
+from tracker.judging.withdrawal import withdrawn
 
 __all__ = ["Judge", "Stage", "Verdict"]
 
@@ -133,7 +134,7 @@ class Judge:
             parameters.LINKED,
             topic=content_words(case.story.title),
         )
-        related, stale = contest(own_values(self._relations(case, links)), case)
+        related, stale = contest(own_values([withdrawn(one) for one in self._relations(case, links)]), case)
         case = replace(case, moved=any(moves(one, case) for one in related))
         further = _inherited(case) if case.copy or not links else ()
         further = tuple(link for link in further if link.claim.id not in {one.claim.id for one in links})

@@ -7,6 +7,7 @@ from tracker.domain.claims import Relation
 from tracker.judging.case import Case
 from tracker.judging.compare import Difference, differences
 from tracker.judging.relation import Related, unmoved
+from tracker.judging.withdrawal import takes_back
 
 ONE_COUNT = timedelta(hours=36)
 """Time after a report within which another figure is another count of the same happening."""
@@ -26,8 +27,17 @@ def moves(one: Related, case: Case) -> bool:
         return False
     later = case.entry.moment - (case.same.known.moment or case.entry.moment)
     if one.relation is Relation.DENIES and one.difference.effect != "changes":
-        return not case.story.claims[one.link.claim.id].denied_by
+        return not _denied_alike(one, case)
     return later > ONE_COUNT or (one.difference.outright and later >= timedelta(0))
+
+
+def _denied_alike(one: Related, case: Case) -> bool:
+    """Say whether the claim was denied before: who denies it once more tells no news, who takes it back then does."""
+    claim = case.story.claims[one.link.claim.id]
+    if one.difference is None or not takes_back(one.difference.sentence):
+        return bool(claim.denied_by)
+    denials = (step for step in claim.steps if step.applied and step.relation is Relation.DENIES)
+    return any(takes_back(step.finding.sentence) for step in denials)
 
 
 def taken_back(one: Related, case: Case) -> bool:
