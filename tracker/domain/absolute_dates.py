@@ -142,7 +142,7 @@ def _quarter(match: re.Match[str], place: Place) -> Found:
 
 def _whole_quarter(match: re.Match[str], place: Place) -> Found:
     short = match["q"] or match["q2"] or ""
-    if (match["word"] or "").lower() == "last" and not match["year"]:
+    if (match["word"] or "").lower() == "last" and not (match["year"] or match["which"]):
         return None
     number = _ORDINALS[match["word"].lower()] if match["word"] else figure(short)
     size = 6 if "h" in (match["kind"] or short).lower() else 3

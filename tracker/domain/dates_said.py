@@ -8,7 +8,8 @@ from tracker.domain.dates import Reading, readings
 from tracker.domain.when import Bound, When
 from tracker.domain.words import fold
 
-_LINK = r"\s+(?:(?:on|in|the|of|about|at|around|least)\s+)*"
+_CLOCK = r"(?:\d{1,2}(?:[:.]\d\d\s*|\s*(?=[ap]))(?:[ap]\.?m\.?)?|noon|midnight|dawn|dusk)"
+_LINK = rf"\s+(?:(?:on|in|the|of|about|at|around|least|{_CLOCK})\s+)*"
 _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         "not before",
@@ -40,6 +41,7 @@ _BEHIND: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     ("not before", re.compile(r",?\s+(?:at the (?:very )?earliest|or later|or after|onwards?)\b", re.IGNORECASE)),
     ("by", re.compile(r",?\s+(?:at the (?:very )?latest|or earlier|or before|or sooner)\b", re.IGNORECASE)),
 )
+_WITHIN = re.compile(r"within|in\s+(?:less|under)\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|no|cannot)\b|n't\b", re.IGNORECASE)
 _UNTIL = re.compile(r"before|until|till", re.IGNORECASE)
 
@@ -51,7 +53,7 @@ def dates_said(sentence: str, published: date | None) -> Iterator[When]:
 
 
 def _when(sentence: str, text: str, reading: Reading) -> When:
-    bound: Bound = "by" if text[reading.start : reading.start + 6].lower() == "within" else "on"
+    bound: Bound = "by" if _WITHIN.match(text, reading.start) else "on"
     start, end = reading.start, reading.end
     before = text[max(0, start - 40) : start]
     for name, pattern in _BEFORE:

@@ -46,7 +46,7 @@ _MEASURED_NEXT = re.compile(
     r"|metres|meters|miles|tonnes|tons|people|hours|acres|hectares|barrels|yards|mw)\b|%|-(?:year|day|month|week"
     r"|hour|mile|member|seat|strong)"
 )
-_AGED = re.compile(r"\baged?\s+$", re.IGNORECASE)
+_AGED = re.compile(r"\b(?:aged?|as young as|as old as)\s+(?:\d{1,2}(?:,| and|, and| to)\s+){0,4}$", re.IGNORECASE)
 _JETLINER = re.compile(r"7[0-8]7")
 _THE = re.compile(r"\b(?:the|a|an|its|this|of)\s+$", re.IGNORECASE)
 _LEADS = bag(
@@ -72,7 +72,7 @@ _ONE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _SCORE = re.compile(
-    r"^\s?-\s?\d{1,3}\b(?!\s?(?:%|percent|per cent|million|billion|thousand|years?|days?|weeks?|months?|hours?"
+    r"^\s?-\s?\d{1,3}\b(?!\.\d)(?!\s?(?:%|percent|per cent|million|billion|thousand|years?|days?|weeks?|months?|hours?"
     r"|minutes?|km|miles?))"
 )
 _PLAYS = re.compile(
@@ -89,6 +89,7 @@ _BOUND_BEFORE = re.compile(
     r"(?:[$€£]|\b(?:about|some|nearly|almost|at least|more than|up to|roughly|approximately|fewer than|than)\s)$",
     re.IGNORECASE,
 )
+_AT_LEAST = re.compile(r"\b(?:until|till) at least $")
 _OF_TIME = re.compile(
     r"\b(?:in|since|of|by|until|from|during|for|the|and|late|early|mid|to|before|after|through|spring|summer|autumn"
     r"|winter|fall|year|between)[ -]$",
@@ -118,7 +119,7 @@ _NUMBERED = re.compile(
     r"\b(?:phase|chapter|article|level|day|group of|act|part|episode|season|game|number|round|week)\s+$", re.IGNORECASE
 )
 _SCORED = re.compile(r"\d\s?-\s?$")
-_AGE_BEFORE = re.compile(r"[A-Z][\w'-]+,\s$")
+_AGE_BEFORE = re.compile(r"[^\W\d][\w'-]+,\s$")
 _TALLY = re.compile(r"(?:\s+to\s+|\s*-\s*)\d")
 
 
@@ -165,7 +166,7 @@ def _no_share(before: str, after: str, said: str) -> bool:
 def _no_spelled(before: str, after: str, numeral: Numeral) -> bool:
     if _AGO.match(after) or re.match(r"\s*(?:o'clock|a\.m|p\.m)", after) or _DATE_AFTER.match(after):
         return True
-    if numeral.kind == "spelled" and _ORDINAL.match(after):
+    if numeral.kind == "spelled" and (_ORDINAL.match(after) or _AGED.search(before)):
         return True
     if numeral.kind == "spelled" and numeral.high == 1:
         return bool(_ONE_OUT.match(after) or _ONE_BEFORE.search(before))
@@ -190,7 +191,7 @@ def is_year(text: str, start: int, end: int) -> bool:
 def _reads_as_year(before: str, after: str, digits: str) -> bool:
     """Say whether four digits are a year: from 1800 to 2099, no bound before, no unit or counted noun behind."""
     if not _YEAR.fullmatch(digits) or _MEASURED_NEXT.match(after) or _BOUND_BEFORE.search(before):
-        return False
+        return bool(_AT_LEAST.search(before)) and not _COUNTED_NEXT.match(after)
     return bool(_OF_TIME.search(before)) or not (int(digits) % 50 == 0 and _COUNTED_NEXT.match(after))
 
 

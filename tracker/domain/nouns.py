@@ -84,6 +84,7 @@ _PAST = bag(
     are were been being have had do did can could will would may might must shall should become became went came took
     made fell rose held left died led sent won lost met kept began ran grew gave got fled saw told sold spent paid felt
     brought bought caught drew fought sought thought taught stood understood feared voted said wore wrote spoke broke
+    hit struck
     """
 )
 _PILED = bag(
@@ -201,7 +202,7 @@ def _is_plural(word: str) -> bool:
     lowered = word.lower()
     if lowered in _MASS or lowered == "others" or lowered.endswith("children"):
         return True
-    return bool(re.search(r"[^s'i]s$|[aeo]is$", lowered)) and lowered not in _NOT_PLURAL and not lowered.endswith("'s")
+    return bool(re.search(r"[^s'iu]s$|[aeo]is$", lowered)) and lowered not in _NOT_PLURAL and not lowered.endswith("'s")
 
 
 def _piles(word: str, after: str, at: int) -> bool:

@@ -40,7 +40,11 @@ _RANKED = re.compile(
 )
 _FROM_DAY = re.compile(
     r"\b(?P<day>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:\s+\w+)?\s*(?:-|\bto\b|\bthrough\b|\buntil\b"
-    r"|\btill\b)\s*$"
+    r"|\btill\b)"
+    r"\s*(?:\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\.?)?\s*)?$"
+)
+_AT_WEEKEND = re.compile(
+    r"\b(?:on|over|at|during|for|before|by|after|until|till|through(?:out)?|of|into)\s+$", re.IGNORECASE
 )
 _SATURDAY = 5
 _MOST = 999
@@ -54,7 +58,11 @@ def _named(match: re.Match[str], place: Place) -> Found:
 def _stepped(match: re.Match[str], place: Place) -> Found:
     """Read "next week", "late last year", "by the end of the month"."""
     step, unit = match["step"].lower(), match["unit"].lower()
-    if step == "the" and not match["part"] and unit != "weekend":
+    if (
+        step == "the"
+        and not match["part"]
+        and not (unit == "weekend" and _AT_WEEKEND.search(place.text[: match.start()]))
+    ):
         return None
     span = unit_span(unit, place.published, _weekend(match, place) if unit == "weekend" else STEPS[step])
     if STEPS[step] == 0 and match["part"] and match["part"].lower() in {"later", "earlier"}:
@@ -108,6 +116,9 @@ def _away(match: re.Match[str], place: Place, sign: int) -> Span:
 
 
 def _within(match: re.Match[str], place: Place) -> Found:
+    """Read "within two weeks", and "in less than two weeks" where it does not say how long a thing took."""
+    if match["less"] and tense_at(place.text, match.start(), match.end()) == "past":
+        return None
     days = round(min(size(match["count"]), _MOST) * DAYS[match["unit"].lower()])
     return (place.published, moved(place.published, max(1, days))), True
 
@@ -117,8 +128,9 @@ def _weekday(match: re.Match[str], place: Place) -> Found:
     number = WEEKDAYS.index(match["weekday"][:3])
     tense = tense_at(place.text, match.start(), match.end())
     since = _FROM_DAY.search(place.text, max(0, match.start() - 30), match.start())
-    if since and tense == "future":  # "from Thursday to Sunday"
+    if since and tense != "past":  # "from Thursday to Sunday"
         first = (WEEKDAYS.index(since["day"][:3]) - published.weekday()) % 7
+        first -= 7 if first and tense != "future" else 0
         found = moved(published, first + (number - published.weekday() - first) % 7)
         return (found, found), True
     week = match["week"] or (step if step == "next" else "")
@@ -158,7 +170,7 @@ RELATIVE: tuple[Rule, ...] = (
         _ahead,
     ),
     rule(rf"(?i:{COUNT}\s+{UNIT}\s+from\s+(?:now|today))", _from_now),
-    rule(rf"(?i:within\s+(?:the\s+next\s+|the\s+)?{COUNT}\s+{UNIT})", _within),
+    rule(rf"(?i:(?:within|(?P<less>in\s+(?:less\s+than|under)))\s+(?:the\s+next\s+|the\s+)?{COUNT}\s+{UNIT})", _within),
     rule(_WEEKDAY, _weekday),
     rule(
         r"(?i:the\s+day\s+after\s+tomorrow|the\s+day\s+before\s+yesterday|today|tonight|tomorrow|yesterday"

@@ -59,7 +59,9 @@ _ACCORDING = re.compile(
     r"|claimed|quoted|published|shown) (?:by|in))\s+(?P<who>[^,;:()\"]{2,120}?)"
     r"(?=,|;|:|\)|\"|\.?\s*$|\s+(?:who|which|as|after|and has|and is|that|,)\b)"
 )
-_AS_SAID = re.compile(rf",?\s*\bas (?P<who>(?:the )?[A-Z][^,;:\"]{{1,60}}?) (?:has |have |had )?{_SAID}(?=[,.;\"]|$)")
+_AS_SAID = re.compile(
+    rf",?\s*\b[Aa]s (?P<who>(?:(?:the )?[A-Z]|the )[^,;:\"]{{1,60}}?) (?:has |have |had )?{_SAID}(?=[,.;\"]|$)"
+)
 _INVERTED = re.compile(
     rf"(?:[,!?\"'](?:\s*\")?)\s+(?:{_SAID}|considers|recalls|thinks|believes|warns)\s+(?!to\b|that\b|he\b|she\b"
     r"|it\b|they\b)(?P<who>[^,;:\"]{2,120}?)(?=,|;|:|\"|\.?\s*$)"

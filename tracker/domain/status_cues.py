@@ -27,10 +27,12 @@ def _any(words: str) -> re.Pattern[str]:
 
 DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)(?! (?:bail|entry|access|permission|visas?|parole|asylum|the chance|them|him|her"
-    r"|a))|refut(?:e|es|ed|ing)|rebut(?:s|ted)?|debunk(?:s|ed|ing)?"
-    r"|(?:reject|dismiss|disput|brush)(?:e|es|s|ed|ing)?(?: (?:aside|off))?(?: as| (?:the|these|those|any|all|such"
+    r"|a)\b)|refut(?:e|es|ed|ing)|rebut(?:s|ted)?|debunk(?:s|ed|ing)?"
+    r"|(?:reject|dismiss|disput|brush|contest|disavow|repudiat)(?:e|es|s|ed|ing)?(?: (?:aside|off))?(?: as| (?:the"
+    r"|these|those|any|all|such"
     r"|a|an|his|her|its|their|\w+'s|\w+))?(?: \w+)?"
     r" (?:claims?|reports?|allegations?|accusations?|suggestions?|idea|notion|assertions?|rumou?rs?|statements?"
+    r"|figures?|tolls?|numbers|estimates?|accounts?|findings?|versions?|narratives?|stor(?:y|ies)"
     r"|charges?|insinuations?|speculation|theory|false|untrue|baseless|unfounded|nonsense|fake|propaganda|lies?)"
     r"|(?:call|brand|label)(?:s|ed|ing|led)? (?:\w+ ){0,4}?(?:false|untrue|baseless|unfounded|fabricated|fake|nonsense"
     r"|a lie|lies"
@@ -100,7 +102,8 @@ MARKERS: tuple[tuple[Status, re.Pattern[str]], ...] = (
         Status.CANCELLED,
         _any(
             r"call(?:s|ed|ing)? off|cancel(?:s|led|ed|ling|ing)?|scrap(?:s|ped|ping)?|scrub(?:s|bed)?|abandon(?:s|ed"
-            r"|ing)?|annul(?:s|led)?|overturn(?:s|ed)?|revok(?:e|es|ed)|rescind(?:s|ed)?|repeal(?:s|ed)|shelv(?:e|es"
+            r"|ing)?|annul(?:s|led)?|overturn(?:s|ed)?|revok(?:e|es|ed)|rescind(?:s|ed)?|repeal(?:s|ed)|abolish(?:es"
+            r"|ed)|shelv(?:e|es"
             r"|ed)|abort(?:s"
             r"|ed)?|axe[sd]?|nix(?:es|ed)|ditch(?:es|ed)"
             r"|str(?:uck|ikes) down|quash(?:es|ed)|void(?:s|ed)|invalidat(?:e|es|ed)|nullif(?:y|ies|ied)|terminat(?:e"
@@ -108,7 +111,9 @@ MARKERS: tuple[tuple[Status, re.Pattern[str]], ...] = (
             r"|ed) out|drop(?:s|ped) (?:its|the|their|a|plans?|charges|bid)"
             r"|withdr(?:aws?|ew|awn) (?:its|the|his|her|their|a|an|from)? ?(?:\w+ ){0,2}?(?:offer|bid|plan|proposal"
             r"|candidacy|bill|decision|licen[cs]e|permit|complaint|lawsuit|request|order|race)|(?:is|was|are"
-            r"|were) withdrawn|scuppered|derailed|collapsed?(?= talks)"
+            r"|were) withdrawn|(?:plans?|bids?|cases?|charges?|lawsuits?|probes?|inquir(?:y|ies)|investigations?"
+            r"|proposals?|ideas?)"
+            r" (?:is|are|was|were|has been|have been) dropped|scuppered|derailed|collapsed?(?= talks)"
         ),
     ),
     (
@@ -166,7 +171,9 @@ MARKERS: tuple[tuple[Status, re.Pattern[str]], ...] = (
     (
         Status.DONE,
         re.compile(
-            r"\bdid(?:n't| not| never)\b|\b(?:has|have|had|'ve)\s+(?:\w+ly\s+|already\s+|now\s+|also\s+|just\s+|not\s+"
+            r"\b(?:satellites?|rockets?|missions?|spacecraft|capsule|telescope|missiles?|drones?|rover|crew)"
+            r" (?:was|were|has been|have been|had been) launched\b|\bdid(?:n't| not| never)\b|\b(?:has|have|had"
+            r"|'ve)\s+(?:\w+ly\s+|already\s+|now\s+|also\s+|just\s+|not\s+"
             r"|never\s+|since\s+|long\s+|yet\s+|earlier\s+|previously\s+|recently\s+|later\s+|so far\s+|all\s+"
             rf"|both\s+)*{_PARTICIPLE}\b"
             r"|\b(?:is|are|was|were|been|being|got|gets)\s+(?:\w+ly\s+|also\s+|then\s+|later\s+|now\s+|not\s+|all\s+"

@@ -16,7 +16,7 @@ _FUTURE = re.compile(
     r"|is|are"
     r"|(?:has|have) been (?:moved|postponed|called off|put off|delayed|rescheduled)|till"
     r"|begins?|starts?|ends|opens?|closes?|expires?|takes place|kicks off|resumes?|reopens?|arrives?|departs?|convenes?"
-    r"|lapses?)\b",
+    r"|lapses?|flies|travels)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
