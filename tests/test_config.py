@@ -99,6 +99,34 @@ def test_a_way_out_that_would_end_nothing_is_refused(tmp_path: Path, text: str, 
         load(written(tmp_path, text), {}, {})
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("url = 'https://a.example/v1'\n", "opinion.model"),
+        ("url = 'ftp://a.example'\nmodel = 'm'\n", "opinion.url"),
+        ("url = 'https://me:word@a.example/v1'\nmodel = 'm'\n", "opinion.url"),
+        ("url = 'https://a.example/v1?key=x'\nmodel = 'm'\n", "opinion.url"),
+        ("url = 'http://a.example/v1'\nmodel = 'm'\nkey = 'env:K'\n", "opinion.key"),
+        ("timeout = 0\n", "opinion.timeout"),
+        ("calls = 0\n", "opinion.calls"),
+        ("longest = 10\n", "opinion.longest"),
+    ],
+)
+def test_a_model_that_cannot_be_asked_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    """An address without a model, with a key in it, or over which a key would travel open, and a budget of nothing."""
+    with pytest.raises(ConfigError, match=words):
+        load(written(tmp_path, f"[opinion]\n{text}"), {}, {})
+
+
+def test_a_model_is_taken(tmp_path: Path) -> None:
+    """Nobody is asked by default; a server of one's own network may be asked, and on this machine with a key."""
+    assert Settings().opinion.url is None
+    for url, key in (("http://10.0.0.7:8000/v1", None), ("http://localhost:8080/v1", "env:K"), ("https://[::1]", None)):
+        text = f"[opinion]\nurl = '{url}'\nmodel = 'm'\n" + (f"key = '{key}'\n" if key else "")
+        opinion = load(written(tmp_path, text), {}, {}).opinion
+        assert (opinion.url, opinion.key, opinion.settles) == (url, key, False)
+
+
 def test_a_way_out_is_taken(tmp_path: Path) -> None:
     """A public address may have a port and a path; on this machine it may be without encryption, for trying."""
     for url in ("https://a.example", "https://a-b.example:8443/desk/", "http://127.0.0.1:8377", "http://localhost"):

@@ -5,17 +5,23 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 
 from tests.made.receiver import Receiver
 from tracker.adapters.http.client import GuardedClient
+from tracker.adapters.models.encoder import MiniLmEncoder
+from tracker.adapters.models.pair import PairModel
 from tracker.adapters.opinion.chat import ChatAdviser
 from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.opinions import SqlBudget
-from tracker.application.judge_entries import judge_pending
+from tracker.application.cycle import project
+from tracker.application.explain import explain
+from tracker.application.judge_entries import judge_pending, judge_turn
 from tracker.application.replay import SimulatedClock, replay
+from tracker.application.report import waiting
 from tracker.application.second_opinion import FAILURES, PAUSE, Asked, SecondOpinion
 from tracker.application.stories import open_story
 from tracker.bootstrap import App
@@ -26,6 +32,7 @@ from tracker.domain.events import (
     ClaimDenied,
     ClaimTracked,
     EntryLinked,
+    Event,
     Finding,
     NewEvent,
     Recorded,
@@ -34,7 +41,9 @@ from tracker.domain.events import (
     story_stream,
 )
 from tracker.domain.story import Story, fold
+from tracker.judging.judge import Judge
 from tracker.ports.seeds import Seed
+from tracker.rendering.event_text import why_text
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
 PATH = "/v1/chat/completions"
@@ -55,8 +64,8 @@ def said(relation: str) -> bytes:
 
 
 def story() -> Story:
-    events = [StoryOpened("bridge", "Bridge over the Lea", "en", None, None, NOON)]
-    told = [*events, *(ClaimTracked(claim, "seed") for claim in CLAIMS)]
+    told: list[Event] = [StoryOpened("bridge", "Bridge over the Lea", "en", None, None, NOON)]
+    told += [ClaimTracked(claim, "seed") for claim in CLAIMS]
     folded = fold(
         Recorded(n, "story-bridge", n, f"e{n}", event, "test", None, None, NOON, "") for n, event in enumerate(told, 1)
     )
@@ -209,14 +218,21 @@ FRENCH = Entry(
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    """One judge for all: what it has read once it knows."""
+    return Judge(MiniLmEncoder(), PairModel())
+
+
 @pytest.fixture
-def app(sqlite_url: str, there: Receiver, clock: SimulatedClock) -> Iterator[App]:
+def app(sqlite_url: str, there: Receiver, clock: SimulatedClock, judge: Judge) -> Iterator[App]:
     settings = Settings(
         database=Database(url=sqlite_url),
         worker=Worker(allow_private=("loopback",)),
         opinion=Opinion(url=there.url("/v1"), model="small-1", settles=True),
     )
     made = App(settings, clock)
+    made.judge = judge
     yield made
     made.close()
 
@@ -236,6 +252,33 @@ def test_the_log_keeps_the_answer_and_nobody_is_asked_again(app: App, there: Rec
     assert fold(app.log.read(stream=story_stream("bridge"))) == room.shelf.story("bridge")
     assert list(judge_pending(room)) == []
     assert len(there.hooks) == asked
+
+
+def test_a_slow_model_holds_no_story_up(app: App, there: Receiver) -> None:
+    """A turn that waited for a minute ends after the entry; the others are judged in the next, and none is lost."""
+    there.otherwise = (200, {}, said("none"))
+    open_story(app.log, SEED, "test")
+    moments = count(step=45)
+    room = replace(app.newsroom(), clock=lambda: NOON + timedelta(seconds=next(moments)))
+    entries = [replace(FRENCH, id=f"e-{n}", title=f"{FRENCH.title}, {n}e jour") for n in range(3)]
+    room.archive.keep("f", entries, baseline=[False] * 3, seen=NOON)
+    turns = [len(list(judge_turn(room))) for _ in range(4)]
+    assert sum(turns) == 3
+    assert turns[0] < 3
+
+
+def test_an_opinion_is_shown_to_whoever_reviews(app: App, there: Receiver) -> None:
+    """The list of what waits and the account of an event tell what the model reads, and which model it is."""
+    there.otherwise = (200, {}, said("updates"))
+    open_story(app.log, SEED, "test")
+    room = app.newsroom()
+    room.archive.keep("f", (FRENCH,), baseline=[False], seen=NOON)
+    (judged,) = judge_pending(room)
+    project(room)
+    (told, *_) = waiting(room.views, "bridge")
+    assert "a second opinion (small-1) reads that it updates the claim: It says so." in told.reason
+    record = why_text(explain(app.log, room.views, told.position), app.describe(judged.recorded[0]))
+    assert "finding.opinion.model" in record
 
 
 def test_a_baseline_asks_nobody(app: App, there: Receiver) -> None:

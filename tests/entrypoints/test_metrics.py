@@ -9,6 +9,7 @@ from tests.made.alerts import recorded, updated
 from tracker.application.cycle import Gathered
 from tracker.application.judge_entries import Judged
 from tracker.application.results import Result, summed
+from tracker.application.second_opinion import Asked
 from tracker.application.settle import Polled
 from tracker.entrypoints.metrics import Metrics
 from tracker.judging.verdict import Verdict
@@ -28,6 +29,7 @@ NAMES = {
     "tracker_poll_duration_seconds",
     "tracker_feed_last_success_timestamp_seconds",
     "tracker_developments",
+    "tracker_opinions",
     "tracker_deliveries",
     "tracker_delivery_latency_seconds",
     "tracker_outbox_pending",
@@ -60,6 +62,15 @@ def test_what_happened_is_counted() -> None:
     assert found["tracker_poll_duration_seconds_bucket", ("0.25",)] == 1
     assert found["tracker_developments_total", ("updated",)] == 1
     assert sum(value for (name, _), value in found.items() if name == "tracker_developments_total") == 1
+
+
+def test_second_opinions_are_counted_by_how_the_question_ended() -> None:
+    """Each question is counted under what came of it, answered or not."""
+    metrics = Metrics()
+    asked = (Asked("agrees"), Asked("failed", "answered 500"), Asked("failed", "answered 500"))
+    metrics.gathered(Gathered(judged=(Judged(VERDICT, (), (), asked=asked),)))
+    found = told(metrics)
+    assert [found["tracker_opinions_total", (one,)] for one in ("agrees", "failed")] == [1, 2]
 
 
 def test_tries_and_what_was_given_up_are_counted_apart() -> None:

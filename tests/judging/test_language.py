@@ -1,7 +1,6 @@
 """The language of an entry: its own words over what its feed says, and nothing where they do not tell."""
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,18 +31,16 @@ def read(model: LanguageIdentifier, write: Callable[..., Entry]) -> Callable[...
 
 
 def test_the_table(read: Callable[..., Spoken]) -> None:
-    """Of 42 English lines full of foreign names none is taken for foreign; of 184 foreign ones 9 in 10 are known."""
-    read_as = Counter((row["lang"] == "en", read(row["text"]).language in (None, "en")) for row in TABLE)
-    named = Counter(read(row["text"]).language == row["lang"] for row in TABLE if row["lang"] != "en")
-    assert len({row["lang"] for row in TABLE}) >= 28
-    assert read_as[True, False] == 0
-    assert read_as[False, False] >= 0.9 * (read_as[False, False] + read_as[False, True])
-    assert named[True] >= 0.9 * named.total()
+    """Of 42 English lines full of foreign names none is taken for foreign, and of 184 foreign ones none for English.
 
-
-def test_no_foreign_line_is_taken_for_english(read: Callable[..., Spoken]) -> None:
-    """A foreign line reads as its own language, or as nobody knows which, and never as English."""
-    assert [row["text"] for row in TABLE if row["lang"] != "en" and read(row["text"]).language == "en"] == []
+    Nine foreign ones in ten read as their own language; of the others nobody knows which it is, or it is one like it.
+    """
+    lines = [(row["lang"], read(row["text"]).language) for row in TABLE]
+    foreign = [(wanted, found) for wanted, found in lines if wanted != "en"]
+    assert len(dict(foreign)) >= 12
+    assert {found for wanted, found in lines if wanted == "en"} == {None, "en"}
+    assert "en" not in {found for _, found in foreign}
+    assert sum(wanted == found for wanted, found in foreign) >= 0.9 * len(foreign)
 
 
 @pytest.mark.parametrize(

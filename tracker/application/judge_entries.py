@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from tracker.application.changes import removed, restored, revised
 from tracker.application.correct import tell
@@ -19,6 +20,8 @@ from tracker.rendering.plain import line
 
 BATCH = 50
 """Entries of one story that are judged before it is another story's turn: a few seconds."""
+PATIENCE = timedelta(minutes=1)
+"""How long a turn of one story may wait for second opinions; what is left is judged in the next."""
 ATTEMPTS = 10
 """Tries at an append that another writer keeps overtaking; each try folds and judges again."""
 
@@ -63,12 +66,15 @@ def judge_story(room: Newsroom, story_id: str) -> Iterator[Judged]:
         return
     pending = room.archive.pending(story_id, BATCH)
     room = room.taught() if pending else room
+    begun = room.clock()
     for item in pending:
         if room.stopping():
             return
         judged = judge_one(room, story_id, item)
         if judged is not None:
             yield judged
+        if judged and judged.asked and room.clock() - begun > PATIENCE:
+            return
 
 
 def judge_one(room: Newsroom, story_id: str, item: Pending) -> Judged | None:

@@ -4,8 +4,7 @@ It is asked for after the judge, between reading the story and the append, in no
 finding waits as it did, and says why nobody gave an opinion.
 """
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -25,9 +24,6 @@ FAILURES = 3
 """Questions in a row without an answer, after which the model is left alone; then one more is enough."""
 
 PAUSE = timedelta(minutes=10)
-
-_REMEMBERED = 256
-"""Answers that are kept in memory, so that an entry that is judged again, as after a lost race, asks nobody again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +50,18 @@ class SecondOpinion:
         self._calls = calls
         self._longest = longest
         self._settles = settles
-        self._answers: OrderedDict[Question, Opinion] = OrderedDict()
+        self._before: Mapping[Question, Opinion] = {}
+        self._answers: dict[Question, Opinion] = {}
         self._failures = 0
         self._rests_until: datetime | None = None
 
     def on(self, events: Sequence[NewEvent], story: Story) -> tuple[tuple[NewEvent, ...], tuple[Asked, ...]]:
         """Return the events about to be appended, unsure findings with an opinion, and how each question ended.
 
+        What was answered the last time is remembered: an entry that is judged again after a lost race asks nobody.
         Raises StoreError where the budget cannot be read.
         """
+        self._before, self._answers = self._answers, {}
         answered = [self._on(event, story) for event in events]
         return tuple(event for event, _ in answered), tuple(asked for _, asked in answered if asked)
 
@@ -82,10 +81,10 @@ class SecondOpinion:
         return weighed, Asked("agrees" if found.relation is finding.relation else "differs")
 
     def _asked(self, question: Question) -> Opinion | Asked:
-        if question in self._answers:
-            return self._answers[question]
-        refused = self._refused(question)
-        return refused or self._answer(question)
+        found = self._before.get(question) or self._refused(question) or self._answer(question)
+        if isinstance(found, Opinion):
+            self._answers[question] = found
+        return found
 
     def _refused(self, question: Question) -> Asked | None:
         """Return why a question is not put; else it is paid for."""
@@ -106,9 +105,6 @@ class SecondOpinion:
                 self._rests_until = self._clock() + PAUSE
             return Asked("failed", str(error))
         self._failures, self._rests_until = 0, None
-        self._answers[question] = opinion
-        if len(self._answers) > _REMEMBERED:
-            self._answers.popitem(last=False)
         return opinion
 
 

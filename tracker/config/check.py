@@ -78,7 +78,7 @@ def _ranges(settings: Settings) -> tuple[tuple[str, float, float, float], ...]:
         ("mail.port", mail.port, 1, _PORTS),
         ("mail.timeout", mail.timeout, _SHORTEST, _LONGEST),
         ("webhook.timeout", settings.webhook.timeout, _SHORTEST, _LONGEST),
-        ("opinion.timeout", settings.opinion.timeout, _SHORTEST, 600),
+        ("opinion.timeout", settings.opinion.timeout, _SHORTEST, 60),
         ("opinion.calls", settings.opinion.calls, 1, 1_000_000),
         ("opinion.longest", settings.opinion.longest, 100, 100_000),
     )

@@ -16,7 +16,7 @@ in English: two in three of its mistakes on them."""
 
 
 class LanguageIdentifier:
-    """Reads languages; the model is loaded when the first text needs it, in about half a second and 40 MB."""
+    """Reads languages; the model is loaded when the first text needs it, in half a second and with 65 MB."""
 
     def read(self, text: str) -> tuple[str, float]:
         """Return the likeliest language of a text, as an ISO 639-1 code, and the belief in it, 0 to 1."""
