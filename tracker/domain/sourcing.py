@@ -78,7 +78,8 @@ _MEDIAL = re.compile(
 # In "The chief, Anna Berg, said sales had fallen" it is she who says it, and not the sales.
 _CLAUSE = re.compile(r"\b(?:is|are|was|were|will|would|could|can|may|might|had|has|have)\b")
 _NAMED_LAST = re.compile(
-    rf",\s+[^,;:\"]{{2,80}},\s+(?P<who>(?:[A-Z][\w'.-]+\s?){{1,4}}),\s+{_SAID}(?:\s+[^,\"]{{0,40}})?[.!\"']*$"
+    rf",\s+[^,;:\"]{{2,80}},\s+(?P<who>(?:[A-Z][\w'.-]+\s?){{1,4}}),\s+{_SAID}"
+    r"(?:\s+(?:on|in|at|to|late|\w+day)\b[^,\"]{0,40})?[.!\"']*$"
 )
 _APPOSITION = re.compile(r"[^,\"]+,\s+(?:[A-Z][\w'.-]+\s?){1,4}")
 _INITIAL = re.compile(
