@@ -29,7 +29,7 @@ def findings(
             found[at] = replace(found[at], news=True)
     if found or quiet or stale or case.foreign:
         return tuple(found), ()
-    if (new := best_new(case.reading)) is None:
+    if (new := best_new(case.reading, case.day)) is None:
         return (), ()
     claim = read_claim(_next_id(case.story), new.text, published=case.day)
     reason = "an important statement that no tracked claim covers"

@@ -1,9 +1,13 @@
 """Is it news: has the happening been told, does the entry look back, and what does it say that no claim covers."""
 
 import re
+from datetime import date
 
 from tracker.domain.cues import question
 from tracker.domain.story import KnownEntry, Story
+from tracker.domain.words import content_words
+from tracker.domain.worth import worth
+from tracker.judging.linking import counted
 from tracker.judging.profile import Profile
 from tracker.judging.reading import Line, Reading, likeness, mass
 
@@ -14,6 +18,19 @@ _LOOKS_BACK = re.compile(
 )
 _LEAST_MASS = 2.0
 _ALIKE = 0.3
+_SOFT = frozenset(
+    {
+        "background colour",
+        "opinion without anything to check",
+        "speech without anything to check",
+        "an outside view without anything to check",
+    }
+)
+_QUOTED = re.compile(r"[\"“”‘]([^\"“”’]{6,})[\"“”’]")
+_FIRST_PERSON = re.compile(r"\b(?:I|we|my|our|us|me|you|your)\b", re.IGNORECASE)
+_LEAST_SPEECH = 5
+"""Content words beside a quotation in the first person, up to which the rest only says who speaks, and where."""
+
 _TELLING = re.compile(r"\d+\.\d+|(?!(?:19|20)\d\d$)\d{3,}")
 
 
@@ -29,10 +46,21 @@ def background(reading: Reading) -> bool:
     return any(_LOOKS_BACK.search(line.text) for line in reading.lines[:2])
 
 
-def best_new(reading: Reading) -> Line | None:
-    """Return the line that says most, None when no line says enough to be tracked."""
-    lines = [line for line in reading.asserted if mass(line.words) >= _LEAST_MASS and not question(line.text)]
+def best_new(reading: Reading, day: date | None) -> Line | None:
+    """Return the line that says most to check, None when no line says enough to be tracked.
+
+    Colour, opinion, and speech without a figure, a date or a deed are nothing to track, whoever is named in them.
+    """
+    lines = [line for line in reading.asserted if mass(line.words) >= _LEAST_MASS and not _empty(line.text, day)]
     return max(lines, key=lambda line: (len(line.names) + mass(line.words), line.text), default=None)
+
+
+def _empty(text: str, day: date | None) -> bool:
+    """Say whether a sentence asserts nothing that could be checked later."""
+    spoken = " ".join(_QUOTED.findall(text))
+    bare = _QUOTED.sub(" ", text)
+    leaves = len(content_words(bare)) <= _LEAST_SPEECH and bool(_FIRST_PERSON.search(spoken))
+    return question(text) or worth(text, day).reason in _SOFT or (leaves and not counted(spoken))
 
 
 def known_figures(reading: Reading, profile: Profile) -> KnownEntry | None:
