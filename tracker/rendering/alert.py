@@ -31,16 +31,19 @@ def compose(
     """
     told = report(events, claims)
     title, head = line(story_title, 200) or story, Head(events[0].position, events[0].hash)
-    left = len(told.told) - MOST
-    more = f"Also: {left} more of this entry: tracker timeline {line(story)}" if left > 0 else ""
-    sheet = Sheet(
-        headline=told.headline,
-        about=title,
-        intro=(),
-        parts=(Part("", (Section("", (item(told, Clockface(subscription.timing.zone)),)),), more),),
-        footer=footer(subscription, story, [one.position for one in told.told], head),
-    )
-    return letter(sheet, title, _payload(told, story, title, subscription, head))
+
+    def sheet() -> Sheet:
+        left = len(told.told) - MOST
+        more = f"Also: {left} more of this entry: tracker timeline {line(story)}" if left > 0 else ""
+        return Sheet(
+            headline=told.headline,
+            about=title,
+            intro=(),
+            parts=(Part("", (Section("", (item(told, Clockface(subscription.timing.zone)),)),), more),),
+            footer=footer(subscription, story, [one.position for one in told.told], head),
+        )
+
+    return letter(told.headline, title, _payload(told, story, title, subscription, head), sheet)
 
 
 def trial(subscription: SubscriptionAdded, at: datetime) -> Letter:
@@ -56,7 +59,8 @@ def trial(subscription: SubscriptionAdded, at: datetime) -> Letter:
         footer=(ending(subscription),),
     )
     data = {"subscription": subscription.subscription, "story": subscription.story}
-    return letter(sheet, "tracker", {"type": "subscription.test", "timestamp": rfc3339(at), "data": data})
+    payload = {"type": "subscription.test", "timestamp": rfc3339(at), "data": data}
+    return letter(sheet.headline, "tracker", payload, lambda: sheet)
 
 
 def _payload(told: Report, story: str, title: str, subscription: SubscriptionAdded, head: Head) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def compose_bulletin(
         outro=tuple(_others(stories)),
     )
     payload = _payload(issue, stories, notes, head, subscription)
-    return letter(sheet, title or "tracker", payload)
+    return letter(sheet.headline, title or "tracker", payload, lambda: sheet)
 
 
 def _chosen(found: Sequence[tuple[Share, Sequence[Row]]]) -> list[_Story]:

@@ -62,9 +62,8 @@ def compose_correction(
         "log": {"position": head.position, "head": head.hash},
     }
     fill(data, "also", also)
-    return letter(
-        sheet, prefix, {"type": "development.corrected", "timestamp": rfc3339(first.recorded_at), "data": data}
-    )
+    payload = {"type": "development.corrected", "timestamp": rfc3339(first.recorded_at), "data": data}
+    return letter(lead.subject, prefix, payload, lambda: sheet)
 
 
 def correction_item(

@@ -64,9 +64,8 @@ def compose_endpoint(
         "subscription": subscription.subscription,
         "log": {"position": recorded.position, "head": recorded.hash},
     }
-    return letter(
-        sheet, "tracker", {"type": f"endpoint.{kind}", "timestamp": rfc3339(recorded.recorded_at), "data": data}
-    )
+    payload = {"type": f"endpoint.{kind}", "timestamp": rfc3339(recorded.recorded_at), "data": data}
+    return letter(sheet.headline, "tracker", payload, lambda: sheet)
 
 
 def way(channel: Channel, target: str) -> str:

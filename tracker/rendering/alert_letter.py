@@ -1,9 +1,10 @@
 """A message written out in every form, and the documents that webhooks get."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from tracker.rendering.alert_html import sheet_html
@@ -18,32 +19,35 @@ _SUBJECT = 120
 _PREFIX = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Letter:
     """A message written out. `payload` stays under 20 kB as JSON, as the Standard Webhooks specification asks.
 
-    Text and HTML are written when they are asked for: a webhook needs neither.
+    Text and HTML are written from its sheet when they are asked for: a webhook needs neither.
     """
 
     subject: str
-    sheet: Sheet
     payload: dict[str, Any]
+    write: Callable[[], Sheet] = field(compare=False)
 
     @property
     def text(self) -> str:
         """The message as plain text."""
-        return sheet_text(self.sheet)
+        return sheet_text(self._sheet)
 
     @property
     def html(self) -> str:
         """The message as HTML."""
-        return sheet_html(self.sheet)
+        return sheet_html(self._sheet)
+
+    @cached_property
+    def _sheet(self) -> Sheet:
+        return self.write()
 
 
-def letter(sheet: Sheet, prefix: str, payload: dict[str, Any]) -> Letter:
+def letter(headline: str, prefix: str, payload: dict[str, Any], sheet: Callable[[], Sheet]) -> Letter:
     """Return a message in every form; `prefix` stands in brackets before its subject, and is that of its thread."""
-    subject = line(f"[{line(prefix, _PREFIX)}] {sheet.headline}", _SUBJECT)
-    return Letter(subject, sheet, payload)
+    return Letter(line(f"[{line(prefix, _PREFIX)}] {headline}", _SUBJECT), payload, sheet)
 
 
 def development(told: Told, seen: datetime, title: str) -> dict[str, Any]:

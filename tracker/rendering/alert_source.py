@@ -39,7 +39,8 @@ def compose_source(before: Source, recorded: Recorded, subscription: Subscriptio
         parts=(Part("", (Section("", (at,)),)),),
         footer=_footer(recorded, subscription),
     )
-    return letter(sheet, after.story or "tracker", _payload(event, after, told, recorded, subscription))
+    payload = _payload(event, after, told, recorded, subscription)
+    return letter(sheet.headline, after.story or "tracker", payload, lambda: sheet)
 
 
 def source_note(before: Source, recorded: Recorded) -> tuple[str, str]:
