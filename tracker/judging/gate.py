@@ -15,16 +15,16 @@ from tracker.judging.relevance import logistic, word_features
 from tracker.judging.verdict import Stage
 
 CEILINGS: Mapping[str, float] = {
-    "meaning of the best line to title and claims": 0.70,
-    "meaning of the best line to the entries known": 0.85,
-    "meaning of the whole to the middle of the story": 0.55,
-    "meaning of the whole to title and claims": 0.60,
+    "meaning of the best line to title and claims": 0.65,
+    "meaning of the best line to the entries known": 0.70,
+    "meaning of the whole to the middle of the story": 0.50,
+    "meaning of the whole to title and claims": 0.55,
     "its words met in meaning by the seed": 0.60,
-    "best claim's words met in meaning": 0.75,
+    "best claim's words met in meaning": 0.65,
 }
 """The highest that words which say next to nothing of the story leave possible; the lowest is 0."""
 
-LEAST = 0.8
+LEAST = 0.7
 """Weight of the words shared with a story from which an entry can belong; a name shared is enough by itself."""
 
 _ECHO = 0.15

@@ -39,7 +39,7 @@ def _bytes(folder: Traversable, file: str) -> bytes:
         raise TrackerError(f"model file {file} is missing: install tracker again") from error
 
 
-def _checked(folder: Traversable, file: str, sha256: str) -> bytes:
+def checked(folder: Traversable, file: str, sha256: str) -> bytes:
     """Bytes of a model file. Raises TrackerError when they are not those that the card names."""
     content = _bytes(folder, file)
     if hashlib.sha256(content).hexdigest() != sha256:
@@ -61,10 +61,13 @@ class Model:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        content = _checked(folder, f"{name}.onnx", card["sha256"])
+        # Threads that wait do not spin, and what a long batch took is given back: a worker is one process among others.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.enable_cpu_mem_arena = False
+        content = checked(folder, f"{name}.onnx", card["sha256"])
         self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         self._inputs = [given.name for given in self._session.get_inputs()]
-        tokens = _checked(folder, TOKENIZER, card["tokenizer_sha256"])
+        tokens = checked(folder, TOKENIZER, card["tokenizer_sha256"])
         self._tokenizer = Tokenizer.from_str(tokens.decode("utf-8"))
         self._tokenizer.enable_truncation(card["max_tokens"])
 
@@ -74,7 +77,7 @@ class Model:
 
         encodings = self._tokenizer.encode_batch(list(texts))
         by_length = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
-        groups = [by_length[at : at + batch] for at in range(0, len(by_length), batch)]
+        groups = _alike([(i, len(encodings[i].ids)) for i in by_length], batch)
         rows = np.concatenate([self._session.run(None, self._feed([encodings[i] for i in g]))[0] for g in groups])
         ordered = np.empty_like(rows)
         ordered[by_length] = rows
@@ -95,3 +98,15 @@ class Model:
             for name, array in feed.items():
                 array[at, : len(encoding.ids)] = values[name]
         return feed
+
+
+def _alike(lengths: Sequence[tuple[int, int]], batch: int) -> list[list[int]]:
+    """Group what comes in order of length: at most `batch` a group, none of them padded by much more than a quarter."""
+    groups: list[list[int]] = []
+    shortest = 0
+    for at, length in lengths:
+        if not groups or len(groups[-1]) == batch or length > shortest * 1.25 + 2:
+            groups.append([])
+            shortest = length
+        groups[-1].append(at)
+    return groups
