@@ -1,12 +1,12 @@
 """A report on calibration as the table that is shown, and as JSON."""
 
-from typing import Any
-
 from tracker.application.calibrate import BANDS, Band, Report
 from tracker.domain.judge_events import Curve
 from tracker.judging.calibrating import COVERED, NEEDED, TOLD_FROM, Lesson, wilson
 from tracker.judging.calibration import believed, chance, log_odds
 from tracker.rendering.calibration import BandRow, CalibrationSheet, LessonRow
+from tracker.rendering.documents import calibration as shown
+from tracker.rendering.documents.kinds import SCHEMA_VERSION
 
 SHOWN = (0.5, 0.7, 0.9)
 """Beliefs of which it is shown what becomes of them."""
@@ -19,25 +19,34 @@ def sheet(found: Report) -> CalibrationSheet:
     )
 
 
-def document(found: Report) -> dict[str, Any]:
+def document(found: Report) -> shown.Calibration:
     """Return all figures, and what could be recorded."""
     return {
-        "schema_version": 1,
+        "schema_version": SCHEMA_VERSION,
         "calibration": found.calibration.position or None,
         "told_from": TOLD_FROM,
         "needed": NEEDED,
         "covered": COVERED,
         "foreign": found.foreign,
-        "bands": [
-            {"relation": row.relation, "waited": row.waits, "from": row.lowest, "to": row.highest, "made": row.made}
-            | {"reviewed": row.reviewed, "right": row.right, "interval": [round(end, 4) for end in row.interval]}
-            for row in map(_band, found.bands)
-        ],
+        "bands": [_counted(row) for row in map(_band, found.bands)],
         "lessons": [_learnt(one) for one in found.lessons],
     }
 
 
-def _learnt(lesson: Lesson) -> dict[str, Any]:
+def _counted(row: BandRow) -> shown.BandOfBelief:
+    return {
+        "relation": row.relation,
+        "waited": row.waits,
+        "lowest": row.lowest,
+        "highest": row.highest,
+        "made": row.made,
+        "reviewed": row.reviewed,
+        "right": row.right,
+        "interval": row.interval,
+    }
+
+
+def _learnt(lesson: Lesson) -> shown.Lesson:
     curve = lesson.curve
     return {
         "relation": str(lesson.relation),

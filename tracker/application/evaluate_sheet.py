@@ -1,12 +1,12 @@
 """An evaluation as the table that is shown, and as JSON."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from tracker.application.evaluate import GOALS, Evaluation, Row
-from tracker.application.evaluate_case import Case
 from tracker.judging.resampling import Interval
-from tracker.judging.scoring import Figures, Marks, Rates, confusion
+from tracker.judging.scoring import Marks, Rates, confusion
+from tracker.rendering.documents import evaluation as shown
+from tracker.rendering.documents.kinds import SCHEMA_VERSION
 from tracker.rendering.evaluation import Measured, Sheet
 
 _DIGITS = 4
@@ -28,18 +28,15 @@ def sheet(done: Evaluation, language: str) -> Sheet:
     )
 
 
-def document(done: Evaluation, language: str) -> dict[str, Any]:
+def document(done: Evaluation, language: str) -> shown.Evaluation:
     """Return all figures, to four digits."""
-    *of_cases, of_mean = done.intervals
     return {
-        "schema_version": 1,
+        "schema_version": SCHEMA_VERSION,
         "judge": done.version,
         "language": language,
-        "goals": GOALS._asdict(),
-        "cases": [
-            _case(case, done, nth, ends) for nth, (case, ends) in enumerate(zip(done.cases, of_cases, strict=True))
-        ],
-        "mean": _marks(done.judge.mean) | {"interval": _interval(of_mean)},
+        "goals": _marks(GOALS),
+        "cases": [_case(done, nth) for nth in range(len(done.cases))],
+        "mean": {**_marks(done.judge.mean), "interval": _ends(done.intervals[-1])},
         "baselines": {row.name: _marks(row.mean) for row in done.baselines},
         "ablations": {row.name: _marks(row.mean) for row in done.ablations},
         "confusion": [
@@ -49,34 +46,55 @@ def document(done: Evaluation, language: str) -> dict[str, Any]:
     }
 
 
-def _case(case: Case, done: Evaluation, nth: int, ends: Interval) -> dict[str, Any]:
-    rows = {"baselines": done.baselines, "ablations": done.ablations}
-    others = {name: {row.name: _marks(row.cases[nth].marks) for row in group} for name, group in rows.items()}
-    found = _figures(done.judge.cases[nth])
-    return {"case": case.name, "items": len(case.gold), **found, "interval": _interval(ends), **others}
-
-
-def _figures(found: Figures) -> dict[str, Any]:
+def _case(done: Evaluation, nth: int) -> shown.MeasuredCase:
+    case, found = done.cases[nth], done.judge.cases[nth]
     return {
+        "case": case.name,
+        "items": len(case.gold),
         "relevance": _rates(found.relevance),
         "links": _rates(found.links),
-        "relation": {"f1": round(found.relation, _DIGITS), "pairs": found.pairs},
+        "relation": {"f1": _short(found.relation), "pairs": found.pairs},
         "news": _rates(found.news),
-        "duplicates": round(found.duplicates, _DIGITS),
+        "duplicates": _short(found.duplicates),
+        "interval": _ends(done.intervals[nth]),
+        "baselines": {row.name: _marks(row.cases[nth].marks) for row in done.baselines},
+        "ablations": {row.name: _marks(row.cases[nth].marks) for row in done.ablations},
     }
 
 
-def _rates(rates: Rates) -> dict[str, float]:
-    return {name: round(value, _DIGITS) for name, value in rates._asdict().items()}
+def _rates(rates: Rates) -> shown.Rates:
+    return {
+        "f1": _short(rates.f1),
+        "precision": _short(rates.precision),
+        "recall": _short(rates.recall),
+        "said": rates.said,
+        "true": rates.true,
+    }
 
 
-def _marks(marks: Marks) -> dict[str, Any]:
-    return {name: round(value, _DIGITS) for name, value in marks._asdict().items()}
+def _marks(marks: Marks) -> shown.Marks:
+    return {
+        "relevance": _short(marks.relevance),
+        "links": _short(marks.links),
+        "relation": _short(marks.relation),
+        "news": _short(marks.news),
+        "duplicates": _short(marks.duplicates),
+    }
 
 
-def _interval(ends: Interval) -> dict[str, list[float]]:
-    pairs = zip(Marks._fields, ends.low, ends.high, strict=True)
-    return {name: [round(low, _DIGITS), round(high, _DIGITS)] for name, low, high in pairs}
+def _ends(interval: Interval) -> shown.Ends:
+    low, high = interval
+    return {
+        "relevance": [_short(low.relevance), _short(high.relevance)],
+        "links": [_short(low.links), _short(high.links)],
+        "relation": [_short(low.relation), _short(high.relation)],
+        "news": [_short(low.news), _short(high.news)],
+        "duplicates": [_short(low.duplicates), _short(high.duplicates)],
+    }
+
+
+def _short(figure: float) -> float:
+    return round(figure, _DIGITS)
 
 
 def _mean(row: Row) -> Measured:

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.made.command_line import Tracker
@@ -19,6 +20,7 @@ from tracker.config import Database, Settings
 from tracker.entrypoints.cli.main import run
 from tracker.errors import UsageError
 from tracker.judging.calibrating import NEEDED
+from tracker.rendering.documents.evaluation import Evaluation
 from tracker.rendering.evaluation import sheet_text
 
 CASES = Path(__file__).parents[2] / "data" / "cases"
@@ -57,7 +59,8 @@ def test_a_new_claim_is_no_link() -> None:
 def test_the_table_holds_judge_rules_and_ablations(app: App) -> None:
     """Figures with intervals around them, simpler rules that repeat more, the judge without parts that is worse."""
     done = evaluate([case(app, "en")], app.judge, app.encoder, rehearsal)
-    told: dict[str, Any] = document(done, "en")
+    told: dict[str, Any] = json.loads(json.dumps(document(done, "en")))
+    msgspec.convert(told, Evaluation, strict=True)
     (one,) = told["cases"]
     assert (one["case"], one["items"]) == ("quake", 8)
     assert told["goals"] == GOALS._asdict()

@@ -16,7 +16,7 @@ from tracker.domain.events import NewEvent, StoryRenamed
 from tracker.entrypoints.cli.main import cli, run
 from tracker.entrypoints.documents import audience, deliveries, feeds, proof, pulse
 from tracker.ports.log import Notice
-from tracker.rendering.documents import changes, claims, entries, explanation, status, stories
+from tracker.rendering.documents import calibration, changes, claims, entries, explanation, status, stories
 
 STORY = bridge.STORY
 PRINTED: dict[tuple[str, ...], Any] = {
@@ -42,6 +42,7 @@ PRINTED: dict[tuple[str, ...], Any] = {
     ("alert", "show", "d-"): deliveries.Shown,
     ("status", STORY): status.Status,
     ("verify",): proof.Proof,
+    ("calibrate",): calibration.Calibration,
 }
 WITHOUT = {"tracker export", "tracker feed export"}
 """Commands that print a file."""
