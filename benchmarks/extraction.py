@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from tests.domain.phrasings import TABLES, Phrasing, misread, of_part, phrasings
 
-PARTS = ("dev", "test")
+PARTS = ("dev", "test", "fresh")
 
 
 def main() -> None:

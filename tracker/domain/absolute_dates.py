@@ -26,7 +26,7 @@ from tracker.domain.date_words import (
     rule,
 )
 from tracker.domain.not_quantities import is_year
-from tracker.domain.periods import Span, day, months_span, nearest, part, season_span, week_span, year_span
+from tracker.domain.periods import Span, day, months_span, nearest, part, season_span, unit_span, year_span
 
 _ORDINALS = {
     "first": 1,
@@ -41,8 +41,10 @@ _ORDINALS = {
     "4th": 4,
 }
 _BEFORE_MONTH = re.compile(
-    r"(?:\b(?:in|by|since|last|next|this|of|from|to|until|till|and|early|mid|late|a|an|the|during|for|before|after|between"
-    r"|through|or|around|about|than|least|beginning|starting|ending|end|on|as|coming|previous|into|its|every|throughout)"
+    r"(?:\b(?:in|by|since|last|next|this|of|from|to|until|till|and|early|mid|late|a|an|the|during|for|before|after"
+    r"|between"
+    r"|through|or|around|about|than|least|beginning|starting|ending|end|on|as|coming|previous|into|its|every"
+    r"|throughout)"
     r"\s+(?:the\s+)?|[-(/]|\bearly-|\bmid-|\blate-)$",
     re.IGNORECASE,
 )
@@ -84,7 +86,9 @@ def _day(match: re.Match[str], place: Place) -> Found:
         return (found, found) if found else None
 
     found = in_some_year(match, place, make)
-    return (week_span(found[0][0]), found[1]) if found and match["week"] else found
+    if not found or not match["week"]:
+        return found
+    return unit_span("weekend" if "weekend" in match["week"].lower() else "week", found[0][0], 0), found[1]
 
 
 def _day_alone(match: re.Match[str], place: Place) -> Found:
@@ -222,15 +226,19 @@ def _day_of_month(match: re.Match[str], place: Place) -> Found:
     return ((found, found), True) if found else None
 
 
-_WEEK_OF = r"(?P<week>(?i:(?:the\s+)?week\s+(?:of|beginning|starting|commencing|from)(?:\s+on)?\s+))?"
+_WEEK_OF = r"(?P<week>(?i:(?:the\s+)?week(?:end)?\s+(?:of|beginning|starting|commencing|from)(?:\s+on)?\s+))?"
 _QUARTER_YEAR = (
     rf"(?:(?:\s+of)?(?:\s+the)?(?i:\s+fiscal(?:\s+year)?)?\s+{YEAR}|\s+(?:of\s+)?(?P<which>(?i:last|this|next))\s+year"
-    rf"|(?P<the_year>\s+of\s+the\s+year)|(?:\s+')?(?P<short>[0-9]{{2}})(?![0-9%]|[,.][0-9]))?(?!\s+of\s+(?!the\s+year|{ANY_MONTH}))"
+    rf"|(?P<the_year>\s+of\s+the\s+year)|(?:\s+')?(?P<short>[0-9]{{2}})(?![0-9%]|[,.][0-9]))?(?!\s+of\s+(?!the\s+year"
+    rf"|{ANY_MONTH}))"
 )
 _FEAST = "|".join(name.replace(" ", r"\s+") for name in _FEASTS)
 ABSOLUTE: tuple[Rule, ...] = (
     rule(rf"(?P<feast>{_FEAST})(?P<year>)(?P<which>)", _feast),
-    rule(r"(?P<y>(?:19|20)[0-9]{2})(?P<s>[-/])(?P<m>[0-9]{2})(?P=s)(?P<d>[0-9]{2})", _iso),
+    rule(
+        r"(?P<y>(?:19|20)[0-9]{2})(?P<s>[-/])(?P<m>[0-9]{2})(?P=s)(?P<d>[0-9]{2})(?:T[0-9:.]{4,15}(?:Z|[+-][0-9:]{4,6})?)?",
+        _iso,
+    ),
     rule(r"(?P<a>[0-9]{1,2})(?P<s>[-/.])(?P<b>[0-9]{1,2})(?P=s)(?P<y>(?:19|20)[0-9]{2})", _figures),
     rule(rf"(?P<first>{ANY_MONTH})-{MONTH}{OF_YEAR}", _months),
     rule(rf"{LEAD_DAY}(?P<d1>{NUMBER})(?i:{RANGE})(?P<d2>{NUMBER})\s+(?:of\s+)?{MONTH}{OF_YEAR}", _days),

@@ -184,7 +184,8 @@ def _range(text: str, ends: tuple[Numeral, Numeral], gap: Gap, past: int) -> lis
     currency, sign = money_before(text[max(past, first.start - _LEFT) : first.start])
     begin = first.start - sign
     currency = currency or money_before(text[first.end : second.start])[0]
-    measure = _measured(text, _lettered(text, second, currency), currency, begin)
+    leads = lead_in(text[max(past, begin - 10) : begin])
+    measure = _measured(text, _lettered(text, second, currency), currency, begin - leads)
     second = _lettered(text, second, currency)
     times = lent_scale(text, first, second)
     first = replace(first, low=first.low * times, high=first.high * times)

@@ -7,7 +7,7 @@ from datetime import date
 
 from tracker.domain.number_words import spelled
 from tracker.domain.periods import Span, nearest, part
-from tracker.domain.tense import tense_at
+from tracker.domain.tense import happened, tense_at
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -161,6 +161,8 @@ def _by_tense(spans: list[Span], match: re.Match[str], place: Place) -> Span:
     """Return the nearest period; one more than three months off gives way to the side that the tense points to."""
     published = place.published
     best = nearest(spans, published)
+    if happened(place.text, match.start()) and best[0] > published:
+        return max((span for span in spans if span[0] <= published), default=best)
     if min(abs((end - published).days) for end in best) <= _NEAR:
         return best
     tense = tense_at(place.text, match.start(), match.end())

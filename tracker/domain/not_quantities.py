@@ -36,6 +36,7 @@ _DESIGNATES = re.compile(
     re.IGNORECASE,
 )
 _CAPITALISED = re.compile(r"(?:^|[\s(\"'])([A-Z][\w'&-]*)\s+$")
+_ADDRESS = re.compile(r"\s+(?:[A-Z][\w'.]+\s+){1,3}(?:Street|St|Avenue|Road|Lane|Square|Boulevard|Drive)\b")
 _DOES = re.compile(r"\s+(?:will|would|could|is|was|has|had)\b")
 _COUNTED_NEXT = re.compile(
     r"\s+(?:(?!(?:is|was|has|does|says|as|its|this|in|on|at|to|for)\b)[a-z][\w-]*\s+){0,2}?(?!(?:is|was|has|does"
@@ -212,7 +213,12 @@ def _is_score(text: str, before: str, after: str, digits: str) -> bool:
 def _in_name(before: str, after: str, digits: str) -> bool:
     if _MEASURED_NEXT.match(after):
         return False
-    if _DESIGNATES.search(before) or _AGED.search(before) or (_JETLINER.fullmatch(digits) and _THE.search(before)):
+    if (
+        _DESIGNATES.search(before)
+        or _ADDRESS.match(after)
+        or _AGED.search(before)
+        or (_JETLINER.fullmatch(digits) and _THE.search(before))
+    ):
         return True
     if _AGE_BEFORE.search(before) and after.startswith(",") and _UP_TO_TWO.fullmatch(digits):
         return True

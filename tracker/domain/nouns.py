@@ -90,6 +90,7 @@ _PAST = bag(
 _PILED = bag(
     "arms sports weapons sales savings operations communications systems goods news women's men's human customs"
 )
+_MEMBERS = bag("crew police staff aircraft military infantry personnel cattle fish")
 _GROUPS = (
     bag("soldier troop serviceman servicemember military personnel"),
     bag("worker employee staff job position post workforce"),
@@ -208,7 +209,7 @@ def _is_plural(word: str) -> bool:
 def _piles(word: str, after: str, at: int) -> bool:
     """Say whether a plural only qualifies the next one: "arms dealers"."""
     follows = _STEP.match(after, at)
-    return word.lower() in _PILED and follows is not None and _is_plural(follows.group(1))
+    return word.lower() in _PILED | _MEMBERS and follows is not None and _is_plural(follows.group(1))
 
 
 _BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)\s+(?:of|at|to|by)\s+$")

@@ -122,7 +122,7 @@ MARKERS: tuple[tuple[Status, re.Pattern[str]], ...] = (
             r"announc(?:e|es|ed|ing)|unveil(?:s|ed)?|pledg(?:e|es|ed|ing)|promis(?:e|es|ed|ing)|vow(?:s|ed)?|agree(?:s"
             r"|d)? (?:to|on|in principle)|decid(?:e|es|ed) (?:to|that|on)|commit(?:s|ted)? to|confirm(?:s"
             r"|ed)? (?:plans?|that it will)|order(?:s|ed) (?:a|an|the)"
-            r"|proclaim(?:s|ed)|declar(?:e|es|ed) (?:that it will|a |an )|sets? out|reveal(?:s|ed) plans?"
+            r"|proclaim(?:s|ed)|declar(?:e|es|ed) (?:that it will|an?)|sets? out|reveal(?:s|ed) plans?"
         ),
     ),
     (

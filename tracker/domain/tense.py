@@ -28,12 +28,23 @@ _PAST = re.compile(
     r"|says|reports|announces|kills|according)\b",
     re.IGNORECASE,
 )
+_LASTED = re.compile(
+    r"\b(?:was|were)\s+(?:in|on|at|under|open|closed|shut|valid)\b[^.;,]{0,30}\s(?:until|till)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\b(?:was|were|had been)\s+(?:\w+ly\s+)?(?!schedul|plan|expect|postpon|delay|mov|slat|target|re-?schedul|forecast)"
+    r"[a-z]+(?:ed|wn|en|ut|ld|ght|un)\s+(?:in|on)\s+$",
+    re.IGNORECASE,
+)
 _REACH = 90
 
 
 def tense_at(text: str, start: int, end: int) -> Tense:
     """Return the tense of the verb nearest before [start, end) of a text, else of the nearest behind it."""
     before = text[max(0, start - _REACH) : start]
+    if _LASTED.search(before):
+        return "past"
     ahead, past = _last(_FUTURE, before), _last(_PAST, before)
     if ahead >= 0 or past >= 0:
         return "future" if ahead >= past else "past"
@@ -42,6 +53,11 @@ def tense_at(text: str, start: int, end: int) -> Tense:
     if not coming and not gone:
         return ""
     return "future" if coming and (not gone or coming.start() <= gone.start()) else "past"
+
+
+def happened(text: str, start: int) -> bool:
+    """Say whether what a date at `start` of a text dates is over for certain: "was opened in", "were shot on"."""
+    return bool(_DONE.search(text, max(0, start - _REACH), start))
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:
