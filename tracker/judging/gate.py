@@ -7,6 +7,7 @@ The ceilings are the highest values measured on entries that share as little; `p
 
 from collections.abc import Mapping
 
+from tracker.domain.words import stem, tokens
 from tracker.judging import parameters
 from tracker.judging.background import weight
 from tracker.judging.outline import PLACES, Outline
@@ -24,9 +25,16 @@ CEILINGS: Mapping[str, float] = {
 }
 """The highest that words which say next to nothing of the story leave possible; the lowest is 0."""
 
+MET: Mapping[str, float] = {
+    "its words met in meaning by the seed": 1.0,
+    "best claim's words met in meaning": 1.0,
+}
+"""The features that take the vector of each word, and the most that they can be."""
+
 LEAST = 0.7
 """Weight of the words shared with a story from which an entry can belong; a name shared is enough by itself."""
 
+_NOTHING = 0.0, Stage("relevance", "does not belong", "shares nothing telling with the story")
 _ECHO = 0.15
 """Likeness in words to a known entry from which an entry may be a copy of it, and is read in full."""
 
@@ -38,16 +46,24 @@ def shut_out(entry: Worded, story: Outline, weights: Mapping[str, float]) -> tup
     """
     shared = entry.words & story.ledger_words
     if not telling(entry, story, shared):
-        return 0.0, Stage("relevance", "does not belong", f"shares nothing telling with the story{_listed(shared)}")
+        return _NOTHING
     values = word_features(entry, story)
     if values["words like one entry known"] >= _ECHO:
         return None
-    most = logistic({**values, **_highest(weights)}, weights)
+    return falls_short(values, CEILINGS, weights, f"shares too little with the story ({_listed(entry, shared)})")
+
+
+def falls_short(
+    values: Mapping[str, float], ceilings: Mapping[str, float], weights: Mapping[str, float], reason: str
+) -> tuple[float, Stage] | None:
+    """Return score and stage of an entry that does not belong whatever the features not in `values`, else None."""
+    best = {name: ceiling if weights[name] > 0 else 0.0 for name, ceiling in ceilings.items()}
+    most = logistic({**values, **best}, weights)
     if most >= parameters.RELEVANT:
         return None
-    means = {name: parameters.RELEVANCE_MEANS[name] for name in CEILINGS}
-    detail = f"shares too little with the story{_listed(shared)}: at most {most:.2f}, however near in meaning"
-    return logistic(values | means, weights), Stage("relevance", "does not belong", detail, values)
+    means = {name: parameters.RELEVANCE_MEANS[name] for name in ceilings}
+    detail = f"{reason}: at most {most:.2f}, however near in meaning"
+    return logistic({**values, **means}, weights), Stage("relevance", "does not belong", detail, values)
 
 
 def telling(entry: Worded, story: Outline, shared: frozenset[str]) -> bool:
@@ -55,11 +71,8 @@ def telling(entry: Worded, story: Outline, shared: frozenset[str]) -> bool:
     return sum(map(weight, shared)) >= LEAST or not (entry.names - PLACES).isdisjoint(story.ledger_names)
 
 
-def _highest(weights: Mapping[str, float]) -> Mapping[str, float]:
-    """What cannot be exceeded: the ceiling of a feature that speaks for belonging, 0 of one that speaks against it."""
-    return {name: ceiling if weights[name] > 0 else 0.0 for name, ceiling in CEILINGS.items()}
-
-
-def _listed(shared: frozenset[str]) -> str:
-    rarest = sorted(shared, key=lambda word: (-weight(word), word))[:3]
-    return f" but {', '.join(rarest)}" if rarest else ""
+def _listed(entry: Worded, shared: frozenset[str]) -> str:
+    """The rarest words shared, as the entry writes them."""
+    written = {stem(word): word for text in reversed((*entry.texts, entry.address)) for word in tokens(text)}
+    rarest = sorted(shared & written.keys(), key=lambda root: (-weight(root), root))[:3]
+    return ", ".join(written[root] for root in rarest) or "a name"

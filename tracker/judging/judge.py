@@ -15,7 +15,7 @@ from tracker.judging.case import Case
 from tracker.judging.compare import Compare, differences
 from tracker.judging.contest import contest
 from tracker.judging.findings import findings
-from tracker.judging.gate import shut_out
+from tracker.judging.gate import MET, falls_short, shut_out
 from tracker.judging.happening import same_happening
 from tracker.judging.language import spoken
 from tracker.judging.latest import Latest
@@ -25,7 +25,7 @@ from tracker.judging.moved import moves, own_values
 from tracker.judging.near_duplicate import copy_of
 from tracker.judging.novelty import known_figures, told
 from tracker.judging.outline import outlined
-from tracker.judging.profile import profile_of
+from tracker.judging.profile import Profile, profile_of
 from tracker.judging.reading import Reader, worded
 from tracker.judging.relation import Probabilities, Related, relate, unmoved, unread
 from tracker.judging.sources import source_of
@@ -106,12 +106,13 @@ class Judge:
 
     def judge(self, entry: Entry, story: Story) -> Verdict:
         """Return the verdict on an entry: the same for the same entry, story and models, always."""
-        shut = shut_out(worded(entry), self._outlines.of(story), parameters.RELEVANCE) if self._gated else None
-        if shut:
+        if self._gated and (shut := shut_out(worded(entry), self._outlines.of(story), parameters.RELEVANCE)):
             return _irrelevant(entry, shut[0], [shut[1]])
         profile = self._profiles.of(story)
-        reading = self._reader.read(entry)
         twin = copy_of(entry, story)
+        if self._gated and twin is None and (far := self._far(entry, profile)):
+            return _irrelevant(entry, far[0], [copy_stage(None), far[1]])
+        reading = self._reader.read(entry)
         values = relevance.features(reading, profile)
         score = relevance.logistic(values, parameters.RELEVANCE)
         score = max(score, twin.score) if twin else score
@@ -124,6 +125,12 @@ class Judge:
         case = Case(entry, story, reading, profile, twin, same, self.calibration)
         stages.append(language_stage(said, foreign=case.foreign))
         return self._relevant(case, score, stages)
+
+    def _far(self, entry: Entry, profile: Profile) -> tuple[float, Stage] | None:
+        """Say whether its lines lie too far from the story for the vectors of its words to matter."""
+        reading = self._reader.read(entry, aloud=False)
+        values = relevance.near_features(reading, profile) | relevance.word_features(reading, profile)
+        return falls_short(values, MET, parameters.RELEVANCE, "its lines are too far from the story")
 
     def _relevant(self, case: Case, score: float, stages: list[Stage]) -> Verdict:
         links = linking.link(

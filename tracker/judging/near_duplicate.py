@@ -6,6 +6,7 @@ One that gives another figure is none, however alike the rest: agencies send the
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.fuzz import token_sort_ratio
 
@@ -72,6 +73,7 @@ def contained(one: str, other: str) -> float:
     return len(a & b) / fewer if fewer >= _LEAST_SHINGLES else 0.0
 
 
+@lru_cache(maxsize=2_000)
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
     words = tokens(text)
     return frozenset(words[at : at + _SHINGLE] for at in range(len(words) - _SHINGLE + 1))

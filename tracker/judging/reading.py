@@ -190,6 +190,7 @@ def _bare(text: str) -> str:
     return " ".join(tokens(text.rstrip(".…")))
 
 
+@lru_cache(maxsize=_MOST_WORDED)
 def address_words(url: str | None) -> str:
     """Return the words of the longest part of an address that reads like a headline, "" when none does."""
     parts = (_WORD_OF_ADDRESS.findall(unquote(part).lower()) for part in urlsplit(url or "").path.split("/"))

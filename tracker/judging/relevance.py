@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 def features(reading: Reading, profile: Profile) -> dict[str, float]:
     """Return the evidence by name; every value lies within a few units of zero."""
-    return meaning_features(reading, profile) | word_features(reading, profile)
+    return met_features(reading, profile) | near_features(reading, profile) | word_features(reading, profile)
 
 
-def meaning_features(reading: Reading, profile: Profile) -> dict[str, float]:
-    """Return the part of the evidence that takes an encoder: cosines and shares, at most 1."""
+def met_features(reading: Reading, profile: Profile) -> dict[str, float]:
+    """Return the part of the evidence that takes the vector of each word: shares in [0, 1]."""
     soft, claim = met(reading, profile)
+    return {"its words met in meaning by the seed": soft, "best claim's words met in meaning": claim}
+
+
+def near_features(reading: Reading, profile: Profile) -> dict[str, float]:
+    """Return the part of the evidence that takes the vector of each line: cosines."""
     vectors = np.stack([line.vector for line in reading.lines])
     to_seed = vectors @ profile.seed_vectors.T
     return {
@@ -31,8 +36,6 @@ def meaning_features(reading: Reading, profile: Profile) -> dict[str, float]:
         "meaning of the best line to the entries known": _best(vectors, profile.known_vectors),
         "meaning of the whole to the middle of the story": float(reading.whole @ profile.centre),
         "meaning of the whole to title and claims": float((reading.whole @ profile.seed_vectors.T).max()),
-        "its words met in meaning by the seed": soft,
-        "best claim's words met in meaning": claim,
     }
 
 

@@ -1,0 +1,131 @@
+"""What is not read in full, because its words alone tell that it does not belong."""
+
+from dataclasses import fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.judging.conftest import appended, made, open_story
+from tracker.domain.entry import Entry
+from tracker.domain.story import Story
+from tracker.judging import parameters
+from tracker.judging.decide import decide
+from tracker.judging.gate import CEILINGS, MET, falls_short, shut_out
+from tracker.judging.judge import Judge
+from tracker.judging.latest import Latest
+from tracker.judging.outline import Outline, outlined
+from tracker.judging.profile import profile_of
+from tracker.judging.reading import worded
+from tracker.judging.relevance import logistic
+
+FERRY = (
+    "Sinking of the ferry Santa Lucia",
+    "The ferry Santa Lucia sank off Cebu with 212 people aboard.",
+    "At least 40 people were killed when the Santa Lucia sank.",
+    "The inquiry into the sinking is to report on 12 March 2031.",
+)
+STREAM = (
+    made("At least 62 people killed when ferry Santa Lucia sank off Cebu"),
+    made("Central bank raises rates by a quarter point", "Inflation is still above target.", hours=25),
+    made("Ship disaster: captain is questioned", "He left the sinking vessel early.", hours=26),
+    made("Ferry Santa Lucia sank off Cebu: 62 people killed", hours=27, publisher="Reuters"),
+    made("Hikers found alive in the Alps", "Rescuers searched for three days.", hours=28),
+    made("Another ferry runs aground near Naples", "Nobody was hurt.", hours=29),
+    made("Inquiry into the sinking put off to April", hours=50),
+    made("Owner of the Santa Lucia is arrested", "Prosecutors accuse him of overloading the ferry.", hours=51),
+)
+MEANT = st.fixed_dictionaries({name: st.floats(0, ceiling) for name, ceiling in CEILINGS.items()})
+
+
+def followed(judge: Judge, entries: tuple[Entry, ...] = STREAM) -> tuple[list[tuple[object, ...]], Story]:
+    story = open_story(*FERRY)
+    said: list[tuple[object, ...]] = []
+    for entry in entries:
+        verdict = judge.judge(entry, story)
+        said.append((verdict.relevant, verdict.findings, verdict.claims, verdict.happening, verdict.duplicate_of))
+        story = appended(story, decide(verdict, story, judge.version), entry.seen)
+    return said, story
+
+
+def test_the_gate_changes_no_verdict(judge: Judge) -> None:
+    """A story follows the same entries to the same findings whether or not the far ones are read in full."""
+    gated, ungated = followed(judge), followed(judge.without("gate"))
+    assert gated[0] == ungated[0]
+    assert {relevant for relevant, *_ in gated[0]} == {True, False}
+
+
+def test_what_was_read_before_changes_no_verdict(judge: Judge) -> None:
+    """A judge that has read the stream already, and in another order, says the same as one that has read nothing."""
+    fresh = Judge(judge._encoder)
+    for entry in reversed(STREAM):
+        judge.judge(entry, open_story(*FERRY))
+    assert followed(judge)[0] == followed(fresh)[0]
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"), [(STREAM[1], "shares nothing telling with the story"), (STREAM[4], "shares nothing telling")]
+)
+def test_a_shut_out_entry_is_told_why(judge: Judge, entry: Entry, why: str) -> None:
+    """The one stage of an entry that shares nothing telling says so, and is the reason of its verdict."""
+    verdict = judge.judge(entry, open_story(*FERRY))
+    assert [stage.name for stage in verdict.stages] == ["relevance"]
+    assert verdict.reason == verdict.stages[0].detail
+    assert verdict.reason.startswith(why)
+    assert not verdict.relevant
+
+
+def test_little_in_common_is_named() -> None:
+    """An entry that shares a rare word but too little besides is told the word and the most that it could reach."""
+    outline = outlined(open_story(*FERRY))
+    entry = made(
+        "Peru, Chile, Bolivia and Brazil report on copper aboard",
+        "Ann Marple, Hugh Laurie, Emma Stone and Otto Hahn told miners in Spain, France, Italy and Norway what wages "
+        "smelters pay, which railways carry ore, how harbours clog and why furnaces cool.",
+    )
+    shut = shut_out(worded(entry), outline, parameters.RELEVANCE)
+    assert shut is not None
+    assert "(aboard, report)" in shut[1].detail
+    assert "at most 0." in shut[1].detail
+    assert 0 < shut[0] < parameters.RELEVANT
+
+
+@given(
+    MEANT,
+    st.dictionaries(
+        st.sampled_from(sorted(parameters.RELEVANCE.keys() - CEILINGS.keys() - {"bias"})), st.floats(-1, 3)
+    ),
+)
+def test_no_meaning_within_the_ceilings_lets_in_what_falls_short(
+    meant: dict[str, float], words: dict[str, float]
+) -> None:
+    """Whatever the cosines up to their ceilings, the whole regression rejects what falls short by its words."""
+    if falls_short(words, CEILINGS, parameters.RELEVANCE, "far") is not None:
+        assert logistic({**words, **meant}, parameters.RELEVANCE) < parameters.RELEVANT
+
+
+def test_the_vectors_of_words_are_shares() -> None:
+    """What words can add is bounded by 1 each, so that the second look takes nothing for granted."""
+    assert set(MET.values()) == {1.0}
+    assert MET.keys() < CEILINGS.keys()
+
+
+def test_an_outline_says_what_the_profile_says(judge: Judge) -> None:
+    """The words of a story with its entries are the same whether an encoder is there or not."""
+    _, story = followed(judge)
+    assert len(story.entries) > 2
+    outline, profile = outlined(story), profile_of(story, judge._reader)
+    for field in fields(Outline):
+        assert getattr(outline, field.name) == getattr(profile, field.name), field.name
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=20), st.integers(1, 3))
+def test_what_is_made_of_a_story_is_of_its_latest_state(asked: list[tuple[int, bool]], size: int) -> None:
+    """However stories change and whichever are forgotten, what is returned is made of the story handed in."""
+    stories = {number: Story(f"s{number}", "t", "en", STREAM[0].seen) for number in range(4)}
+    latest: Latest[int] = Latest(lambda story: story.version, size)
+    for number, changes in asked:
+        if changes:
+            stories[number] = Story(f"s{number}", "t", "en", STREAM[0].seen, version=stories[number].version + 1)
+        assert latest.of(stories[number]) == stories[number].version
+        assert len(latest._made) <= size
