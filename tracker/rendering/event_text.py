@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from tracker.domain.events import finding_of
 from tracker.rendering import phrases
 from tracker.rendering.page import Page
 from tracker.rendering.plain import line
@@ -41,7 +42,7 @@ def why_text(why: Explanation, described: Mapping[str, Any], *, width: int = 100
         page.put(line(why.source), lead="  source    ", lead_style="dim")
         page.put(line(_gist(described)), lead="  what      ", lead_style="dim")
     if why.told is not None:
-        _told(page, why.told)
+        _told(page, why.told, _doubt(why))
     if why.claim is not None:
         _claim(page, why.claim)
     page.head("The record")
@@ -52,9 +53,16 @@ def why_text(why: Explanation, described: Mapping[str, Any], *, width: int = 100
     return page.text()
 
 
-def _told(page: Page, told: Change) -> None:
+def _doubt(why: Explanation) -> str | None:
+    if why.told is None or not why.told.needs_review:
+        return None
+    finding = finding_of(why.recorded.event)
+    cause = f" ({line(finding.doubt)})" if finding is not None and finding.doubt else ""
+    return f"the judge is not sure{cause}: it counts for nothing until a person has spoken"
+
+
+def _told(page: Page, told: Change, doubt: str | None) -> None:
     score = None if told.score is None else f"{told.score:.2f} of 1"
-    doubt = "the judge is not sure: it counts for nothing until a person has spoken" if told.needs_review else None
     rows = {
         "what": f"{phrases.kind(told)}: {phrases.change(told)}",
         "said by": phrases.whence(told),
