@@ -13,7 +13,7 @@ from tracker.domain.subscription_events import Channel, SubscriptionAdded
 from tracker.ports.clock import Clock
 from tracker.ports.outbox import Attempt, Delivery, Tried
 
-UNSETTLED = 8
+UNSETTLED = 16
 """Messages of a lane that have ended and are not settled yet, at most: so many a process that is killed sends twice."""
 _GONE = 410
 _TOO_MANY = 429
