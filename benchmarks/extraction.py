@@ -30,8 +30,8 @@ def main() -> None:
         for kind in dict.fromkeys(row.kind for row in rows):
             _print(f"  {kind}", [row for row in rows if row.kind == kind], parts)
     if asked.errors:
-        rows = [row for table in TABLES for row in phrasings(table) if asked.table in (None, table)]
-        print(*(f"{row.kind}: {miss}" for row in rows if row.part in parts and (miss := misread(row))), sep="\n")
+        asked_for = [row for table in TABLES for row in phrasings(table) if asked.table in (None, table)]
+        print(*(f"{row.kind}: {miss}" for row in asked_for if row.part in parts and (miss := misread(row))), sep="\n")
 
 
 def _print(name: str, rows: Sequence[Phrasing], parts: Sequence[str]) -> None:
