@@ -73,6 +73,14 @@ class App(Channels):
 
         return PairModel(threads=self._model_threads)
 
+    @cached_property
+    def relation(self) -> "PairClassifier":
+        """What says how a sentence stands to a claim by itself: the pair model weighed with figures, days and names."""
+        from tracker.adapters.models.relation import RelationModel
+        from tracker.judging.learnt import LearntRelation
+
+        return LearntRelation(self.pairs, RelationModel())
+
     @property
     def _model_threads(self) -> int:
         """Where several processes judge, each keeps to one core: two cost half as much again for the same work."""

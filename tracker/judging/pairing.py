@@ -1,13 +1,17 @@
 """One sentence against one claim, without a story around them: corroborated, denied or neither, and by which value."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from tracker.domain.claims import Claim
 from tracker.domain.extraction import read_claim
 from tracker.domain.naming import names
+from tracker.domain.when import same_day, spoken, whens
 from tracker.judging.compare import Difference, differences, strongest
+from tracker.judging.evidence import exchanged, nearest
+from tracker.judging.figures import figures
 from tracker.judging.relation import Probabilities, denied_by, in_words
 
 Answer = Literal["corroborates", "denies", "none"]
@@ -43,11 +47,13 @@ def compared(claim: str, sentence: str, published: date | None, chances: Probabi
     tracked = read_claim("claim", claim, published=published)
     found = differences(tracked, sentence, published)
     telling = strongest([one for one in found if _answers(one) == relation])
-    reason = "; ".join([_READ[relation], *_why(relation, claim, sentence, telling)])
+    values: tuple[str, str, str] | None = (telling.field, telling.old, telling.new) if telling else None
+    if relation == "denies":
+        values = values or next(_parted(tracked, sentence, published), None)
+    reason = "; ".join([_READ[relation], _why(relation, claim, sentence, telling, values)])
     reason += denied_by(tracked, sentence) if relation == "denies" else ""
-    if telling is None:
-        return Compared(relation, chances, None, None, None, reason)
-    return Compared(relation, chances, telling.field, telling.old, telling.new, reason)
+    field, old, new = values or (None, None, None)
+    return Compared(relation, chances, field, old, new, reason)
 
 
 def _answers(one: Difference) -> Answer:
@@ -57,11 +63,27 @@ def _answers(one: Difference) -> Answer:
     return "none" if one.effect == "changes" and one.field == "status" else "denies"
 
 
-def _why(relation: Answer, claim: str, sentence: str, telling: Difference | None) -> Iterable[str]:
+def _parted(claim: Claim, sentence: str, published: date | None) -> Iterator[tuple[str, str, str]]:
+    """Yield fields in which the two part, as far as days, figures and words tell: none is certain by itself."""
+    days = whens(sentence, published)
+    for day in claim.dates:
+        if days and all(same_day(day, other) == "different" for other in days):
+            yield "date", spoken(day), spoken(days[0])
+    told = figures(sentence)
+    for one in figures(claim.text):
+        other = nearest(one, [each for each in told if each.kind == one.kind])
+        if other is not None and not one.holds(other):
+            yield "date" if one.kind == "year" else "quantity", one.text, other.text
+    for old, new in exchanged(claim.text, sentence):
+        yield "name" if old[0].isupper() and new[0].isupper() else "wording", old, new
+
+
+def _why(
+    relation: Answer, claim: str, sentence: str, telling: Difference | None, values: tuple[str, str, str] | None
+) -> str:
     if telling is not None:
-        yield in_words(telling)
-    elif relation == "none":
-        missing = sorted(names(claim) - names(sentence))
-        yield f"the sentence does not name {', '.join(missing)}" if missing else "no value in it differs"
-    else:
-        yield "no value in it was compared"
+        return in_words(telling)
+    if values is not None:
+        return f"another {values[0]}: {values[1]} -> {values[2]}"
+    missing = sorted(names(claim) - names(sentence)) if relation == "none" else ()
+    return f"the sentence does not name {', '.join(missing)}" if missing else "no value in it was compared"

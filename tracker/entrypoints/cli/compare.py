@@ -60,7 +60,7 @@ def _one(context: Context, claim: str, sentence: str, published: datetime | None
     from tracker.application.comparing import Pair, compare_all, document
 
     pair = Pair(claim, sentence, published.date() if published else None)
-    (found,) = compare_all([pair], context.app().pairs)
+    (found,) = compare_all([pair], context.app().relation)
     if as_json:
         print_json({"schema_version": 1, **document(found)})
     else:
@@ -88,7 +88,7 @@ def _many(context: Context, pairs: str, out: str) -> int:
         click.echo(f"tracker: {pairs}, line {line.number}: {line.why}; left out", err=True)
 
     with _opened(pairs) as lines:
-        found = answers(_text(lines), context.app().pairs, refuse)
+        found = answers(_text(lines), context.app().relation, refuse)
         _write(out, (f"{json.dumps(one, ensure_ascii=False)}\n".encode() for one in found))
     return PARTLY if refused else 0
 

@@ -1,0 +1,49 @@
+"""One sentence against one claim, given what a model reads of the pair."""
+
+from datetime import date
+
+import pytest
+
+from tracker.judging.pairing import compared
+from tracker.judging.relation import Probabilities
+
+DAY = date(2031, 3, 2)
+SUPPORTS: Probabilities = (0.8, 0.1, 0.1)
+REFUTES: Probabilities = (0.1, 0.8, 0.1)
+NEITHER: Probabilities = (0.1, 0.1, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "field", "old", "new"),
+    [
+        ("Forty jobs will go.", "Thirty jobs will go.", "quantity", "Forty jobs", "Thirty jobs"),
+        ("The play has over 20 roles.", "There are 20 roles in the play.", "quantity", "over 20", "20"),
+        ("The ferry will sail on Friday.", "It sails on 12 March.", "date", "7 March 2031", "12 March 2031"),
+        ("The bank paid the fine.", "The bank has not paid the fine.", "polarity", "bank paid", "bank has not paid"),
+        ("The play was staged by Adeyemi in Lagos.", "It was staged by Okafor in Lagos.", "name", "Adeyemi", "Okafor"),
+        ("The vault is under the old mill.", "The vault is under the new mill.", "wording", "old", "new"),
+    ],
+)
+def test_a_denial_names_what_parts_the_two(claim: str, sentence: str, field: str, old: str, new: str) -> None:
+    """The field is that of the comparators where one speaks, else that of a figure or word in the place of another."""
+    found = compared(claim, sentence, DAY, REFUTES)
+    assert (found.relation, found.field, found.old, found.new) == ("denies", field, old, new)
+    assert old in found.reason
+    assert new in found.reason
+
+
+def test_the_greatest_chance_decides() -> None:
+    """The relation is that of the greatest chance, and of its kind alone a comparison is told."""
+    claim, sentence = "Forty jobs will go at Lea Mill.", "Forty jobs will go."
+    assert compared(claim, sentence, DAY, SUPPORTS).relation == "corroborates"
+    assert compared(claim, sentence, DAY, SUPPORTS).field == "quantity"
+    none = compared(claim, sentence, DAY, NEITHER)
+    assert (none.relation, none.field, none.old, none.new) == ("none", None, None, None)
+    assert "does not name lea mill" in none.reason
+
+
+def test_who_denies_is_said() -> None:
+    """The reason of a denial names its source, and whether the claim is that source's own."""
+    claim = "The council said it will build the bridge."
+    assert "own source, The council" in compared(claim, "The council said it will not build it.", DAY, REFUTES).reason
+    assert "disputed by The union" in compared(claim, "The union said no bridge will be built.", DAY, REFUTES).reason
