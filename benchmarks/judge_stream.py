@@ -22,6 +22,7 @@ START = datetime(2031, 3, 1, tzinfo=UTC)
 CLAIMS = 20
 SHARE = 0.05
 """Share of a stream that belongs to the story."""
+_FEWEST = 8  # sentences of a body that makes a story
 
 _KINDS = sorted(
     bag(
@@ -106,11 +107,11 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def of_news(data: Path, count: int) -> list[Story]:
-    """Bodies of FNC-1, one story each: the first sentence is its title, the next twenty its claims."""
+    """Bodies of FNC-1, one story each: the first sentence is its title, the next twenty at most are its claims."""
     stories: list[Story] = []
     for row in _lines(data / "fnc1_train_bodies.jsonl.gz"):
         found = [s.text for s in sentences(row["body"]) if 40 <= len(s.text) <= 300]
-        if len(found) > CLAIMS and len(stories) < count:
+        if len(found) > _FEWEST and len(stories) < count:
             claims = [read_claim(f"C{at}", text) for at, text in enumerate(found[1 : CLAIMS + 1])]
             stories.append(opened(f"news-{len(stories)}", found[0][:80], claims))
     return stories
