@@ -105,6 +105,8 @@ _GROUPS = (
     bag("home house"),
     bag("company firm business"),
     bag("country nation state"),
+    bag("police policeman officer"),
+    bag("crew member"),
 )
 _GENERAL = bag("person other worker employee staff member civilian resident citizen victim")
 _AGENT = re.compile(

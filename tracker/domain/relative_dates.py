@@ -117,7 +117,8 @@ def _away(match: re.Match[str], place: Place, sign: int) -> Span:
 
 def _within(match: re.Match[str], place: Place) -> Found:
     """Read "within two weeks", and "in less than two weeks" where it does not say how long a thing took."""
-    if match["less"] and tense_at(place.text, match.start(), match.end()) == "past":
+    before = place.text[max(0, match.start() - 60) : match.start()]
+    if match["less"] and (_RANKED.search(before) or tense_at(before, len(before), len(before)) == "past"):
         return None
     days = round(min(size(match["count"]), _MOST) * DAYS[match["unit"].lower()])
     return (place.published, moved(place.published, max(1, days))), True
