@@ -2,7 +2,8 @@
 
 Nineteen in twenty entries of a feed share next to nothing with a story. Relevance is a regression whose costly features
 are cosines: were all of them as high as `CEILINGS`, and the entry still short of belonging, no encoder can change that.
-The ceilings are the highest values measured on entries that share as little; `python -m benchmarks.judge` looks again.
+The ceilings are measured: together they add 6.8 to the log-odds, where 0 belongs, and of the 893 related entries among
+the training rows that the whole regression takes in none needs more than 6.6. training/measure_gate.py looks again.
 """
 
 from collections.abc import Mapping
