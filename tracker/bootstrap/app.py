@@ -57,7 +57,7 @@ class App(Channels):
         from tracker.adapters.models.language import LanguageIdentifier
         from tracker.judging.judge import Judge
 
-        return Judge(self.encoder, self.pairs, languages=LanguageIdentifier())
+        return Judge(self.encoder, self.relation, languages=LanguageIdentifier())
 
     @cached_property
     def encoder(self) -> "Encoder":
