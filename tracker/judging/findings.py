@@ -7,6 +7,7 @@ from tracker.domain.claims import Claim, Relation
 from tracker.domain.events import Finding
 from tracker.domain.extraction import read_claim
 from tracker.domain.story import Story
+from tracker.domain.words import content_words
 from tracker.judging.case import Case
 from tracker.judging.contest import Stale
 from tracker.judging.doubts import doubt_of
@@ -27,16 +28,28 @@ def findings(
     if found and not quiet:
         for at in loudest(found):
             found[at] = replace(found[at], news=True)
-    if found or quiet or stale or case.foreign:
+    if quiet or stale or case.foreign or any(covers(one, case) for one in related):
         return tuple(found), ()
     if (new := best_new(case.reading, case.day)) is None:
-        return (), ()
+        return tuple(found), ()
     claim = read_claim(_next_id(case.story), new.text, published=case.day)
     reason = "an important statement that no tracked claim covers"
     finding = Finding(
         claim.id, Relation.NEW, None, None, new.text, 0.5, new.text, reason, news=True, happening=happening
     )
-    return (finding,), (claim,)
+    return (*found, finding), (claim,)
+
+
+def covers(one: Related, case: Case) -> bool:
+    """Say whether a claim holds what a line says: a value was compared, or they share more than the story's topic.
+
+    "The owner of the ferry is charged" shares the ferry with "40 people were killed when the ferry sank", and none of
+    the claim's own words: it bears on the claim, and says something that no claim covers.
+    """
+    if one.difference is not None and (one.difference.moves or one.difference.field in ("quantity", "date")):
+        return True
+    own = one.link.claim.original.words - content_words(case.story.title)
+    return any(own & line.words for line in case.reading.lines)
 
 
 def loudest(findings: Sequence[Finding]) -> set[int]:
