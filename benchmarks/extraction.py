@@ -3,8 +3,8 @@
     python -m benchmarks.extraction [--table dates] [--part test] [--errors]
 
 A phrasing counts where its whole reading is right: every quantity with its ends, unit and noun, every date with its
-days and bound, and nothing more. Figures by kind for each part of the tables, of which
-`tests.domain.phrasings` tells.
+days and bound, and nothing more. Figures by kind for each part of the tables, of which `tests.domain.phrasings`
+tells.
 """
 
 import argparse

@@ -2,9 +2,9 @@
 
 A row has the columns that its table's head names. `part` is "dev" for those that the readers were mended on; "test" for
 those put down with the first of them and looked at only when that was done (225 of 235 were right then; what was not
-was mended after); "fresh" for those written last and read once, of which nothing was mended. `reading` is in the notation of `tests.domain.tables`, several of one sentence with
-";" between them, "-" for none. Of cues, `kind` names the cue: who says it, the status, or a question with "true" or
-"false" for its answer.
+was mended after); "fresh" for those written last and read once, of which nothing was mended. `reading` is in the
+notation of `tests.domain.tables`, several of one sentence with ";" between them, "-" for none. Of cues, `kind` names
+the cue: who says it, the status, or a question with "true" or "false" for its answer.
 """
 
 from collections.abc import Callable, Iterable
