@@ -8,7 +8,6 @@ from typing import Literal
 
 from tracker.domain.entry import Entry
 from tracker.domain.story import Story
-from tracker.domain.words import content_words
 from tracker.judging import linking, parameters, relevance
 from tracker.judging.calibration import UNCALIBRATED, Calibration
 from tracker.judging.case import Case
@@ -139,7 +138,6 @@ class Judge:
             self._reader,
             parameters.LINKING,
             parameters.LINKED,
-            topic=content_words(case.story.title),
         )
         related, stale = contest(own_values([withdrawn(one) for one in self._relations(case, links)]), case)
         case = replace(case, moved=any(moves(one, case) for one in related))
