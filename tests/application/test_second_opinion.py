@@ -17,6 +17,7 @@ from tracker.adapters.models.pair import PairModel
 from tracker.adapters.opinion.chat import ChatAdviser
 from tracker.adapters.sql.engine import open_engine
 from tracker.adapters.sql.opinions import SqlBudget
+from tracker.application.correct import tell
 from tracker.application.cycle import project
 from tracker.application.explain import explain
 from tracker.application.judge_entries import judge_pending, judge_turn
@@ -24,6 +25,7 @@ from tracker.application.replay import SimulatedClock, replay
 from tracker.application.report import waiting
 from tracker.application.second_opinion import FAILURES, PAUSE, Asked, SecondOpinion
 from tracker.application.stories import open_story
+from tracker.application.subscribe import subscribe, subscription_to
 from tracker.bootstrap import App
 from tracker.config import Database, Opinion, Settings, Worker
 from tracker.domain.claims import Claim, Relation, Status
@@ -252,6 +254,20 @@ def test_the_log_keeps_the_answer_and_nobody_is_asked_again(app: App, there: Rec
     assert fold(app.log.read(stream=story_stream("bridge"))) == room.shelf.story("bridge")
     assert list(judge_pending(room)) == []
     assert len(there.hooks) == asked
+
+
+def test_what_is_settled_is_told(app: App, there: Receiver) -> None:
+    """A finding that waits owes nobody an alert; once model and judge agree, and that settles it, it owes one."""
+    there.says(200, body=said("denies"), path=PATH)
+    open_story(app.log, SEED, "test")
+    subscribe(app.log, subscription_to(email="a@example.org", webhook=None, story=None, secret=None), "test")
+    room = app.newsroom()
+    story, before = room.shelf.story("bridge"), (doubted(),)
+    assert room.opinion is not None
+    assert story is not None
+    after, _ = room.opinion.on(before, story)
+    owed = [tell(room, story, events, room.shelf.subscriptions(), silent=False) for events in (before, after)]
+    assert [len(notices) for notices in owed] == [0, 1]
 
 
 def test_a_slow_model_holds_no_story_up(app: App, there: Receiver) -> None:
