@@ -1,6 +1,8 @@
 """What is not read in full, because its words alone tell that it does not belong."""
 
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,13 +13,18 @@ from tracker.domain.entry import Entry
 from tracker.domain.story import Story
 from tracker.judging import parameters
 from tracker.judging.decide import decide
-from tracker.judging.gate import CEILINGS, MET, falls_short, shut_out
+from tracker.judging.gate import CEILINGS, MET, UNREAD, falls_short, shut_out
 from tracker.judging.judge import Judge
 from tracker.judging.latest import Latest
+from tracker.judging.models import Encoder
 from tracker.judging.outline import Outline, outlined
 from tracker.judging.profile import profile_of
-from tracker.judging.reading import worded
-from tracker.judging.relevance import logistic
+from tracker.judging.reading import likeness, worded
+from tracker.judging.relevance import logistic, word_features
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 FERRY = (
     "Sinking of the ferry Santa Lucia",
@@ -102,6 +109,61 @@ def test_no_meaning_within_the_ceilings_lets_in_what_falls_short(
     """Whatever the cosines up to their ceilings, the whole regression rejects what falls short by its words."""
     if falls_short(words, CEILINGS, parameters.RELEVANCE, "far") is not None:
         assert logistic({**words, **meant}, parameters.RELEVANCE) < parameters.RELEVANT
+
+
+@given(
+    st.fixed_dictionaries({name: st.floats(0, most) for name, most in UNREAD.items()}),
+    st.dictionaries(st.sampled_from(sorted(parameters.RELEVANCE.keys() - UNREAD.keys() - {"bias"})), st.floats(-1, 3)),
+)
+def test_nothing_unread_lets_in_what_is_too_far_from_title_and_claims(
+    unread: dict[str, float], read: dict[str, float]
+) -> None:
+    """Whatever the words met and the entries known, the whole regression rejects what the second look rejects."""
+    if falls_short(read, UNREAD, parameters.RELEVANCE, "far") is not None:
+        assert logistic({**read, **unread}, parameters.RELEVANCE) < parameters.RELEVANT
+
+
+@given(st.lists(st.frozensets(st.sampled_from(["ferry", "bridge", "cebu", "mon", "toll", "lucia"])), max_size=8))
+def test_the_words_most_alike_are_found_among_those_that_share_any(known: list[frozenset[str]]) -> None:
+    """Leaving out the claims and entries that share no word with an entry changes no likeness."""
+    seed = outlined(open_story(*FERRY))
+    bags = tuple(known)
+    ledger = seed.ledger_words.union(*bags)
+    story = replace(seed, known_bags=bags, ledger_words=ledger)
+    entry = worded(STREAM[0])
+    values = word_features(entry, story)
+    claims = [likeness(bag, claim) for bag in entry.bags for claim in story.claim_bags]
+    assert values["words like one claim"] == max(claims)
+    assert values["words like one entry known"] == max((likeness(entry.words, one) for one in bags), default=0.0)
+
+
+def test_a_story_that_is_far_is_not_read_whole(judge: Judge) -> None:
+    """Of a story with known entries an entry far from title and claims makes the judge read no more than those."""
+    asked: list[str] = []
+    fresh = Judge(Listening(judge._encoder, asked))
+    _, story = followed(judge)
+    entry = made("Prosecutors accuse bank of fraud", "The bank hid losses for years, and its auditors were paid.")
+    verdict = fresh.judge(entry, story)
+    assert verdict.stages[-1].detail.startswith("its lines are too far from title and claims")
+    told = {text for known in story.entries.values() for text in worded(known.ref).texts}
+    assert told.isdisjoint(asked)
+    assert not judge.without("gate").judge(entry, story).relevant
+
+
+@dataclass(frozen=True)
+class Listening:
+    """An encoder that notes which texts it was asked for."""
+
+    inner: Encoder
+    asked: list[str]
+
+    @property
+    def version(self) -> str:
+        return self.inner.version
+
+    def encode(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        self.asked.extend(texts)
+        return self.inner.encode(texts)
 
 
 def test_the_vectors_of_words_are_shares() -> None:

@@ -7,6 +7,7 @@ the training rows that the whole regression takes in none needs more than 6.6. t
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from tracker.domain.words import stem, tokens
 from tracker.judging import parameters
@@ -31,6 +32,9 @@ MET: Mapping[str, float] = {
     "best claim's words met in meaning": 1.0,
 }
 """The features that take the vector of each word, and the most that they can be."""
+
+UNREAD: Mapping[str, float] = {**MET, "meaning of the best line to the entries known": 1.0}
+"""Those besides that take the vectors of the entries that a story knows: a cosine is 1 at most."""
 
 LEAST = 0.7
 """Weight of the words shared with a story from which an entry can belong; a name shared is enough by itself."""
@@ -74,6 +78,12 @@ def telling(entry: Worded, story: Outline, shared: frozenset[str]) -> bool:
 
 def _listed(entry: Worded, shared: frozenset[str]) -> str:
     """The rarest words shared, as the entry writes them."""
-    written = {stem(word): word for text in reversed((*entry.texts, entry.address)) for word in tokens(text)}
+    written = _written(entry.texts, entry.address)
     rarest = sorted(shared & written.keys(), key=lambda root: (-weight(root), root))[:3]
     return ", ".join(written[root] for root in rarest) or "a name"
+
+
+@lru_cache(maxsize=64)  # one entry is looked at for every story in turn
+def _written(texts: tuple[str, ...], address: str) -> Mapping[str, str]:
+    """Each stem as the first text that has it writes it."""
+    return {stem(word): word for text in reversed((*texts, address)) for word in tokens(text)}

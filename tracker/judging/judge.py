@@ -14,7 +14,7 @@ from tracker.judging.case import Case
 from tracker.judging.compare import Compare, differences
 from tracker.judging.contest import contest
 from tracker.judging.findings import findings
-from tracker.judging.gate import MET, falls_short, shut_out
+from tracker.judging.gate import MET, UNREAD, falls_short, shut_out
 from tracker.judging.happening import same_happening
 from tracker.judging.language import spoken
 from tracker.judging.latest import Latest
@@ -23,8 +23,8 @@ from tracker.judging.models import Encoder, LanguageModel, PairClassifier
 from tracker.judging.moved import moves, own_values
 from tracker.judging.near_duplicate import copy_of
 from tracker.judging.novelty import known_figures, told
-from tracker.judging.outline import outlined
-from tracker.judging.profile import Profile, profile_of
+from tracker.judging.outline import outlined, seed_texts
+from tracker.judging.profile import profile_of
 from tracker.judging.reading import Reader, worded
 from tracker.judging.relation import Probabilities, Related, relate, unmoved, unread
 from tracker.judging.sources import source_of
@@ -46,9 +46,10 @@ Part = Literal["pair model", "comparators", "gate"]
 """What the judge can be tried without, to see what it is worth."""
 
 CODE = "judge-2"
+_FAR = "its lines are too far from the story"
 _INHERITED = 0.8
 _OUTLINES, _PROFILES = 2_000, 32
-"""Stories of which the words, and of which the vectors are remembered: a few KB each, and up to 3 MB."""
+"""Stories of which the words, and of which all vectors are remembered: a few KB each, and up to 3 MB."""
 
 
 class Judge:
@@ -107,10 +108,10 @@ class Judge:
         """Return the verdict on an entry: the same for the same entry, story and models, always."""
         if self._gated and (shut := shut_out(worded(entry), self._outlines.of(story), parameters.RELEVANCE)):
             return _irrelevant(entry, shut[0], [shut[1]])
-        profile = self._profiles.of(story)
         twin = copy_of(entry, story)
-        if self._gated and twin is None and (far := self._far(entry, profile)):
+        if self._gated and twin is None and (far := self._far(entry, story)):
             return _irrelevant(entry, far[0], [copy_stage(None), far[1]])
+        profile = self._profiles.of(story)
         reading = self._reader.read(entry)
         values = relevance.features(reading, profile)
         score = relevance.logistic(values, parameters.RELEVANCE)
@@ -125,11 +126,20 @@ class Judge:
         stages.append(language_stage(said, foreign=case.foreign))
         return self._relevant(case, score, stages)
 
-    def _far(self, entry: Entry, profile: Profile) -> tuple[float, Stage] | None:
-        """Say whether its lines lie too far from the story for the vectors of its words to matter."""
-        reading = self._reader.read(entry, aloud=False)
-        values = relevance.near_features(reading, profile) | relevance.word_features(reading, profile)
-        return falls_short(values, MET, parameters.RELEVANCE, "its lines are too far from the story")
+    def _far(self, entry: Entry, story: Story) -> tuple[float, Stage] | None:
+        """Say whether its lines lie too far from the story for the vectors of its words to matter.
+
+        Title and claims are looked at first: most stories need no more, and what is known of them all fits in memory.
+        """
+        reading, outline = self._reader.read(entry, aloud=False), self._outlines.of(story)
+        values = relevance.seed_features(reading, self._reader.seed(seed_texts(story)))
+        values |= relevance.word_features(reading, outline)
+        if not outline.known_bags:
+            return falls_short(values | relevance.known_features(reading, None), MET, parameters.RELEVANCE, _FAR)
+        if far := falls_short(values, UNREAD, parameters.RELEVANCE, "its lines are too far from title and claims"):
+            return far
+        values |= relevance.known_features(reading, self._profiles.of(story).known_vectors)
+        return falls_short(values, MET, parameters.RELEVANCE, _FAR)
 
     def _relevant(self, case: Case, score: float, stages: list[Stage]) -> Verdict:
         links = linking.link(

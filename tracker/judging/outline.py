@@ -57,6 +57,11 @@ def standing(story: Story) -> list[TrackedClaim]:
     ]
 
 
+def seed_texts(story: Story) -> tuple[str, ...]:
+    """Return the title and the claims that stand."""
+    return (story.title, *(claim.original.text for claim in standing(story)))
+
+
 def newest(story: Story) -> list[KnownEntry]:
     """Return the newest entries of a story that were not erased, oldest first."""
     return [entry for entry in story.entries.values() if entry.ref.id not in story.erased][-MOST_KNOWN:]
@@ -64,7 +69,7 @@ def newest(story: Story) -> list[KnownEntry]:
 
 def outlined(story: Story) -> Outline:
     """Return the outline of a story; it holds the same as the story's profile."""
-    seed = [in_words(text) for text in (story.title, *(claim.original.text for claim in standing(story)))]
+    seed = [in_words(text) for text in seed_texts(story)]
     return outline_of(seed, [worded(entry.ref) for entry in newest(story)])
 
 

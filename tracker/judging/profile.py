@@ -12,8 +12,8 @@ from tracker.domain.erasure import ERASED
 from tracker.domain.story import KnownEntry, Story
 from tracker.domain.tracked import TrackedClaim
 from tracker.judging.background import weight
-from tracker.judging.outline import Outline, newest, outline_of, standing
-from tracker.judging.reading import Line, Reader, Reading, Words
+from tracker.judging.outline import Outline, newest, outline_of, seed_texts, standing
+from tracker.judging.reading import Line, Reader, Reading, Seed, Words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,24 +60,19 @@ class Profile(Outline):
     known: tuple[KnownRead, ...]
     spoken: Words
     claim_words: tuple[tuple["NDArray[np.int_]", "NDArray[np.float32]"], ...]
-    seed_vectors: "NDArray[np.float32]"
+    seed: Seed
     known_vectors: "NDArray[np.float32]"
-    centre: "NDArray[np.float32]"
 
 
 def profile_of(story: Story, reader: Reader) -> Profile:
     """Return the profile of a story without withdrawn claims, erased words, and all but the newest entries."""
+    title, *originals = reader.seed_lines(seed_texts(story))
     claims = [
-        ClaimRead(
-            claim.original.id,
-            reader.lines([claim.original.text])[0],
-            reader.lines(_wordings(claim)),
-            claim,
-        )
-        for claim in standing(story)
+        ClaimRead(claim.original.id, original, reader.lines(_wordings(claim)), claim)
+        for claim, original in zip(standing(story), originals, strict=True)
     ]
     known = [KnownRead(reader.read(entry.ref, aloud=False), entry) for entry in newest(story)]
-    return assemble(reader.lines([story.title])[0], claims, known, reader)
+    return assemble(title, claims, known, reader)
 
 
 def _wordings(claim: TrackedClaim) -> list[str]:
@@ -91,9 +86,7 @@ def assemble(title: Line, claims: Sequence[ClaimRead], known: Sequence[KnownRead
     """Return the profile of a title, claims and entries that are read already."""
     seed = [title, *(claim.original for claim in claims)]
     outline = outline_of(seed, [entry.reading for entry in known])
-    vectors = np.stack([line.vector for line in seed])
     lines = [line.vector for entry in known for line in entry.reading.lines]
-    middle = vectors.mean(axis=0)
     spoken = reader.words(" ".join(line.text for line in seed))
     return Profile(
         **{field.name: getattr(outline, field.name) for field in fields(outline)},
@@ -101,9 +94,8 @@ def assemble(title: Line, claims: Sequence[ClaimRead], known: Sequence[KnownRead
         known=tuple(known),
         spoken=spoken,
         claim_words=_claim_words(spoken, claims),
-        seed_vectors=vectors,
-        known_vectors=np.stack(lines) if lines else np.zeros((0, vectors.shape[1]), dtype=np.float32),
-        centre=middle / max(float(np.linalg.norm(middle)), 1e-9),
+        seed=reader.seed(tuple(line.text for line in seed)),
+        known_vectors=np.stack(lines) if lines else np.zeros((0, len(title.vector)), dtype=np.float32),
     )
 
 

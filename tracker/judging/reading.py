@@ -24,6 +24,7 @@ _MOST_CACHED = 20_000
 _MOST_WORDED = 5_000  # entries; about 5 KB each
 _MOST_SILENT = 2_000  # entries; about 8 KB each
 _MOST_SPOKEN = 1_000  # texts; a vector a word, about 20 KB each
+_MOST_SEEDS = 1_000  # stories; a vector a claim, about 32 KB each
 UNLIKE = 0.3
 """Likeness of the vectors of two words that have nothing to do with each other."""
 
@@ -58,9 +59,13 @@ class Worded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading(Worded):
-    """An entry as the judge reads it: its sentences, and the words of its address, which holds a headline."""
+    """An entry as the judge reads it: its sentences, and the words of its address, which holds a headline.
+
+    `vectors` are those of the lines, one row each.
+    """
 
     lines: tuple[Line, ...]
+    vectors: "NDArray[np.float32]"
     whole: "NDArray[np.float32]"
     spoken: "Words"
 
@@ -76,6 +81,14 @@ class Words:
 
     stems: tuple[str, ...]
     vectors: "NDArray[np.float32]"
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """The vectors of a story's title and claims, one row each, and their middle, of length one."""
+
+    vectors: "NDArray[np.float32]"
+    centre: "NDArray[np.float32]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +130,7 @@ class Reader:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self.words = lru_cache(maxsize=_MOST_SPOKEN)(self._spoken)
+        self.seed = lru_cache(maxsize=_MOST_SEEDS)(self._seed)
         self._silent = lru_cache(maxsize=_MOST_SILENT)(partial(self._reading, aloud=False))
 
     def read(self, entry: Entry | EntryRef, *, aloud: bool = True) -> Reading:
@@ -131,32 +145,45 @@ class Reader:
             [*said.texts, *filter(None, [said.address]), whole, *(_spoken_in(spoken) if aloud else ())]
         )
         asserted = self.lines(said.texts)
+        lines = (*asserted, *self.lines([said.address], asserted=False)) if said.address else asserted
         return Reading(
             texts=said.texts,
             address=said.address,
             bags=said.bags,
             words=said.words,
             names=said.names,
-            lines=(*asserted, *self.lines([said.address], asserted=False)) if said.address else asserted,
+            lines=lines,
+            vectors=np.stack([line.vector for line in lines]),
             whole=self._encoder.encode([whole])[0],
             spoken=self.words(spoken) if aloud else Words((), np.zeros((0, 1), dtype=np.float32)),
         )
 
     def lines(self, texts: Sequence[str], *, asserted: bool = True) -> tuple[Line, ...]:
         """Return the texts as lines."""
-        if not texts:
-            return ()
-        found = [in_words(text) for text in texts]
-        return tuple(
-            Line(text, of.words, of.names, vector, asserted)
-            for text, of, vector in zip(texts, found, self._encoder.encode(texts), strict=True)
-        )
+        return _lines(texts, self._encoder.encode(texts), asserted=asserted) if texts else ()
+
+    def seed_lines(self, texts: tuple[str, ...]) -> tuple[Line, ...]:
+        """Return title and claims as lines, encoded no second time where their `seed` is remembered."""
+        return _lines(texts, self.seed(texts).vectors)
+
+    def _seed(self, texts: tuple[str, ...]) -> Seed:
+        """Return the vectors of title and claims; the latest are remembered as `seed`."""
+        vectors = self._encoder.encode(texts)
+        middle = vectors.mean(axis=0)
+        return Seed(vectors, middle / max(float(np.linalg.norm(middle)), 1e-9))
 
     def _spoken(self, text: str) -> Words:
         """Return the content words of a text, each with its own vector."""
         found = _spoken_in(text)
         vectors = self._encoder.encode(found) if found else np.zeros((0, 1), dtype=np.float32)
         return Words(tuple(stem(word) for word in found), vectors)
+
+
+def _lines(texts: Sequence[str], vectors: "NDArray[np.float32]", *, asserted: bool = True) -> tuple[Line, ...]:
+    found = [in_words(text) for text in texts]
+    return tuple(
+        Line(text, of.words, of.names, vector, asserted) for text, of, vector in zip(texts, found, vectors, strict=True)
+    )
 
 
 def _spoken_in(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from tracker.domain.words import stem
 from tracker.judging.background import weight
 from tracker.judging.outline import PLACES, Outline
 from tracker.judging.profile import Profile
-from tracker.judging.reading import UNLIKE, Reading, Worded, by_weight, held, likeness, mass
+from tracker.judging.reading import UNLIKE, Reading, Seed, Worded, by_weight, held, likeness, mass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,14 +30,22 @@ def met_features(reading: Reading, profile: Profile) -> dict[str, float]:
 
 def near_features(reading: Reading, profile: Profile) -> dict[str, float]:
     """Return the part of the evidence that takes the vector of each line: cosines."""
-    vectors = np.stack([line.vector for line in reading.lines])
-    to_seed = vectors @ profile.seed_vectors.T
+    return seed_features(reading, profile.seed) | known_features(reading, profile.known_vectors)
+
+
+def seed_features(reading: Reading, seed: Seed) -> dict[str, float]:
+    """Return the part of the evidence that takes the vectors of title and claims: cosines."""
     return {
-        "meaning of the best line to title and claims": float(to_seed.max()),
-        "meaning of the best line to the entries known": _best(vectors, profile.known_vectors),
-        "meaning of the whole to the middle of the story": float(reading.whole @ profile.centre),
-        "meaning of the whole to title and claims": float((reading.whole @ profile.seed_vectors.T).max()),
+        "meaning of the best line to title and claims": float((reading.vectors @ seed.vectors.T).max()),
+        "meaning of the whole to the middle of the story": float(reading.whole @ seed.centre),
+        "meaning of the whole to title and claims": float((reading.whole @ seed.vectors.T).max()),
     }
+
+
+def known_features(reading: Reading, known: "NDArray[np.float32] | None") -> dict[str, float]:
+    """Return the part of the evidence that takes the vectors of the lines of the entries known, if any: a cosine."""
+    best = float((reading.vectors @ known.T).max()) if known is not None and len(known) else 0.0
+    return {"meaning of the best line to the entries known": best}
 
 
 def word_features(entry: Worded, story: Outline) -> dict[str, float]:
@@ -46,10 +55,8 @@ def word_features(entry: Worded, story: Outline) -> dict[str, float]:
     named = sorted((_key_of(name, story) for name in actors & story.ledger_names), reverse=True)
     shared = by_weight(entry.words & story.seed_words)
     return {
-        "words like one claim": max(
-            (likeness(bag, claim) for claim in story.claim_bags for bag in entry.bags), default=0.0
-        ),
-        "words like one entry known": max((likeness(entry.words, known) for known in story.known_bags), default=0.0),
+        "words like one claim": _most_alike(entry.bags, story.claim_bags, frozenset(shared)),
+        "words like one entry known": _most_alike([entry.words], story.known_bags, entry.words & story.ledger_words),
         "share of its words that the seed holds": held(entry.words, story.seed_words),
         "share of its words that the story holds": held(entry.words, story.ledger_words),
         "rarest word shared with the seed": weight(shared[0]) if shared else 0.0,
@@ -85,6 +92,12 @@ def met(reading: Reading, profile: Profile) -> tuple[float, float]:
     return float(near.max(axis=1) @ weights / weights.sum()), max(claims, default=0.0)
 
 
+def _most_alike(ones: Sequence[frozenset[str]], others: Sequence[frozenset[str]], shared: frozenset[str]) -> float:
+    """The greatest likeness of two bags; `shared` holds every word of both sides, and whatever has none is unlike."""
+    some, rest = ([bag for bag in bags if not shared.isdisjoint(bag)] for bags in (ones, others))
+    return max((likeness(one, other) for one, other in product(some, rest)), default=0.0)
+
+
 def _apart(names: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     """Part names into actors and countries: where news happens tells stories less apart than who it happens to."""
     places = frozenset(name for name in names if name in PLACES)
@@ -94,10 +107,6 @@ def _apart(names: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
 def _key_of(name: str, story: Outline) -> float:
     """How telling a name is: that of its most telling word."""
     return max((story.keys.get(stem(part), 0.0) for part in name.split()), default=0.0)
-
-
-def _best(one: "NDArray[np.float32]", other: "NDArray[np.float32]") -> float:
-    return float((one @ other.T).max()) if len(other) else 0.0
 
 
 def logistic(values: Mapping[str, float], weights: Mapping[str, float]) -> float:

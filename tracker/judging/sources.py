@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tracker.domain.entry import Entry
 
@@ -39,6 +40,7 @@ def source_of(entry: Entry) -> str:
     return source_in(entry.publisher, entry.title, entry.summary or entry.text)
 
 
+@lru_cache(maxsize=64)  # an entry is judged for every story in turn
 def source_in(publisher: str | None, title: str, text: str) -> str:
     """Return the name of who stands behind the words, "unknown" when nobody is named.
 
