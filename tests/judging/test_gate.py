@@ -17,7 +17,7 @@ from tracker.judging.gate import CEILINGS, MET, UNREAD, falls_short, shut_out
 from tracker.judging.judge import Judge
 from tracker.judging.latest import Latest
 from tracker.judging.models import Encoder
-from tracker.judging.outline import Outline, outlined
+from tracker.judging.outline import Outline, outlined, seed_texts
 from tracker.judging.profile import profile_of
 from tracker.judging.reading import likeness, worded
 from tracker.judging.relevance import logistic, word_features
@@ -142,11 +142,14 @@ def test_a_story_that_is_far_is_not_read_whole(judge: Judge) -> None:
     asked: list[str] = []
     fresh = Judge(Listening(judge._encoder, asked))
     _, story = followed(judge)
-    entry = made("Prosecutors accuse bank of fraud", "The bank hid losses for years, and its auditors were paid.")
+    entry = made(
+        "Prosecutors accuse bank of fraud", "The bank hid losses for years, and its auditors were paid for silence."
+    )
     verdict = fresh.judge(entry, story)
     assert verdict.stages[-1].detail.startswith("its lines are too far from title and claims")
     told = {text for known in story.entries.values() for text in worded(known.ref).texts}
-    assert told.isdisjoint(asked)
+    assert len(told - set(seed_texts(story))) > 4
+    assert (told - set(seed_texts(story))).isdisjoint(asked)
     assert not judge.without("gate").judge(entry, story).relevant
 
 
