@@ -86,9 +86,9 @@ def main(folder: Path) -> None:
     """Learn all three and write them."""
     reader = Reader(MiniLmEncoder(remembered=200_000))
     relevant, at_relevant = learn("RELEVANCE", partial(relevance_rows, folder, reader), 0.5)
-    linked, at_linked = learn("LINKING", partial(linking_rows, folder, reader), None)
+    linked, _ = learn("LINKING", partial(linking_rows, folder, reader), None)
     same, _ = learn("HAPPENING", partial(happening_rows, folder, reader), 0.5)
-    limits = f"\nRELEVANT = {at_relevant}\nLINKED = {at_linked}\nSAME = 0.5\n"
+    limits = f"\nRELEVANT = {at_relevant}\nSAME = 0.5\n"
     TARGET.write_text(HEAD + relevant + linked + same + limits, encoding="utf-8")
 
 

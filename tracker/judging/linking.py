@@ -21,8 +21,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_SENTENCES = 3
+LEAST = 0.36
+"""Belief from which a line bears on one of a few claims."""
+
 _SOME_CLAIMS = 6
-_CROWDED = 0.3  # chosen on four recorded stories; the pages that the weights come from hold four to fourteen claims
+_CROWDED = 0.5
+# Both numbers were chosen on four recorded stories, see docs/judge.md: the pages of the encyclopedia that the weights
+# come from hold four to fourteen claims each, nearer to each other than a story's.
 _NO_OTHER = 0.25  # what stands for the likeness to other claims where there are none
 _SOME_DAY = date(2020, 1, 1)  # only whether there is a date is asked
 
@@ -57,8 +62,8 @@ def features(
     """Return for each claim the evidence that the line bears on it."""
     soft = [met(claim.original, line, reader, words) for claim in claims]
     meaning = [max(float(line.vector @ wording.vector) for wording in claim.lines) for claim in claims]
-    out = [_features(line, claim, words, meaning, at) for at, claim in enumerate(claims)]
-    best = [max((pair[0] for other, pair in enumerate(soft) if other != at), default=0.3) for at in range(len(claims))]
+    out = [_features(line, claims, words, meaning, at) for at in range(len(claims))]
+    best = [max((soft[other][0] for other in _rivals(claims, at)), default=0.3) for at in range(len(claims))]
     for at, (values, (claim_met, line_met)) in enumerate(zip(out, soft, strict=True)):
         values["the claim's words met in meaning"] = claim_met
         values["the line's words met in meaning"] = line_met
@@ -91,13 +96,14 @@ def _weighted(values: "NDArray[np.float32]", stems: Sequence[str], words: Mappin
 
 
 def _features(
-    line: Line, claim: ClaimRead, words: Mapping[str, float], meaning: Sequence[float], at: int
+    line: Line, claims: Sequence[ClaimRead], words: Mapping[str, float], meaning: Sequence[float], at: int
 ) -> dict[str, float]:
+    claim = claims[at]
     shared = [line.words & wording.words for wording in claim.lines]
     best = max(shared, key=lambda both: sum(words.get(word, 0.0) for word in both))
     told = sorted((words.get(word, 0.0) for word in best), reverse=True)
     middle = float(np.mean(meaning)) if len(meaning) > 1 else _NO_OTHER
-    others = max((value for other, value in enumerate(meaning) if other != at), default=_NO_OTHER)
+    others = max((meaning[other] for other in _rivals(claims, at)), default=_NO_OTHER)
     return {
         "meaning": meaning[at],
         "meaning over the claims' mean": meaning[at] - middle,
@@ -132,12 +138,22 @@ def dated(text: str) -> bool:
     return bool(whens(text, _SOME_DAY))
 
 
-def bar(least: float, claims: int) -> float:
-    """Return the belief from which a line bears on one of so many claims, where `least` is that for six or fewer.
+def _rivals(claims: Sequence[ClaimRead], at: int) -> list[int]:
+    """Return which claims a line might bear on instead of one.
+
+    A claim that an entry founded holds the words of that report, and so is nearest to every report of the same; that
+    makes no other claim less likely.
+    """
+    others = (other for other in range(len(claims)) if other != at)
+    return [other for other in others if claims[at].founded or not claims[other].founded]
+
+
+def bar(claims: int) -> float:
+    """Return the belief from which a line bears on one of so many claims, `LEAST` for six or fewer.
 
     A report bears on one or two claims however many are tracked, so with more of them each link starts less likely.
     """
-    odds = math.log(least / (1 - least)) + _CROWDED * math.log(max(claims, _SOME_CLAIMS) / _SOME_CLAIMS)
+    odds = math.log(LEAST / (1 - LEAST)) + _CROWDED * math.log(max(claims, _SOME_CLAIMS) / _SOME_CLAIMS)
     return 1 / (1 + math.exp(-odds))
 
 
@@ -146,15 +162,14 @@ def link(
     claims: Sequence[ClaimRead],
     reader: Reader,
     weights: Mapping[str, float],
-    least: float,
 ) -> tuple[Link, ...]:
-    """Return the claims that some line bears on, surest first, one link a claim; `least` as in `bar`.
+    """Return the claims that some line bears on, surest first, one link a claim.
 
     The words of an address may make the link; only sentences are compared with the claim.
     """
     if not claims:
         return ()
-    words, enough = telling(claims), bar(least, len(claims))
+    words, enough = telling(claims), bar(len(claims))
     scores = [[logistic(values, weights) for values in features(line, claims, words, reader)] for line in lines]
     found = []
     for at, claim in enumerate(claims):

@@ -99,5 +99,4 @@ HAPPENING: Mapping[str, float] = {
 }
 
 RELEVANT = 0.5
-LINKED = 0.41
 SAME = 0.5

@@ -33,6 +33,11 @@ class ClaimRead:
         """Every wording that the claim is known by."""
         return (self.original, *self.later)
 
+    @property
+    def founded(self) -> bool:
+        """Say whether an entry founded it, and neither a seed nor a person."""
+        return self.tracked is not None and self.tracked.entry is not None
+
 
 @dataclass(frozen=True, slots=True)
 class KnownRead:
