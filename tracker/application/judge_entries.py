@@ -1,7 +1,7 @@
 """Judge: every pending entry against its story; what follows is appended in one transaction with the notices owed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tracker.application.changes import removed, restored, revised
@@ -22,6 +22,8 @@ BATCH = 50
 """Entries of one story that are judged before it is another story's turn: a few seconds."""
 PATIENCE = timedelta(minutes=1)
 """How long a turn of one story may wait for second opinions; what is left is judged in the next."""
+RUN = 500
+"""Verdicts that let an entry into no story and are recorded together: about 50 ms of work that a crash may repeat."""
 ATTEMPTS = 10
 """Tries at an append that another writer keeps overtaking; each try folds and judges again."""
 
@@ -55,12 +57,20 @@ def judge_turn(room: Newsroom) -> Iterator[Judged]:
 
     Oldest first even where the older ones are a baseline: what they say is known when the news are judged.
     """
+    rejected = Rejected(room)
     for story_id in room.shelf.followed():
-        yield from judge_story(room, story_id)
+        yield from _judge_story(room, story_id, rejected)
+    yield from rejected.record()
 
 
 def judge_story(room: Newsroom, story_id: str) -> Iterator[Judged]:
     """Judge at most `BATCH` pending entries of one story; none of a story that is closed or was never opened."""
+    rejected = Rejected(room)
+    yield from _judge_story(room, story_id, rejected)
+    yield from rejected.record()
+
+
+def _judge_story(room: Newsroom, story_id: str, rejected: "Rejected") -> Iterator[Judged]:
     story = room.shelf.story(story_id)
     if story is None or story.closed:
         return
@@ -70,11 +80,43 @@ def judge_story(room: Newsroom, story_id: str) -> Iterator[Judged]:
     for item in pending:
         if room.stopping():
             return
-        judged = judge_one(room, story_id, item)
+        looked = _looked(room, story, item)
+        if not looked.verdict.relevant and item.entry.id not in story.entries:
+            yield from rejected.add(story, looked, _judgement(room, story, looked.verdict))
+            continue
+        yield from rejected.record()
+        judged = _settle(room, story, item, looked)
         if judged is not None:
             yield judged
         if judged and judged.asked and room.clock() - begun > PATIENCE:
             return
+        story = _folded(room, story_id)
+
+
+@dataclass(slots=True)
+class Rejected:
+    """Verdicts that let an entry into no story, recorded together: a transaction for each costs more than to judge.
+
+    Nothing follows from them, so whatever is lost with the process is judged again without a trace.
+    """
+
+    room: Newsroom
+    _held: list[tuple[Story, Judged, Judgement]] = field(default_factory=list)
+
+    def add(self, story: Story, judged: Judged, judgement: Judgement) -> tuple[Judged, ...]:
+        """Hold a verdict on a story as it was folded; return what was recorded, when there was enough of it."""
+        self._held.append((story, judged, judgement))
+        return self.record() if len(self._held) >= RUN else ()
+
+    def record(self) -> tuple[Judged, ...]:
+        """Record what is held and return it; what is on a story that was carried on meanwhile stays pending."""
+        held, self._held = self._held, []
+        if not held:
+            return ()
+        moved = self.room.shelf.moved(story for story, *_ in held)
+        level = [(judged, judgement) for story, judged, judgement in held if story.id not in moved]
+        self.room.archive.judged(*(judgement for _, judgement in level))
+        return tuple(judged for judged, _ in level)
 
 
 def judge_one(room: Newsroom, story_id: str, item: Pending) -> Judged | None:
@@ -84,28 +126,50 @@ def judge_one(room: Newsroom, story_id: str, item: Pending) -> Judged | None:
     and judgement) is judged to be itself: nothing is recorded twice. An entry over which the judge itself fails is
     put aside as irrelevant, with the reason, so that it does not hold back those behind it.
     """
+    story = _folded(room, story_id)
+    return _settle(room, story, item, _looked(room, story, item))
+
+
+def _folded(room: Newsroom, story_id: str) -> Story:
+    story = room.shelf.story(story_id)
+    assert story is not None, "only open stories have pending entries"
+    return story
+
+
+def _looked(room: Newsroom, story: Story, item: Pending) -> Judged:
+    """Return the verdict on an entry; nothing is recorded."""
+    try:
+        return Judged(room.judge.judge(item.entry, story), (), ())
+    except (TrackerError, MemoryError):
+        raise  # the database, a missing model, a full machine: no fault of this entry
+    except Exception as error:  # noqa: BLE001 - one entry must not hold back its story for ever
+        return _aside(item.entry, error)
+
+
+def _settle(room: Newsroom, story: Story, item: Pending, looked: Judged) -> Judged | None:
+    """Record what follows from a verdict on a story; on the story as it is now, if it was carried on meanwhile."""
     for attempt in range(ATTEMPTS):
-        story = room.shelf.story(story_id)
-        assert story is not None, "only open stories have pending entries"
-        if attempt and story.knows(item.entry.id, item.entry.version):
-            return None
+        if attempt:
+            story = _folded(room, story.id)
+            if story.knows(item.entry.id, item.entry.version):
+                return None
+            looked = _looked(room, story, item)
         try:
-            judged = _record(room, story, item)
+            judged = looked if looked.fault else _record(room, story, item, looked.verdict)
         except Conflict:
             if attempt == ATTEMPTS - 1:
                 raise
             continue
         except (TrackerError, MemoryError):
-            raise  # the database, a missing model, a full machine: no fault of this entry
-        except Exception as error:  # noqa: BLE001 - one entry must not hold back its story for ever
-            judged = _aside(item.entry, line(f"{FAULT}: {error!r}", 300))
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            judged = _aside(item.entry, error)
         room.archive.judged(_judgement(room, story, judged.verdict))
         return judged
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _record(room: Newsroom, story: Story, item: Pending) -> Judged:
-    verdict = room.judge.judge(item.entry, story)
+def _record(room: Newsroom, story: Story, item: Pending, verdict: Verdict) -> Judged:
     if story.knows(item.entry.id, item.entry.version):
         return Judged(verdict, (), ())
     changes = (*restored(story, verdict), *revised(room.archive, story, verdict))
@@ -118,7 +182,8 @@ def _record(room: Newsroom, story: Story, item: Pending) -> Judged:
     return Judged(verdict, recorded, notices, asked=asked)
 
 
-def _aside(entry: Entry, fault: str) -> Judged:
+def _aside(entry: Entry, error: Exception) -> Judged:
+    fault = line(f"{FAULT}: {error!r}", 300)
     verdict = Verdict(
         entry=entry,
         source=entry.publisher or "unknown",

@@ -140,8 +140,8 @@ class Waiting(Protocol):
         False for one that was never fetched.
         """
 
-    def judged(self, judgement: Judgement) -> None:
-        """Record a judgement; a second one of the same story, entry and version replaces it."""
+    def judged(self, *judgements: Judgement) -> None:
+        """Record judgements in one transaction; a second one of the same story, entry and version replaces it."""
 
     def forget_faults(self, judge: str) -> int:
         """Drop the judgements of entries that another version of the judge failed over; return how many there were."""

@@ -7,15 +7,16 @@ or takes the marks away.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, and_, bindparam, delete, exists, func, or_, select
 
 from tracker.adapters.sql.documents import decode_entry
 from tracker.adapters.sql.engine import reading, take_turns, writing
-from tracker.adapters.sql.lookup import LOCK, each
+from tracker.adapters.sql.lookup import LOCK, each, found
 from tracker.adapters.sql.tables import entry_version, erasure, feed, judgement, mark, sighting
 from tracker.adapters.sql.upsert import upsert
 from tracker.domain.erasure import ERASED
@@ -68,11 +69,15 @@ _awaiting = select(entry_version.c.number).where(entry_version.c.entry == bindpa
 _version = select(entry_version.c.seen, _heard.where(sighting.c.baseline.is_(False)).label("news")).where(
     entry_version.c.entry == bindparam("of"), entry_version.c.version == bindparam("version")
 )
-_erased = select(erasure.c.entry).where(erasure.c.entry == bindparam("of"))
+_erased = select(erasure.c.entry).where(erasure.c.entry.in_(bindparam("ids", expanding=True)))
 _is_fault = (judgement.c.judge != bindparam("now"), judgement.c.reason.like(bindparam("fault")))
 _stories_with_faults = select(judgement.c.story).where(*_is_fault).distinct()
 _faults = delete(judgement).where(*_is_fault)
 _unmark = delete(mark).where(mark.c.story.in_(bindparam("stories", expanding=True)))
+
+
+_decoded = lru_cache(maxsize=256)(decode_entry)  # an entry is read for every story in turn
+_COLUMNS = tuple(field.name for field in fields(Judgement))
 
 
 class SqlWaiting:
@@ -96,7 +101,7 @@ class SqlWaiting:
             rows = connection.execute(_pending, asked).all() if reach.newest > reach.mark else ()
         if _is_far(reach, rows):
             self._move(story)
-        return tuple(Pending(decode_entry(row.data), baseline=not row.news) for row in rows)
+        return tuple(Pending(_decoded(row.data), baseline=not row.news) for row in rows)
 
     def awaiting(self, entry_id: str, stories: Sequence[str]) -> tuple[str, ...]:
         """Return those of the stories for which a version of an entry is pending. Raises StoreError."""
@@ -113,15 +118,17 @@ class SqlWaiting:
             row = connection.execute(_version, {"wanted": story, "of": entry_id, "version": version}).first()
         return row is not None and (not row.news or row.seen < opened)
 
-    def judged(self, judgement: Judgement) -> None:
-        """Record a judgement; a second one of the same story, entry and version replaces it. Raises StoreError.
+    def judged(self, *judgements: Judgement) -> None:
+        """Record judgements; a second one of the same story, entry and version replaces it. Raises StoreError.
 
         Of an entry that was erased while it was judged no reason is kept: it would quote.
         """
+        if not judgements:
+            return
         with writing(self._engine) as connection:
             take_turns(connection, LOCK)
-            erased = connection.execute(_erased, {"of": judgement.entry}).first()
-            connection.execute(self._judge, asdict(judgement) | ({"reason": ERASED} if erased else {}))
+            erased = {entry for (entry,) in found(connection, _erased, "ids", {one.entry for one in judgements})}
+            connection.execute(self._judge, [_row(one, erased=one.entry in erased) for one in judgements])
 
     def forget_faults(self, judge: str) -> int:
         """Drop the judgements of entries that another version of the judge failed over. Raises StoreError."""
@@ -140,6 +147,11 @@ class SqlWaiting:
             upto = reach.newest if oldest is None else oldest - 1
             if upto > reach.mark:
                 connection.execute(self._mark, {"story": story, "sighting": upto})
+
+
+def _row(judgement: Judgement, *, erased: bool) -> dict[str, Any]:
+    values = {name: getattr(judgement, name) for name in _COLUMNS}
+    return values | {"reason": ERASED} if erased else values
 
 
 def _is_far(reach: Any, rows: Sequence[Any]) -> bool:
