@@ -1,8 +1,9 @@
 """Judging: what follows from an entry is recorded once, with the notices that it owes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from tracker.domain.entry import Entry
 from tracker.domain.events import (
     ClaimTracked,
     EntryRevised,
+    NewEvent,
     StoryClosed,
     StoryOpened,
     StoryReopened,
@@ -31,8 +33,11 @@ from tracker.domain.events import (
     story_stream,
 )
 from tracker.domain.extraction import read_claim
+from tracker.domain.story import Story
 from tracker.errors import NotFound, TrackerError, UsageError
+from tracker.judging.calibration import Calibration
 from tracker.judging.judge import Judge
+from tracker.judging.verdict import Verdict
 from tracker.ports.archive import Pending
 from tracker.ports.models import Encoder
 from tracker.ports.seeds import Seed
@@ -323,6 +328,60 @@ def test_stories_take_turns(app: App, room: Newsroom) -> None:
     assert first == [f"e-{number:03}" for number in range(BATCH)] * 2
     assert second == [f"e-{BATCH:03}", f"e-{BATCH + 1:03}"] * 2
     assert third == []
+
+
+def test_what_belongs_nowhere_is_recorded_together(database_url: str) -> None:
+    """Each entry is judged once for each story, whenever somebody stops listening: what was not recorded waits."""
+    app = App(Settings(database=Database(url=database_url)), SimulatedClock(NOON))
+    stories = ("bridge", "weir", "lock")
+    for story in stories:
+        open_story(app.log, replace(SEED, id=story), "test")
+    room = app.newsroom()
+    entries = [replace(ELSEWHERE, id=f"e-{number}") for number in range(3)]
+    keep(room, entries[0], replace(STARTED, id="e-0.5"), *entries[1:])
+    listening = judge_turn(room)
+    early = [next(listening) for _ in range(2)]
+    del listening
+    rest = list(judge_pending(room))
+    judged = [(one.verdict.entry.id, one.verdict.relevant) for one in (*early, *rest)]
+    assert sorted(judged) == sorted([*((one.id, False) for one in entries), ("e-0.5", True)] * 3)
+    found = room.archive.dossier("e-2", "lock", 1).judgements
+    assert [(one.relevant, one.reason) for one in found] == [(False, rest[-1].verdict.reason)]
+    assert list(judge_pending(room)) == []
+    app.close()
+
+
+def test_what_was_rejected_by_a_story_as_it_was_is_judged_as_it_is(room: Newsroom) -> None:
+    """A claim that a person adds while an entry is judged counts: the verdict from before is not recorded."""
+    keep(room, ELSEWHERE)
+    cup = NewEvent(
+        "cup", ClaimTracked(Claim("C9", "Rovers beat United on penalties in the cup final."), "seed"), "test"
+    )
+    append = partial(room.log.append, STREAM, 3, (cup,))
+    first = list(judge_turn(replace(room, judge=Interrupted(room.judge, append))))
+    assert first == []
+    (second,) = judge_pending(room)
+    assert second.verdict.relevant
+    assert [one.claim for one in second.verdict.findings] == ["C9"]
+
+
+@dataclass
+class Interrupted(Judge):
+    """A judge before whose verdicts something else happens, once it has the story."""
+
+    inner: Judge
+    happens: Callable[[], object]
+
+    @property
+    def version(self) -> str:
+        return self.inner.version
+
+    def calibrated(self, calibration: Calibration) -> Judge:
+        return replace(self, inner=self.inner.calibrated(calibration))
+
+    def judge(self, entry: Entry, story: Story) -> Verdict:
+        self.happens()
+        return self.inner.judge(entry, story)
 
 
 def test_a_round_leaves_what_is_too_much_for_it(room: Newsroom) -> None:
