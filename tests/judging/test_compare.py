@@ -42,6 +42,25 @@ def test_values_are_compared_by_their_own_rules(claim: str, sentence: str, effec
     assert (found.effect, found.field) == (effect, field)
 
 
+@pytest.mark.parametrize(
+    ("claim", "sentence", "denies"),
+    [
+        (
+            "The dockers of Lund have been on strike since 3 March.",
+            "Third day: cruises cancelled, fares refunded",
+            False,
+        ),
+        ("The dockers of Lund have been on strike since 3 March.", "The strike was called off, cruises resume", True),
+        ("The county will build a tunnel.", "Fair cancelled; mayor on leave", False),
+        ("The county will build a tunnel.", "Mayor on leave; tunnel scrapped", True),
+    ],
+)
+def test_what_is_taken_back_is_of_the_claim(claim: str, sentence: str, denies: bool) -> None:  # noqa: FBT001
+    """An end to something else in the same breath is no end of what the claim tells."""
+    found = differences(read_claim("C1", claim, published=DAY), sentence, DAY)
+    assert any(one.effect == "denies" and one.field == "status" for one in found) is denies
+
+
 def test_a_question_says_nothing() -> None:
     """A headline that asks moves no figure."""
     claim = read_claim("C1", "At least 40 people were killed.", published=DAY)

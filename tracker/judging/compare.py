@@ -13,6 +13,7 @@ from tracker.domain.fates import Fate
 from tracker.domain.intervals import compare
 from tracker.domain.quantity import Quantity, quantities
 from tracker.domain.when import When, same_day, spoken, whens
+from tracker.domain.words import content_words
 from tracker.judging.harm import befallen, harm, spared
 from tracker.judging.predicate import Step, step
 from tracker.judging.put_aside import put_aside
@@ -23,7 +24,9 @@ _LADDER = (Status.POSSIBLE, Status.PLANNED, Status.ANNOUNCED, Status.UNDER_WAY, 
 LATER = "later"
 NONE = "none"
 _RISE = 1.1
+_CLAUSE = re.compile(r"[,;:.]\s+|\s+(?:and|but|while|as|after|before)\s+")
 _SPANS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
+_UNDONE = (Status.CANCELLED, Status.DENIED)
 _OPEN = frozenset(_LADDER[:4])
 
 
@@ -247,13 +250,20 @@ def _status(claim: Claim, sentence: str) -> Iterator[Difference]:
         new = Status.CANCELLED
     if new is Status.DENIED and not claim.polarity:
         return  # who denies says what a claim that something is not so says
-    if new in (Status.CANCELLED, Status.DENIED) and old not in (Status.CANCELLED, Status.DENIED):
+    if new in _UNDONE and old not in _UNDONE and _of_the_claim(claim, sentence):
         yield Difference("denies", "status", str(old), str(new), replace(claim, status=new), sentence)
     elif old in _LADDER and new in _LADDER:
         if _LADDER.index(new) > _LADDER.index(old) and not hedged(sentence):
             yield Difference("changes", "status", str(old), str(new), replace(claim, status=new), sentence)
         elif new == old:
             yield Difference("supports", "status", str(old), str(new), claim, sentence)
+
+
+def _of_the_claim(claim: Claim, sentence: str) -> bool:
+    """Say whether what is taken back or denied has a word of the claim beside it: "hiring halted" ends no strike."""
+    own = content_words(claim.text)
+    ends = (clause for clause in _CLAUSE.split(sentence) if TAKES_BACK.search(clause) or status_of(clause) in _UNDONE)
+    return any(own & content_words(clause) for clause in ends)
 
 
 def _polarity(claim: Claim, sentence: str) -> Iterator[Difference]:

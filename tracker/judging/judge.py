@@ -142,13 +142,7 @@ class Judge:
         return falls_short(values, MET, parameters.RELEVANCE, _FAR)
 
     def _relevant(self, case: Case, score: float, stages: list[Stage]) -> Verdict:
-        links = linking.link(
-            case.reading.lines,
-            case.profile.claims,
-            self._reader,
-            parameters.LINKING,
-            parameters.LINKED,
-        )
+        links = linking.link(case.reading.lines, case.profile.claims, self._reader, parameters.LINKING)
         related, stale = contest(own_values([withdrawn(one) for one in self._relations(case, links)]), case)
         case = replace(case, moved=any(moves(one, case) for one in related))
         further = _inherited(case) if case.copy or not links else ()
