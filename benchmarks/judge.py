@@ -1,35 +1,32 @@
-"""How fast the whole judge is on a mixed stream, beside a plain loop over the pair model, and with many stories.
+"""How fast the whole judge is on a mixed stream, beside a plain loop over the pair model; see also judge_many.
 
-    python -m benchmarks.judge [--cases CASES_DIR] [--data DATA_DIR] [--entries 1000] [--stories 10 100 1000]
+    python -m benchmarks.judge [--cases CASES_DIR] [--entries 1000]
 
 The stream is of a story of twenty claims; 95 of 100 entries are of other things. With --cases it is the recorded case
 with the most claims among items of all cases, else it is made up. The plain loop asks the pair model about every
 (sentence, claim); it is timed on `--sample` entries, and its rate for the stream follows from the pairs it would take.
-Times are of the processor, not of the clock: the machine may be shared. The many stories are bodies of FNC-1 with
---data, else made up; the entries are the stream's with --cases, else made up, and belong to none of them. Memory is the
-most that a fresh process held.
+Times are of the processor, not of the clock: the machine may be shared. Memory is the most that a fresh process held.
 """
 
 import argparse
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from benchmarks.judge_stream import Stream, after, made, made_entries, of_cases, of_made, of_news
+from benchmarks.judge_stream import Stream, after, of_cases, of_made
 from tracker.adapters.models.encoder import MiniLmEncoder
 from tracker.adapters.models.pair import PairModel
 from tracker.domain.entry import Entry
 from tracker.domain.story import Story
 from tracker.judging.decide import decide
 from tracker.judging.judge import Judge, Verdict
-from tracker.judging.reading import _worded, in_words, worded
+from tracker.judging.reading import worded
 
 Result = TypeVar("Result")
-GOAL, MOST, MEMORY = 25, 5, 500
+GOAL, MEMORY = 25, 500
 
 
 def timed(work: Callable[[], Result]) -> tuple[Result, float]:
@@ -98,33 +95,6 @@ def differ(one: Verdict, other: Verdict) -> bool:
     return (one.relevant, one.findings, one.claims) != (other.relevant, other.findings, other.claims)
 
 
-def many(stories: Sequence[Story], entries: Sequence[Entry], counts: Sequence[int], origin: str) -> None:
-    """Print what an entry of none of the stories costs, the more stories there are."""
-    print(f"{origin}: milliseconds an entry against all, after {len(entries) // 2} others of none of them, too")
-    first = 0.0
-    for count in counts:
-        judge, followed = fresh(), stories[:count]
-        warm = len(entries) // 2
-        against(judge, entries[:warm], followed)
-        taken, seconds = timed(partial(against, judge, entries[warm:], followed))
-        cost = seconds / len(entries[warm:]) * 1e3
-        first = first or cost
-        read = sum(len(verdict.stages) > 1 for verdict in taken) / len(taken)
-        print(f"  {count:6} stories {cost:8.2f} ms {cost / first:6.1f} x (goal {MOST}); read in full {read:.4f}")
-        forget()
-
-
-def against(judge: Judge, entries: Sequence[Entry], stories: Sequence[Story]) -> list[Verdict]:
-    """Every entry judged against every story."""
-    return [judge.judge(entry, story) for entry in entries for story in stories]
-
-
-def forget() -> None:
-    """Forget which words were read, so that every row of the table reads them anew."""
-    for remembered in (_worded, in_words):
-        remembered.cache_clear()
-
-
 def memory(stream: Stream) -> None:
     """Print the most memory that this process held when it has judged the stream."""
     judged(fresh(), stream)
@@ -137,10 +107,8 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=Path)
-    parser.add_argument("--data", type=Path)
     parser.add_argument("--entries", type=int, default=1000)
     parser.add_argument("--sample", type=int, default=40)
-    parser.add_argument("--stories", type=int, nargs="+", default=[10, 100, 1000])
     parser.add_argument("--memory", action="store_true", help="judge the stream and print the memory held, no more")
     given = parser.parse_args()
     stream = of_cases(given.cases, given.entries) if given.cases else of_made(given.entries)
@@ -149,9 +117,6 @@ def main() -> None:
         return
     mixed(stream, given.sample)
     subprocess.run([sys.executable, "-m", "benchmarks.judge", "--memory", *sys.argv[1:]], check=True)
-    stories = of_news(given.data, max(given.stories)) if given.data else made(max(given.stories))
-    others = stream.entries[:40] if given.cases else made_entries(5_000, 40)
-    many(stories, others, given.stories, "bodies of FNC-1" if given.data else "made-up stories")
 
 
 if __name__ == "__main__":
