@@ -45,7 +45,7 @@ __all__ = ["Judge", "Stage", "Verdict"]
 Part = Literal["pair model", "comparators", "gate"]
 """What the judge can be tried without, to see what it is worth."""
 
-CODE = "judge-2"
+CODE = "judge-3"
 _FAR = "its lines are too far from the story"
 _INHERITED = 0.8
 _OUTLINES, _PROFILES = 2_000, 32

@@ -45,6 +45,7 @@ class EvidenceModel(Protocol):
         """Name of the model file, so that a score can be traced to it."""
 
     def weigh(self, evidence: "NDArray[np.float32]", read: "NDArray[np.float32]") -> "NDArray[np.float32]":
-        """Return calibrated probabilities of (supports, refutes, neither), shape (n, 3), from rows of evidence and of
-        the classifier's probabilities.
+        """Return calibrated probabilities of (supports, refutes, neither), shape (n, 3).
+
+        From rows of evidence and of the classifier's probabilities.
         """

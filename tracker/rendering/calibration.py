@@ -32,7 +32,7 @@ class BandRow:
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:
-    """What the reviews of a relation teach; `shown`, what becomes of some beliefs, is empty where nothing was learnt."""
+    """What the reviews of a relation teach; `shown`, what becomes of some beliefs, is empty where nothing was."""
 
     relation: str
     reviews: int

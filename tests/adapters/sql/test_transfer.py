@@ -180,7 +180,11 @@ def test_everything_arrives(filled: Engine, empty: Callable[[], Engine]) -> None
     target = empty()
     imported(target, exported(filled))
     assert rows(target) == rows(filled)
-    assert all(found for name, found in rows(target).items() if name not in {"dead_letter", "host", "mark", "opinion_day", "told"})
+    assert all(
+        found
+        for name, found in rows(target).items()
+        if name not in {"dead_letter", "host", "mark", "opinion_day", "told"}
+    )
     audit = SqlAuditor(target).verify(head=SqlAuditor(filled).verify().head)
     assert audit.faults == ()
 
