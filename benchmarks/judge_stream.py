@@ -106,13 +106,13 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def of_news(data: Path, count: int) -> list[Story]:
-    """Bodies of FNC-1, one story each: the first sentence is its title, the next twenty at most are its claims."""
+def of_news(data: Path, count: int, most: int = CLAIMS) -> list[Story]:
+    """Bodies of FNC-1, one story each: the first sentence is its title, the next `most` at most are its claims."""
     stories: list[Story] = []
     for row in _lines(data / "fnc1_train_bodies.jsonl.gz"):
         found = [s.text for s in sentences(row["body"]) if 40 <= len(s.text) <= 300]
         if len(found) > _FEWEST and len(stories) < count:
-            claims = [read_claim(f"C{at}", text) for at, text in enumerate(found[1 : CLAIMS + 1])]
+            claims = [read_claim(f"C{at}", text) for at, text in enumerate(found[1 : most + 1])]
             stories.append(opened(f"news-{len(stories)}", found[0][:80], claims))
     return stories
 
