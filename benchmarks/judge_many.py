@@ -2,13 +2,13 @@
 
     python -m benchmarks.judge_many [--cases CASES_DIR] [--data DATA_DIR] [--entries 40] [--stories 10 100 1000]
 
-The stories are bodies of FNC-1 with --data, of eight claims at most, else made up; the entries are those of the recorded
+The stories are bodies of FNC-1 with --data, of eight claims at most, else made up; the entries are of the recorded
 cases with --cases, else made up, and next to none belongs to any story. Titles and claims are encoded before, once, as
 they are in a daemon that runs. The judge of a row never saw the entries: it is handed half of them alone, and then the
 other half with a database (a SQLite file, or --database URL, empty), where one turn judges them for all stories.
-`clock` is what a person waits there, with what the disk takes; all other times are of the processor. The archive keeps a
-row of each entry for each story, which grows with the stories by design; `of it rows` is the share of the clock that
-writing as many rows alone takes.
+`clock` is what a person waits there, with what the disk takes; all other times are of the processor. The archive keeps
+a row of each entry for each story, which grows with the stories by design; `of it rows` is the share of the clock
+that writing as many rows alone takes.
 """
 
 import argparse
