@@ -54,3 +54,49 @@ def test_an_entry_is_no_copy_of_itself(
     """A new version of an entry is a revision, no repost."""
     first = write("Ferry with 212 aboard sinks off the coast", WIRE)
     assert copy_of(first, knowing(opened, append, first)) is None
+
+
+HEADLINES = (
+    ("Fire at {} mill leaves 14 people hurt", "Ipswich", "Keswick", False),
+    ("{} mill fire leaves 14 people hurt, officials say", "Ipswich", "Keswick", False),
+    ("Fire At {} Mill Leaves 14 People Hurt On Tuesday Night", "Ipswich", "Keswick", False),
+    ("Fourteen people hurt in a fire at a mill in {}", "Ipswich", "Keswick", False),
+    ("FIFA suspends president of the {} football federation", "Kenyan", "Kenya", True),
+    ("Court clears former mayor Adele {} of taking bribes", "Brandt", "Krantz", False),
+    ("{} to cut two thousand jobs in its network business", "Nokia", "Ericsson", False),
+    ("Bridge over the Meuse closed to lorries, coaches and all heavy traffic - {} News", "Norfolk", "Norwich", True),
+    ("Blast in {} port destroys two grain silos, governor says", "Odessa", "Odesa", True),
+    ("{} metro to run at night again from first of May", "Kiev", "Kyiv", True),
+    ("Zambia bans {} of unprocessed copper ore from next January", "export", "exports", True),
+    ("{} puts its first weather satellite into orbit, state media say", "Iran", "Iraq", False),
+)
+
+
+@pytest.mark.parametrize("case", HEADLINES)
+def test_another_name_in_a_headline_is_no_copy(
+    opened: Callable[..., Story],
+    append: Callable[..., Story],
+    write: Callable[..., Entry],
+    case: tuple[str, str, str, bool],
+) -> None:
+    """A headline of another place, person or body is no copy; another spelling, ending or publisher changes none."""
+    template, one, other, copied = case
+    story = knowing(opened, append, write(template.format(one)))
+    title = template.format(other)
+    assert (copy_of(write(title, hours=30), story) is not None) == copied
+    slug = "https://a.example/2/" + title.lower().replace(",", "").replace(" ", "-")
+    if not copied:
+        assert copy_of(write("Elsewhere", url=slug, hours=30), story) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("off Cebu", "off Bohol"), ("Ann Marple", "Ann Quimby"), ("near Lagos", "near Accra")]
+)
+def test_another_name_in_a_text_is_no_copy(
+    opened: Callable[..., Story], append: Callable[..., Story], write: Callable[..., Entry], old: str, new: str
+) -> None:
+    """A text that has another name in the place of one is no copy; one with a dateline or a name more is."""
+    wire = f"A passenger ferry with 212 people aboard sank in heavy seas {old} on Friday night, the coast guard said."
+    story = knowing(opened, append, write("Ferry sinks", wire))
+    assert copy_of(write("Disaster at sea", wire.replace(old, new), hours=30), story) is None
+    assert copy_of(write("Disaster at sea", f"MANILA, Reuters: {wire} It was the Santa Lucia.", hours=30), story)

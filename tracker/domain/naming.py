@@ -93,6 +93,11 @@ def names(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def shouts(text: str) -> bool:
+    """Say whether a text writes nearly every word large, as some headlines do: then capitals tell no name."""
+    return _is_headline(_words(fold(text)))
+
+
 def _words(folded: str) -> list[tuple[str, bool]]:
     """Return the words with whether each opens a sentence."""
     out: list[tuple[str, bool]] = []

@@ -1,9 +1,10 @@
 """Is an entry a copy of one known already: the same address words, headline or shingles of words.
 
 One that gives another figure is none, however alike the rest: agencies send the same text again with the new number.
+Nor is one that names another place, person or body in the place of one: a fire at one mill is not that at another.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,12 +15,14 @@ from tracker.domain.entry import Entry, EntryRef
 from tracker.domain.quantity import quantities
 from tracker.domain.story import KnownEntry, Story
 from tracker.domain.text import tokens
+from tracker.judging.named import another_address, another_headline, another_text
 from tracker.judging.reading import address_words
 
 COPY = 0.8
 """Share of the shorter text's shingles from which two texts count as one: an agency's text with a new first line."""
 
 SAME_HEADLINE = 92.0
+_READ = 600  # characters of a text
 _SHINGLE = 4
 _LEAST_SHINGLES = 8
 _LEAST_WORDS = 5
@@ -45,20 +48,34 @@ def _copies(entry: Entry, known: KnownEntry) -> Iterator[Copy]:
     slug, other = address_words(entry.url), address_words(known.ref.url)
     if slug and slug == other:
         yield Copy(known, 0.95, "its address has the same headline")
-    titles = tokens(entry.title), tokens(known.ref.title)
-    for one, two in (titles, (tokens(slug), titles[1]), (titles[0], tokens(other))):
-        if min(len(one), len(two)) >= _LEAST_WORDS:
-            ratio = token_sort_ratio(" ".join(one), " ".join(two))
-            if ratio >= SAME_HEADLINE:
-                yield Copy(known, ratio / 100, "it has the same headline")
-    shared = contained((entry.summary or entry.text)[:600], known.ref.summary)
-    if shared >= COPY:
+    if alike := max(_headlines(entry, slug, known, other), default=0.0):
+        yield Copy(known, alike, "it has the same headline")
+    text, told = (entry.summary or entry.text)[:_READ], known.ref.summary
+    shared = contained(text, told)
+    if shared >= COPY and not another_text(text, told):
         yield Copy(known, shared, "it has the same text")
+
+
+def _headlines(entry: Entry, slug: str, known: KnownEntry, other: str) -> Iterator[float]:
+    """Yield how alike headlines are, in [0, 1], where they are the same; an address holds one, in small letters."""
+    mine, theirs = entry.title, known.ref.title
+    for one, two, another in (
+        (mine, theirs, another_headline),
+        (theirs, slug, another_address),
+        (mine, other, another_address),
+    ):
+        alike = _alike(tokens(one), tokens(two))
+        if alike >= SAME_HEADLINE and not another(one, two):
+            yield alike / 100
+
+
+def _alike(one: Sequence[str], two: Sequence[str]) -> float:
+    return token_sort_ratio(" ".join(one), " ".join(two)) if min(len(one), len(two)) >= _LEAST_WORDS else 0.0
 
 
 def _figures(said: Entry | EntryRef) -> frozenset[tuple[float | None, float | None]]:
     """Return the quantities that headline and summary name, as the bounds of each."""
-    return frozenset((one.low, one.high) for words in (said.title, said.summary[:600]) for one in quantities(words))
+    return frozenset((one.low, one.high) for words in (said.title, said.summary[:_READ]) for one in quantities(words))
 
 
 def _differ(one: AbstractSet[object], other: AbstractSet[object]) -> bool:
