@@ -4,28 +4,23 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
 
 from tracker.domain.claims import Claim, Status
 from tracker.domain.cues import TAKES_BACK, delayed, denial, hedged, negated, question
 from tracker.domain.cues import status as status_of
-from tracker.domain.fates import Fate
-from tracker.domain.intervals import compare
 from tracker.domain.quantity import Quantity, quantities
 from tracker.domain.when import When, same_day, spoken, whens
 from tracker.domain.words import content_words
+from tracker.judging.counting import RISE, Effect, count
 from tracker.judging.harm import befallen, harm, spared
 from tracker.judging.predicate import Step, step
 from tracker.judging.put_aside import put_aside
 from tracker.judging.wording import behind_numeral, put_in
 
-Effect = Literal["supports", "changes", "denies"]
 _LADDER = (Status.POSSIBLE, Status.PLANNED, Status.ANNOUNCED, Status.UNDER_WAY, Status.DONE)
 LATER = "later"
 NONE = "none"
-_RISE = 1.1
 _CLAUSE = re.compile(r"[,;:.]\s+|\s+(?:and|but|while|as|after|before)\s+")
-_SPANS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _UNDONE = (Status.CANCELLED, Status.DENIED)
 _OPEN = frozenset(_LADDER[:4])
 
@@ -98,7 +93,9 @@ def _deed(claim: Claim, deed: Step, sentence: str) -> Iterator[Difference]:
 
 def _quantities(claim: Claim, sentence: str) -> Iterator[Difference]:
     said = [(new, harm(new, sentence)) for new in quantities(sentence) if not put_aside(sentence, new.start)]
-    effects = {old: [(new, _count(old, (new, befell), claim)) for new, befell in said] for old in claim.quantities}
+    effects = {
+        old: [(new, count(old, (new, befell), claim, sentence)) for new, befell in said] for old in claim.quantities
+    }
     repeated = {new for found in effects.values() for new, effect in found if effect == "supports"}
     for old, found in effects.items():
         if agreeing := [new for new, effect in found if effect == "supports"]:
@@ -107,48 +104,8 @@ def _quantities(claim: Claim, sentence: str) -> Iterator[Difference]:
             yield Difference("denies", "quantity", old.text, NONE, claim, sentence)
         elif moving := [new for new, effect in found if effect == "changes" and new not in repeated]:
             current = _with_quantity(claim, old, moving[0])
-            runs_on = not old.unit and (old.low or 0) * _RISE < (moving[0].low or 0)
+            runs_on = not old.unit and (old.low or 0) * RISE < (moving[0].low or 0)
             yield Difference("changes", "quantity", old.text, moving[0].text, current, sentence, outright=runs_on)
-
-
-def _count(old: Quantity, said: tuple[Quantity, Fate], claim: Claim) -> Effect | None:
-    """What a figure does to a claim's, where both count the same: those killed are none of the injured.
-
-    Where the claim holds several counts of people, a figure that does not say what befell them moves none of them.
-    """
-    new, befell = said
-    mine = harm(old, claim.text)
-    if mine and befell:
-        return _figure(replace(old, noun=mine), replace(new, noun=mine), claim) if mine == befell else None
-    effect = _figure(old, new, claim)
-    counts = {harm(one, claim.text) for one in claim.quantities} - {""}
-    return None if effect == "changes" and mine and len(counts) > 1 else effect
-
-
-def _figure(old: Quantity, new: Quantity, claim: Claim) -> Effect | None:
-    """What a figure does to a claim's: an open one agrees only with one as open, for "at least 62" holds 212 too."""
-    how = compare(old, new)
-    if how == "incomparable":
-        return None
-    if how == "different":
-        return "changes" if _told_of(old, claim) else None
-    if how == "narrower" and _risen(old, new):
-        return "changes"
-    return "supports" if (new.low is None) <= (old.low is None) and (new.high is None) <= (old.high is None) else None
-
-
-def _risen(old: Quantity, new: Quantity) -> bool:
-    """Say whether a figure leaves an open one behind: "at least 40" and then 62 is no agreement but a new toll."""
-    if old.high is None and old.low is not None and new.low is not None and old.unit == new.unit:
-        return new.low > old.low * _RISE
-    if old.low is None and old.high is not None and new.high is not None and old.unit == new.unit:
-        return new.high < old.high / _RISE
-    return False
-
-
-def _told_of(old: Quantity, claim: Claim) -> bool:
-    """Say whether a quantity is what the claim is about: a span of time beside a figure only says over how long."""
-    return old.unit not in _SPANS or all(one.unit in _SPANS for one in claim.quantities)
 
 
 def _with_quantity(claim: Claim, old: Quantity, new: Quantity) -> Claim:
