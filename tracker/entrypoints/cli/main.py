@@ -24,7 +24,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS = {
     "alert": ("alert", "See which alerts went out, and send some again."),
-    "calibrate": ("calibrate", "Show how right the judge was by its reviews, and have it learn from them."),
+    "calibrate": ("calibrate", "Show how often findings were right by their reviews, and what that teaches."),
     "compare": ("compare", "Say whether a sentence corroborates a claim, denies it or does neither."),
     "completion": ("completion", "Print the script that has a shell complete what is typed."),
     "config": ("settings", "Show the settings in force."),
