@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.judging.evidence import evidence
-from tracker.judging.figures import figures
+from tracker.judging.figures import MOST, figures
 
 NAMES = tuple(evidence("A claim.", "A sentence."))
 
@@ -66,3 +66,12 @@ def test_a_name_in_the_place_of_another_is_seen() -> None:
 def test_days_meet_or_lie_apart(claim: str, sentence: str, *, apart: bool) -> None:
     """A day within the claim's bound meets it; one outside lies apart."""
     assert (evidence(claim, sentence)["days apart"] > 0) is apart
+
+
+def test_texts_without_an_end_are_counted_by_their_opening() -> None:
+    """Of endless figures and words the first are counted, so that two such texts are compared like any others."""
+    claim, sentence = "7 cats, " * 20_000, "9 cats " * 20_000
+    assert len(figures(claim)) == MOST
+    found = evidence(claim, sentence)
+    assert (found["figures"], found["figures told"]) == (MOST, MOST)
+    assert tuple(evidence("1," * 5_000, "1 000 " * 5_000)) == NAMES

@@ -1,10 +1,16 @@
 """Quantities as intervals with a unit and the noun they count."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
+
+from tracker.domain.words import opening
 
 if TYPE_CHECKING:
     from tracker.domain.amounts import Amount
+
+MOST = 50
+"""Quantities of a sentence that are read; one of news has a few, and each is compared with each of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +36,11 @@ def quantities(sentence: str) -> tuple[Quantity, ...]:
     """Return the quantities of an English sentence in order.
 
     Ordinals, dates, years, clock times, scores and numbers that are part of a name ("F-16", "Mirage 2000") are none.
+    Of an absurdly long sentence the opening is read, and the first MOST of its quantities.
     """
     from tracker.domain.amounts import amounts  # noqa: PLC0415 - many patterns, for readers of sentences alone
 
-    return tuple(_quantity(sentence, amount) for amount in amounts(sentence))
+    return tuple(_quantity(sentence, amount) for amount in islice(amounts(opening(sentence)), MOST))
 
 
 def _quantity(sentence: str, amount: "Amount") -> Quantity:

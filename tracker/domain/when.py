@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from tracker.domain.words import opening
+
 Bound = Literal["on", "by", "not before", "about"]
 Comparison = Literal["same", "different", "narrower", "incomparable"]
 
@@ -27,6 +29,9 @@ class When:
     resolved: bool = True
 
 
+MOST = 50
+"""Dates of a sentence that are read; one of news has a few, and each is compared with each of another."""
+
 _LASTS = re.compile(r"\b(?:until|till)\b", re.IGNORECASE)
 _ABOUT_DAYS = 3
 
@@ -35,11 +40,11 @@ def whens(sentence: str, published: date | None) -> tuple[When, ...]:
     """Return the dates and periods of an English sentence in order.
 
     What is relative ("on Friday", "next week") or lacks its year is read against `published`, and left out without it.
-    Durations ("for three days") are no dates.
+    Durations ("for three days") are no dates. Of an absurdly long sentence the opening is read, and MOST of its dates.
     """
     from tracker.domain.dates_said import dates_said  # noqa: PLC0415 - many patterns, for readers of sentences alone
 
-    return tuple(sorted(dates_said(sentence, published), key=lambda when: when.offset))
+    return tuple(sorted(dates_said(opening(sentence), published), key=lambda when: when.offset)[:MOST])
 
 
 def spoken(when: When) -> str:

@@ -11,6 +11,10 @@ _FOLD = str.maketrans(
         **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\t", " "),
     }
 )
+LONGEST = 2_000
+"""Characters of a sentence that are read; one of news has a few hundred. What is compared pairwise stays bounded."""
+
+_UNFINISHED = re.compile(r"(?<=\s)\S+$")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
 _TOKEN = re.compile(r"[a-z]{1,5}-?\d+[a-z]*(?!\w)|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 
@@ -64,6 +68,17 @@ _STEMMED = 4
 def fold(text: str) -> str:
     """Return the text with quotes, dashes and spaces folded to ASCII, character for character: offsets stay."""
     return text.translate(_FOLD)
+
+
+def opening(sentence: str) -> str:
+    """Return what is read of a sentence: the whole, or of an absurdly long one its first LONGEST characters.
+
+    It is cut between two words, so that no number or name is read by halves.
+    """
+    if len(sentence) <= LONGEST:
+        return sentence
+    head = sentence[: LONGEST + 1]
+    return (head if head[-1].isspace() else _UNFINISHED.sub("", head))[:LONGEST]
 
 
 def normalise(text: str) -> str:

@@ -15,7 +15,7 @@ from math import log
 from tracker.domain.cues import denial, hedged, negated, question
 from tracker.domain.naming import names
 from tracker.domain.when import When, whens
-from tracker.domain.words import STOP, bag, fold, stem
+from tracker.domain.words import STOP, bag, fold, opening, stem
 from tracker.judging.background import weight
 from tracker.judging.figures import Figure, figures
 from tracker.judging.predicate import step
@@ -46,6 +46,8 @@ ONE_DENIES = "one denies"
 
 Tokens = Sequence[tuple[str, str]]
 _FAR = 8.0
+_MOST = 200
+"""Words of a text that are aligned, which costs up to the cube of their number; a sentence of news has some thirty."""
 _SWAP, _PUT_IN = 4, 2
 """Words of the sentence that may stand for at most one less of the claim's; words put in between two of the claim's."""
 _REFERENCE = date(2020, 1, 1)
@@ -53,7 +55,11 @@ _REFERENCE = date(2020, 1, 1)
 
 
 def evidence(claim: str, sentence: str) -> Mapping[str, float]:
-    """Return the evidence of a pair, by name, always the same names in the same order."""
+    """Return the evidence of a pair, by name, always the same names in the same order.
+
+    Of a text without an end the opening is counted.
+    """
+    claim, sentence = opening(claim), opening(sentence)
     said, told = _tokens(claim), _tokens(sentence)
     return {
         **_words(said, told),
@@ -66,8 +72,8 @@ def evidence(claim: str, sentence: str) -> Mapping[str, float]:
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    """Return the words as written and their stems."""
-    return [(word, stem(word.lower().removesuffix("'s"))) for word in _WORD.findall(fold(text))]
+    """Return the first _MOST words of a text as written, and their stems."""
+    return [(word, stem(word.lower().removesuffix("'s"))) for word in _WORD.findall(fold(opening(text)))[:_MOST]]
 
 
 def _words(said: Tokens, told: Tokens) -> dict[str, float]:

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from math import inf
 
 from tracker.domain.bounds import bound_before, bound_behind
 from tracker.domain.number_words import NUMERAL, letter_scale, read_numeral
-from tracker.domain.words import STOP, bag, fold, stem
+from tracker.domain.words import STOP, bag, fold, opening, stem
 
 _WORD = re.compile(r"[^\W_]+(?:[.'-][^\W_]+)*")
 _ORDINAL = re.compile(r"(?<![\w.,])([0-9]{1,4})(?:st|nd|rd|th)\b", re.IGNORECASE)
@@ -28,6 +29,8 @@ _STRICT = bag("than over above under below exceed exceeds exceeded exceeding")
 _YEARS = range(1000, 2101)
 _AROUND = 5
 _RECENT = 64
+MOST = 50
+"""Figures of a text that are read; a sentence of news has a few, and each is compared with each of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,10 @@ class Figure:
 
 @lru_cache(maxsize=_RECENT)
 def figures(text: str) -> tuple[Figure, ...]:
-    """Return the figures of a text in order."""
-    folded = fold(text)
+    """Return the first MOST figures of a text's opening, in order."""
+    folded = fold(opening(text))
     words = tuple((match.start(), stem(match.group().lower())) for match in _WORD.finditer(folded))
-    return tuple(_figures(folded, words))
+    return tuple(islice(_figures(folded, words), MOST))
 
 
 def _figures(text: str, words: Sequence[tuple[int, str]]) -> Iterator[Figure]:
