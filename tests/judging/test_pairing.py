@@ -47,3 +47,11 @@ def test_who_denies_is_said() -> None:
     claim = "The council said it will build the bridge."
     assert "own source, The council" in compared(claim, "The council said it will not build it.", DAY, REFUTES).reason
     assert "disputed by The union" in compared(claim, "The union said no bridge will be built.", DAY, REFUTES).reason
+
+
+def test_texts_without_an_end_are_compared_by_their_openings() -> None:
+    """Endless figures are compared like a few, and what parts the two is named as briefly."""
+    found = compared(
+        "Forty jobs will go. " + "7 cats, " * 20_000, "Thirty jobs will go. " + "1, " * 20_000, DAY, REFUTES
+    )
+    assert (found.field, found.old, found.new) == ("quantity", "Forty jobs", "Thirty jobs")

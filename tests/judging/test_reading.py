@@ -2,8 +2,9 @@
 
 import pytest
 
+from tracker.domain.words import LONGEST
 from tracker.judging.background import weight
-from tracker.judging.reading import address_words, held, likeness, lines_of
+from tracker.judging.reading import MOST_LINES, address_words, held, likeness, lines_of
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,12 @@ def test_rare_words_weigh_more_than_common_ones() -> None:
     assert likeness(frozenset(), frozenset({"year"})) == 0.0
     assert held(frozenset(), frozenset({"year"})) == 0.0
     assert likeness(frozenset({"ferri"}), frozenset({"ferri"})) == pytest.approx(1.0)
+
+
+def test_a_text_without_an_end_is_read_by_its_opening() -> None:
+    """A headline or sentence of any length is a line of bounded length, and statements past the first are not read."""
+    lines = lines_of("Ferry " * 20_000, "Port shut. " + "1 000 " * 20_000)
+    assert [len(line) <= LONGEST for line in lines] == [True] * 3
+    assert lines[1] == "Port shut."
+    many = " ".join(f"Port {nth} is shut." for nth in range(20_000))
+    assert lines_of("", many) == [f"Port {nth} is shut." for nth in range(MOST_LINES)]

@@ -9,6 +9,7 @@ from tracker.domain.claims import Claim
 from tracker.domain.extraction import read_claim
 from tracker.domain.naming import names
 from tracker.domain.when import same_day, spoken, whens
+from tracker.domain.words import opening
 from tracker.judging.compare import Difference, differences, strongest
 from tracker.judging.evidence import exchanged, nearest
 from tracker.judging.figures import figures
@@ -41,8 +42,9 @@ class Compared:
 def compared(claim: str, sentence: str, published: date | None, chances: Probabilities) -> Compared:
     """Return how a sentence stands to a claim; `chances` are (supports, refutes, neither) of this very pair.
 
-    What is relative in either ("on Friday") is read against `published`.
+    What is relative in either ("on Friday") is read against `published`. Of a text without an end the opening is read.
     """
+    claim, sentence = opening(claim), opening(sentence)
     relation = ANSWERS[max(range(len(ANSWERS)), key=lambda at: chances[at])]
     tracked = read_claim("claim", claim, published=published)
     found = differences(tracked, sentence, published)

@@ -2,9 +2,10 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from tracker.domain.entry import Entry, EntryRef
 from tracker.domain.text import content_words, names, normalise, sentences, tokens
-from tracker.domain.words import STOP, stem
+from tracker.domain.words import STOP, opening, stem
 from tracker.judging.background import weight
 from tracker.judging.models import Encoder
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_LINES = 12
+_MOST_READ = 60  # statements, out of which the lines are taken: each is looked for in each other
 _MOST_CACHED = 20_000
 _MOST_WORDED = 5_000  # entries; about 5 KB each
 _MOST_SILENT = 2_000  # entries; about 8 KB each
@@ -192,14 +194,20 @@ def _spoken_in(text: str) -> list[str]:
 
 def lines_of(title: str, body: str) -> list[str]:
     """Return headline and sentences, without those that another of them holds whole."""
-    whole = [normalise(title).rstrip("."), *(part for s in sentences(body) for part in _parts(normalise(s.text)))]
-    kept: list[str] = []
-    for text in dict.fromkeys(text for text in whole if text):
-        head = _bare(text)
-        rest = (other for other in whole if other != text)
-        if head and not any(head in _bare(other) and len(_bare(other)) > len(head) for other in rest):
-            kept.append(text)
-    return kept[:MOST_LINES] or [normalise(title) or "-"]
+    bare = {text: _bare(text) for text in islice(filter(None, _statements(title, body)), _MOST_READ)}
+    kept = [
+        text
+        for text, head in bare.items()
+        if head and not any(head in other and len(other) > len(head) for other in bare.values())
+    ]
+    return kept[:MOST_LINES] or [opening(normalise(title)) or "-"]
+
+
+def _statements(title: str, body: str) -> Iterator[str]:
+    """Yield headline and statements, each without an end by its opening."""
+    yield opening(normalise(title).rstrip("."))
+    for sentence in sentences(body):
+        yield from map(opening, _parts(normalise(sentence.text)))
 
 
 def _parts(sentence: str) -> list[str]:

@@ -88,3 +88,11 @@ def test_a_missing_file_is_named_in_one_line(tmp_path: Path, file: str) -> None:
     with pytest.raises(TrackerError, match=file) as caught:
         PairModel(tmp_path).classify(PAIRS)
     assert "\n" not in str(caught.value)
+
+
+def test_of_a_text_without_an_end_the_opening_counts(model: PairModel) -> None:
+    """What stands beyond the tokens that count changes nothing, and is not even cut into tokens."""
+    long, longer = (f"{CLAIM} " * times for times in (60, 6_000))
+    chances = model.classify([(long, CLAIM), (longer, CLAIM), (longer, longer), (long, long)])
+    assert np.allclose(chances[0], chances[1], atol=1e-5)
+    assert np.allclose(chances[2], chances[3], atol=1e-5)

@@ -8,6 +8,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
+from tracker.domain.words import opening
 from tracker.errors import TrackerError
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ class Model:
         """Return the model's rows for texts or pairs of texts, in their order, `batch` of like length at a time."""
         import numpy as np  # noqa: PLC0415 - loaded when first needed
 
-        encodings = self._tokenizer.encode_batch(list(texts))
+        # Far more than the tokens that count; the tokenizer keeps all that it cuts off, in gigabytes for a long pair.
+        read = [opening(text) if isinstance(text, str) else (opening(text[0]), opening(text[1])) for text in texts]
+        encodings = self._tokenizer.encode_batch(read)
         by_length = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
         groups = _alike([(i, len(encodings[i].ids)) for i in by_length], batch)
         rows = np.concatenate([self._session.run(None, self._feed([encodings[i] for i in g]))[0] for g in groups])

@@ -14,6 +14,8 @@ from tracker.errors import UsageError
 if TYPE_CHECKING:
     from tracker.judging.judge import Verdict
 
+_SHOWN = 300  # characters of a sentence
+
 
 @click.command(
     epilog="""\b
@@ -74,13 +76,15 @@ def judge(
 
 
 def _print(verdict: "Verdict") -> None:
+    from tracker.rendering.plain import line
+
     belongs = "belongs to the story" if verdict.relevant else "does not belong to the story"
     click.echo(f"{belongs} ({verdict.score:.2f}): {verdict.reason}")
     for finding in verdict.findings:
         review = ", needs review" if finding.needs_review else ""
         news = "news" if finding.news else "no news"
         click.echo(f"\n{finding.claim or 'new claim'}  {finding.relation}  ({finding.score:.2f}, {news}{review})")
-        click.echo(f"  “{finding.sentence}”\n  {finding.reason}")
+        click.echo(f"  “{line(finding.sentence, _SHOWN)}”\n  {finding.reason}")
         if finding.doubt:
             click.echo(f"  not sure: {finding.doubt}")
     click.echo("\nStages:")
