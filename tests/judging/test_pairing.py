@@ -39,7 +39,7 @@ def test_the_greatest_chance_decides() -> None:
     assert compared(claim, sentence, DAY, SUPPORTS).field == "quantity"
     none = compared(claim, sentence, DAY, NEITHER)
     assert (none.relation, none.field, none.old, none.new) == ("none", None, None, None)
-    assert "does not name lea mill" in none.reason
+    assert "does not name Lea Mill" in none.reason
 
 
 def test_who_denies_is_said() -> None:
@@ -55,3 +55,25 @@ def test_texts_without_an_end_are_compared_by_their_openings() -> None:
         "Forty jobs will go. " + "7 cats, " * 20_000, "Thirty jobs will go. " + "1, " * 20_000, DAY, REFUTES
     )
     assert (found.field, found.old, found.new) == ("quantity", "Forty jobs", "Thirty jobs")
+
+
+@pytest.mark.parametrize("nothing", ["…", "!!!", "🙂🙂", " — ", "."])
+def test_what_holds_no_words_is_neither(nothing: str) -> None:
+    """Signs alone bear out nothing and deny nothing, whatever a model reads in them, on either side."""
+    for claim, sentence in ((nothing, "The ferry sank."), ("The ferry sank.", nothing)):
+        found = compared(claim, sentence, DAY, SUPPORTS)
+        assert (found.relation, found.chances, found.field) == ("none", (0.0, 0.0, 1.0), None)
+        assert "holds no words" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("France and Emmanuel Macron back Ukrainian pilots.", "does not name France, Emmanuel Macron, Ukrainian"),
+        ("The strike at Lea Mill in Perú's capital is over.", "does not name Lea Mill, Perú's"),
+        ("NATO meets in Kyiv.", "does not name NATO, Kyiv"),
+    ],
+)
+def test_names_are_told_as_they_are_written(claim: str, said: str) -> None:
+    """What the sentence does not name is told in the claim's own words and order, a part of a name with its whole."""
+    assert said in compared(claim, "Nothing was decided.", DAY, NEITHER).reason

@@ -18,6 +18,7 @@ _SPELLED_ALIKE = 80.0
 
 _RARE = 1.0  # a word that the background does not hold
 _PUBLISHER = re.compile(r"\s+[-–—|]\s+([A-Z][\w.']*(?:\s+[A-Z&][\w.']*){0,3})$")
+_MARKS = ".,;:!?\"'()[]“”‘’…"
 _LONGEST = 4  # words: more of them in the place of others are another sentence, not another name
 
 
@@ -42,6 +43,24 @@ def another_text(one: str, other: str) -> bool:
     mine, theirs = _named(one) - _said(other), _named(other) - _said(one)
     swaps = _swapped(tokens(one), tokens(other))
     return any(_apart(mine & set(gone), theirs & set(new)) for gone, new in swaps)
+
+
+def as_written(keys: Iterable[str], text: str) -> list[str]:
+    """Return names by the words that a text has for their keys, in its order: "Peru's" of "peru"; a part goes whole."""
+    words = [word.strip(_MARKS) for word in text.split()]
+    found = {key: spot for key in keys if (spot := _spot(key, words))}
+    whole = [spot for spot in set(found.values()) if not any(_within(spot, other) for other in found.values())]
+    return [" ".join(words[start:end]) for start, end in sorted(whole)]
+
+
+def _spot(key: str, words: Sequence[str]) -> tuple[int, int] | None:
+    """Return where the fewest words stand that give a name's key."""
+    spots = ((at, at + length) for length in range(1, _LONGEST + 2) for at in range(len(words) - length + 1))
+    return next((spot for spot in spots if key in names("in " + " ".join(words[spot[0] : spot[1]]))), None)
+
+
+def _within(spot: tuple[int, int], other: tuple[int, int]) -> bool:
+    return spot != other and other[0] <= spot[0] and spot[1] <= other[1]
 
 
 def _swapped(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:

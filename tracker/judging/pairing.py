@@ -9,10 +9,11 @@ from tracker.domain.claims import Claim
 from tracker.domain.extraction import read_claim
 from tracker.domain.naming import names
 from tracker.domain.when import same_day, spoken, whens
-from tracker.domain.words import opening
+from tracker.domain.words import opening, tokens
 from tracker.judging.compare import Difference, differences, strongest
 from tracker.judging.evidence import exchanged, nearest
 from tracker.judging.figures import figures
+from tracker.judging.named import as_written
 from tracker.judging.relation import Probabilities, denied_by, in_words
 
 Answer = Literal["corroborates", "denies", "none"]
@@ -45,6 +46,8 @@ def compared(claim: str, sentence: str, published: date | None, chances: Probabi
     What is relative in either ("on Friday") is read against `published`. Of a text without an end the opening is read.
     """
     claim, sentence = opening(claim), opening(sentence)
+    if not (tokens(claim) and tokens(sentence)):
+        return Compared("none", (0.0, 0.0, 1.0), None, None, None, f"{_READ['none']}; one of them holds no words")
     relation = ANSWERS[max(range(len(ANSWERS)), key=lambda at: chances[at])]
     tracked = read_claim("claim", claim, published=published)
     found = differences(tracked, sentence, published)
@@ -87,5 +90,5 @@ def _why(
         return in_words(telling)
     if values is not None:
         return f"another {values[0]}: {values[1]} -> {values[2]}"
-    missing = sorted(names(claim) - names(sentence)) if relation == "none" else ()
+    missing = as_written(names(claim) - names(sentence), claim) if relation == "none" else ()
     return f"the sentence does not name {', '.join(missing)}" if missing else "no value in it was compared"

@@ -116,7 +116,7 @@ def deeds(sentence: str) -> Iterator[Deed]:
         status = _status(word, group, governor)
         if status is not None:
             seen.add(root)
-            said = " ".join([governor, *group, word]).strip()
+            said = " ".join(written[max(at - len(group) - 1, 0) : at + 1])
             actors = names(" ".join(written[:at]))
             yield Deed(root, status, _so(words[:at], group, governor), said, _is_headline(word, group), actors)
 

@@ -141,6 +141,8 @@ def test_reviews_are_shown_and_too_few_of_them_teach_nothing(tracker: Tracker, d
     assert reviewed(tracker) == before + 1
     assert json.loads(tracker("calibrate", "--json"))["calibration"] is None
     assert "teach nothing yet" in tracker("calibrate", "--apply", code=3)
+    for two in (("--apply", "--reset"), ("--reset", "--apply"), ("--dry-run", "--apply")):
+        assert tracker("calibrate", *two, code=2) == "tracker: give one of --dry-run, --apply and --reset\n"
     assert tracker("calibrate", "--reset") == "the judge is as it was made already\n"
     assert database.log.head() == head
 

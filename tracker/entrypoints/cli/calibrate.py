@@ -1,10 +1,11 @@
 """`tracker calibrate`: how right the judge was by what people said, and what it may learn from that."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import click
 
 from tracker.entrypoints.cli.context import Context, json_option, pass_context, print_json
+from tracker.errors import UsageError
 
 if TYPE_CHECKING:
     from tracker.bootstrap import App
@@ -17,12 +18,12 @@ Doing = Literal["look", "apply", "reset"]
     epilog="""\b
 Have the judge follow what it was taught:   tracker calibrate --apply"""
 )
-@click.option("--dry-run", "doing", flag_value="look", default="look", help="Only look; this is what is done anyway.")
-@click.option("--apply", "doing", flag_value="apply", help="Have the judge follow what the reviews teach.")
-@click.option("--reset", "doing", flag_value="reset", help="Have the judge be as it was made.")
+@click.option("--dry-run", is_flag=True, help="Only look; this is what is done anyway.")
+@click.option("--apply", is_flag=True, help="Have the judge follow what the reviews teach.")
+@click.option("--reset", is_flag=True, help="Have the judge be as it was made.")
 @json_option
 @pass_context
-def calibrate(context: Context, doing: Doing, as_json: bool) -> None:
+def calibrate(context: Context, dry_run: bool, apply: bool, reset: bool, as_json: bool) -> None:
     """Show how often findings were right by their reviews, and what that teaches.
 
     Counted are the reviews of all stories (`tracker review`). Where enough findings of a relation that waited for a
@@ -34,6 +35,7 @@ def calibrate(context: Context, doing: Doing, as_json: bool) -> None:
     from tracker.application.calibration_sheet import document, sheet
     from tracker.rendering.calibration import calibration_text
 
+    doing = _asked(look=dry_run, apply=apply, reset=reset)
     app = context.app()
     said = _done(app, doing)
     found = report(app.log)
@@ -45,6 +47,14 @@ def calibrate(context: Context, doing: Doing, as_json: bool) -> None:
         said = "\nNothing is changed; have the judge follow it:  tracker calibrate --apply" if found.taught else ""
     if said:
         click.echo(said)
+
+
+def _asked(**flags: bool) -> Doing:
+    """Return the one thing that is to be done, and nothing but looking where none is named."""
+    wanted = [name for name, given in flags.items() if given]
+    if len(wanted) > 1:
+        raise UsageError("give one of --dry-run, --apply and --reset")
+    return next((doing for doing in get_args(Doing) if doing in wanted), "look")
 
 
 def _done(app: "App", doing: Doing) -> str:
