@@ -259,3 +259,21 @@ def test_what_waits_keeps_nothing_sure_from_being_told() -> None:
     assert loudest([corroborates, updates, denies]) == {2}
     assert loudest([corroborates, updates, doubted]) == {2, 1}
     assert loudest([doubted]) == {0}
+
+
+@pytest.mark.parametrize(
+    ("claim", "question"),
+    [
+        ("Norway will send divers to the wreck of the Vega.", "Will Norway send divers to the wreck of the Vega?"),
+        ("The chair of Halden Bank will step down.", "Will the chair of Halden Bank step down?"),
+        ("The Lea brewery is bankrupt.", "Is the Lea brewery really bankrupt?"),
+    ],
+)
+def test_a_question_bears_on_no_claim(
+    judge: Judge, opened: Callable[..., Story], write: Callable[..., Entry], claim: str, question: str
+) -> None:
+    """Who asks whether a claim is so neither bears it out nor tells news; who says it in the same words does."""
+    story = opened(claim.rstrip("."), claim)
+    asked = judge.judge(write(question, "Observers are divided."), story)
+    assert not [one for one in asked.findings if one.claim == "C0" or one.news]
+    assert "C0" in [one.claim for one in judge.judge(write(claim), story).findings]

@@ -10,7 +10,7 @@ from tracker.domain.extraction import read_claim
 from tracker.domain.story import Story
 from tracker.judging.judge import Judge
 from tracker.judging.linking import Link
-from tracker.judging.profile import profile_of
+from tracker.judging.profile import ClaimRead, profile_of
 from tracker.judging.relation import Probabilities, Related, relate, unmoved
 
 DAY = date(2031, 3, 2)
@@ -98,3 +98,41 @@ def test_who_denies_is_said(related: Callable[..., Related], sentence: str, said
     assert found.relation is Relation.DENIES
     assert said in found.reason
     assert ("disputed" in found.reason, "own source" in found.reason) == ("disputed" in said, "own source" in said)
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence"),
+    [
+        ("The orchestra could move to Leeds.", "The orchestra will not leave its hall for Leeds, it said."),
+        ("Norway may join the salvage mission.", "Norway will not take part in the salvage mission, Oslo said."),
+        ("The council may sell the swimming baths.", "The swimming baths will not go to a buyer, the council said."),
+    ],
+)
+def test_what_will_not_be_is_no_step_towards_it(related: Callable[..., Related], claim: str, sentence: str) -> None:
+    """A "will not" is a denial, or waits for a person: it neither moves a claim up from possible nor bears it out."""
+    found = related(sentence, UNSURE, claim=read_claim("C1", claim, published=DAY))
+    assert found.relation is Relation.DENIES or found.unsure
+    assert found.difference is None or found.difference.field != "status"
+
+
+@pytest.mark.parametrize(
+    ("claim", "headline"),
+    [
+        ("The orchestra is open to moving to Leeds.", "Orchestra open to playing for Leeds"),
+        ("The harbour could be shut in winter.", "Harbour: winter plan agreed by ferry firms"),
+        ("The airline may buy nine jets.", "Airline announces talks on jets"),
+    ],
+)
+def test_the_claim_word_for_word_wins_over_another_line(judge: Judge, claim: str, headline: str) -> None:
+    """Beside a line that says the claim itself again, no status read at large off a headline moves it."""
+    told = read_claim("C1", claim, published=DAY)
+    lines = judge._reader.lines([headline, claim])
+    found = relate(Link(ClaimRead("C1", lines[1], ()), lines, 0.96), told, DAY, None)
+    assert found.relation is Relation.CORROBORATES
+
+
+def test_a_plan_waits_where_the_claim_tells_the_deed(related: Callable[..., Related]) -> None:
+    """Who says in the claim's words that a thing is to be done bears out no claim that it was."""
+    claim = read_claim("C1", "The council has painted the bridge over the Lea.", published=DAY)
+    found = related("The council plans to paint the bridge over the Lea.", None, claim=claim)
+    assert found.unsure or found.relation is not Relation.CORROBORATES

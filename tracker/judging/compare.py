@@ -22,7 +22,7 @@ LATER = "later"
 NONE = "none"
 _CLAUSE = re.compile(r"[,;:.]\s+|\s+(?:and|but|while|as|after|before)\s+")
 _UNDONE = (Status.CANCELLED, Status.DENIED)
-_OPEN = frozenset(_LADDER[:4])
+OPEN = frozenset(_LADDER[:4])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _deed(claim: Claim, deed: Step, sentence: str) -> Iterator[Difference]:
         undone = old.so and claim.status in (Status.CANCELLED, Status.DENIED)
         effect: Effect = "supports" if undone else "denies"
         yield Difference(effect, "polarity", old.words, new.words, claim, sentence, outright=not undone)
-    elif deed.advanced and claim.status in _OPEN and new.status is not claim.status:
+    elif deed.advanced and claim.status in OPEN and new.status is not claim.status:
         current = replace(claim, status=new.status)
         yield Difference("changes", "status", str(claim.status), str(new.status), current, sentence, outright=True)
     elif old.status is new.status or claim.status is new.status:
@@ -148,7 +148,7 @@ def _earlier(new: When, published: date | None, deed: Step | None) -> bool:
     """Say whether a date before the claim's is of the claim's own deed, which is still to come."""
     if deed is None or deed.turned or published is None:
         return False
-    return deed.new.status in _OPEN and new.bound == "on" and new.start >= published
+    return deed.new.status in OPEN and new.bound == "on" and new.start >= published
 
 
 def names_another_day(claim: Claim, sentence: str, published: date | None) -> bool:
@@ -180,8 +180,8 @@ def _settled(old: When, new: When, how: str) -> bool:
 
 def _movable(claim: Claim, old: When, published: date | None) -> bool:
     """Say whether a date can still move: that of a thing to come could; that of a thing done is what it is."""
-    return claim.status in (*_OPEN, Status.FACT) and (
-        published is None or claim.status in _OPEN or old.end >= published
+    return claim.status in (*OPEN, Status.FACT) and (
+        published is None or claim.status in OPEN or old.end >= published
     )
 
 
@@ -209,7 +209,7 @@ def _status(claim: Claim, sentence: str) -> Iterator[Difference]:
         return  # who denies says what a claim that something is not so says
     if new in _UNDONE and old not in _UNDONE and _of_the_claim(claim, sentence):
         yield Difference("denies", "status", str(old), str(new), replace(claim, status=new), sentence)
-    elif old in _LADDER and new in _LADDER:
+    elif old in _LADDER and new in _LADDER and not (claim.polarity and _says_no(sentence)):
         if _LADDER.index(new) > _LADDER.index(old) and not hedged(sentence):
             yield Difference("changes", "status", str(old), str(new), replace(claim, status=new), sentence)
         elif new == old:
@@ -224,10 +224,15 @@ def _of_the_claim(claim: Claim, sentence: str) -> bool:
 
 
 def _polarity(claim: Claim, sentence: str) -> Iterator[Difference]:
-    said = not (negated(sentence) or denial(sentence))
+    said = not _says_no(sentence)
     if said != claim.polarity:
         old, new = _sign(claim.polarity), _sign(said)
         yield Difference("denies", "polarity", old, new, claim, sentence)
+
+
+def _says_no(sentence: str) -> bool:
+    """Say whether a sentence tells that something is not so: its "will" is no step towards the deed, but away."""
+    return negated(sentence) or denial(sentence)
 
 
 def _sign(polarity: bool) -> str:  # noqa: FBT001 - it is the claim's own field

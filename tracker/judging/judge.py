@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal
 
+from tracker.domain.cues import question
 from tracker.domain.entry import Entry
 from tracker.domain.story import Story
 from tracker.judging import linking, parameters, relevance
@@ -142,10 +143,12 @@ class Judge:
         return falls_short(values, MET, parameters.RELEVANCE, _FAR)
 
     def _relevant(self, case: Case, score: float, stages: list[Stage]) -> Verdict:
-        links = linking.link(case.reading.lines, case.profile.claims, self._reader, parameters.LINKING)
+        telling = [line for line in case.reading.lines if not question(line.text)]
+        asserted = any(line.asserted for line in telling)
+        links = linking.link(telling, case.profile.claims, self._reader, parameters.LINKING) if asserted else ()
         related, stale = contest(own_values([withdrawn(one) for one in self._relations(case, links)]), case)
         case = replace(case, moved=any(moves(one, case) for one in related))
-        further = _inherited(case) if case.copy or not links else ()
+        further = _inherited(case) if case.copy or (asserted and not links) else ()
         further = tuple(link for link in further if link.claim.id not in {one.claim.id for one in links})
         links, related = (*links, *further), (*related, *map(unmoved, self._relations(case, further)))
         told_already = told(case.story, case.known) or (

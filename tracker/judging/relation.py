@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.domain.claims import Claim, Relation
-from tracker.domain.cues import attribution, denial, negated
+from tracker.domain.cues import attribution, denial, negated, status
+from tracker.domain.naming import names
 from tracker.domain.words import content_words
-from tracker.judging.compare import Compare, Difference, differences, names_another_day, strongest
+from tracker.judging.compare import OPEN, Compare, Difference, differences, names_another_day, strongest
 from tracker.judging.linking import Link
 from tracker.judging.reading import likeness
+from tracker.judging.to_come import only_planned
 
 SURE = 0.75
 """Probability from which the pair model is followed where no comparator speaks."""
@@ -30,6 +32,9 @@ FURTHER = 0.5
 
 REPEATED = 0.5
 """Likeness in words from which a sentence repeats the claim."""
+
+WORD_FOR_WORD = 0.9
+"""Likeness in words from which a sentence is the claim itself: no status read off another line beside it counts."""
 
 Probabilities = tuple[float, float, float]
 _RELATION = {"supports": Relation.CORROBORATES, "changes": Relation.UPDATES, "denies": Relation.DENIES}
@@ -62,8 +67,9 @@ def relate(
     link: Link, claim: Claim, published: date | None, pair: Probabilities | None, compare: Compare = differences
 ) -> Related:
     """Return the relation of a link's line to the claim as it stands. `pair` is (supports, refutes, neither)."""
-    said = (one for line in link.lines for one in compare(claim, line.text, published))
-    found = [one for one in said if _counts(one, link, claim, pair)]
+    said = [one for line in link.lines for one in compare(claim, line.text, published)]
+    again = any(one.effect == "supports" and _repeats(one, claim) for one in said)
+    found = [one for one in said if _counts(one, link, claim, pair) and not (again and _at_large(one))]
     decisive = strongest(found)
     if decisive is not None:
         relation = _RELATION[decisive.effect]
@@ -103,14 +109,43 @@ def _counts(one: Difference, link: Link, claim: Claim, pair: Probabilities | Non
     return link.score >= NEAR and claim.polarity and (pair is None or pair[1] >= WITNESS)
 
 
+def _repeats(one: Difference, claim: Claim) -> bool:
+    """Say whether a line says the claim itself again, word for word or nearly so."""
+    return likeness(content_words(one.sentence), content_words(claim.text)) >= WORD_FOR_WORD
+
+
+def _at_large(one: Difference) -> bool:
+    """Say whether a status is that of a sentence, and not of the claim's own deed."""
+    return one.effect == "changes" and one.field == "status" and not one.outright
+
+
 def _without_values(link: Link, claim: Claim) -> Related:
-    """No value agrees or differs: words of its own say something further of the claim, the claim's words repeat it."""
-    if link.score >= FURTHER and max(likeness(link.line.words, line.words) for line in link.claim.lines) < REPEATED:
+    """No value agrees or differs: words of its own say something further of the claim, the claim's words repeat it.
+
+    Who says that a thing will not be bears out no plan of it, nor does a plan bear out what is told as done: it waits.
+    """
+    repeated = max(likeness(link.line.words, line.words) for line in link.claim.lines) >= REPEATED
+    if repeated and _called_off(claim, link.line.text):
+        reason = "it says that something will not be, where the claim tells of something to come"
+        return Related(link, Relation.DENIES, None, claim, reason, unsure=True)
+    if link.score >= FURTHER and not repeated:
         further = Difference("changes", "detail", claim.text, link.line.text, claim, link.line.text)
         return Related(link, Relation.UPDATES, further, claim, "it says something further of the claim", unsure=False)
+    if planned := only_planned(claim.text, link.line.text):
+        done, plan = (deed.words for deed in planned)
+        reason = f"it only tells of what is to come ({plan}), the claim of what is done ({done})"
+        return Related(link, Relation.CORROBORATES, None, claim, reason, unsure=True)
     return Related(
         link, Relation.CORROBORATES, None, claim, "it says the same, with no value that differs", unsure=False
     )
+
+
+def _called_off(claim: Claim, sentence: str) -> bool:
+    """Say whether a sentence tells that something to come will not be, of a claim that it may be, of who acts there."""
+    if not claim.polarity or claim.status not in OPEN or status(sentence) not in OPEN or not negated(sentence):
+        return False
+    named = names(claim.text)
+    return not named or bool(named & names(sentence))
 
 
 def unmoved(one: Related) -> Related:

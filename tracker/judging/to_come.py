@@ -45,7 +45,7 @@ def moment(sentence: str, start: int, figure: str) -> Moment | None:
         return None
     if _prospect(told[0]):
         return "to come"
-    done = told[0].status is Status.DONE and told[0].words.split()[-1] not in _PROMISES
+    done = told[0].status is Status.DONE and told[0].words.lower().split()[-1] not in _PROMISES
     return "done" if done else None
 
 
@@ -63,7 +63,7 @@ def only_planned(claim: str, sentence: str) -> tuple[Deed, Deed] | None:
 
 def _prospect(deed: Deed, *, surely: bool = False) -> bool:
     """Say whether a deed is still to come; `surely`: not only perhaps, and not the future seen from the past."""
-    *helpers, _ = deed.words.split()
+    *helpers, _ = deed.words.lower().split()
     if _HAVE & set(helpers):
         return False
     if any(one in _WILL or one.endswith("'ll") for one in helpers) or (not surely and _MIGHT & set(helpers)):
