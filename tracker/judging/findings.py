@@ -11,6 +11,7 @@ from tracker.domain.words import content_words
 from tracker.judging.case import Case
 from tracker.judging.contest import Stale
 from tracker.judging.doubts import doubt_of
+from tracker.judging.elsewhere import elsewhere, of_another_place
 from tracker.judging.moved import moves, taken_back
 from tracker.judging.novelty import background, best_new
 from tracker.judging.relation import Related
@@ -33,10 +34,11 @@ def findings(
     if (new := best_new(case.reading, case.day)) is None:
         return tuple(found), ()
     claim = read_claim(_next_id(case.story), new.text, published=case.day)
-    reason = "an important statement that no tracked claim covers"
+    reason, doubt = "an important statement that no tracked claim covers", elsewhere(case.story.title, [new.text], case)
     finding = Finding(
-        claim.id, Relation.NEW, None, None, new.text, 0.5, new.text, reason, news=True, happening=happening
-    )
+        claim.id, Relation.NEW, None, None, new.text, 0.5, new.text, reason,
+        news=True, happening=happening, needs_review=doubt is not None, doubt=doubt,
+    )  # fmt: skip
     return (*found, finding), (claim,)
 
 
@@ -44,8 +46,11 @@ def covers(one: Related, case: Case) -> bool:
     """Say whether a claim holds what a line says: a value was compared, or they share more than the story's topic.
 
     "The owner of the ferry is charged" shares the ferry with "40 people were killed when the ferry sank", and none of
-    the claim's own words: it bears on the claim, and says something that no claim covers.
+    the claim's own words: it bears on the claim, and says something that no claim covers. What is told of another place
+    waits as what it says of the claim.
     """
+    if of_another_place(one, case):
+        return True
     if one.difference is not None and (one.difference.moves or one.difference.field in ("quantity", "date")):
         return True
     own = one.link.claim.original.words - content_words(case.story.title)

@@ -14,6 +14,7 @@ from tracker.judging.calibration import UNCALIBRATED, Calibration
 from tracker.judging.case import Case
 from tracker.judging.compare import Compare, differences
 from tracker.judging.contest import contest
+from tracker.judging.elsewhere import placed
 from tracker.judging.findings import findings
 from tracker.judging.gate import MET, UNREAD, falls_short, shut_out
 from tracker.judging.happening import same_happening
@@ -179,7 +180,7 @@ class Judge:
             return tuple(unread(link, case.story.claims[link.claim.id].current, language) for link in links)
         pairs = self._classify(links)
         return tuple(
-            relate(link, case.story.claims[link.claim.id].current, case.day, pair, self._compare)
+            placed(relate(link, case.story.claims[link.claim.id].current, case.day, pair, self._compare), case)
             for link, pair in zip(links, pairs, strict=True)
         )
 
