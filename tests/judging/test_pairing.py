@@ -77,3 +77,68 @@ def test_what_holds_no_words_is_neither(nothing: str) -> None:
 def test_names_are_told_as_they_are_written(claim: str, said: str) -> None:
     """What the sentence does not name is told in the claim's own words and order, a part of a name with its whole."""
     assert said in compared(claim, "Nothing was decided.", DAY, NEITHER).reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence"),
+    [
+        ("The chair of Halden Bank will step down.", "Will the chair of Halden Bank step down?"),
+        ("The brewery is bankrupt.", "Is the brewery really bankrupt?"),
+        ("Norway will send divers to the wreck.", "Will Norway send divers to the wreck? Observers are divided."),
+    ],
+)
+def test_a_question_bears_nothing_out(claim: str, sentence: str) -> None:
+    """Who only asks whether the claim is so says nothing of it, whatever a model reads."""
+    found = compared(claim, sentence, DAY, SUPPORTS)
+    assert (found.relation, found.field) == ("none", None)
+    assert "it asks" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence"),
+    [
+        ("The brewery is bankrupt.", "Is the brewery bankrupt? The brewery is bankrupt, the court said."),
+        ("Adeyemi acted in a comedy.", 'Adeyemi acted in the comedy "Who Goes There?"'),
+    ],
+)
+def test_what_is_answered_or_only_named_is_no_question(claim: str, sentence: str) -> None:
+    """An answer beside a question tells, and so does a sentence that names a title which asks."""
+    assert compared(claim, sentence, DAY, SUPPORTS).relation == "corroborates"
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "chances"),
+    [
+        ("The ministers signed the treaty.", "The ministers hope to sign the treaty.", SUPPORTS),
+        ("The yard has delivered ferries.", "The yard plans to deliver ferries.", SUPPORTS),
+        ("The yard has delivered 40 ferries.", "The yard plans to deliver 60 ferries.", REFUTES),
+    ],
+)
+def test_a_plan_bears_out_no_deed(claim: str, sentence: str, chances: Probabilities) -> None:
+    """What is to come neither corroborates what is told as done nor refutes it by its figure; the reason says both."""
+    found = compared(claim, sentence, DAY, chances)
+    assert (found.relation, found.field) == ("none", None)
+    assert sum(found.chances) == pytest.approx(1)
+    assert "to come" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "chances"),
+    [
+        ("The yard could close.", "The yard will close.", SUPPORTS),
+        ("The yard could close.", "The yard will close.", NEITHER),
+        ("The fair was opened by the mayor.", "The fair has drawn crowds.", SUPPORTS),
+    ],
+)
+def test_a_reason_fits_its_verdict(claim: str, sentence: str, chances: Probabilities) -> None:
+    """The state of a sentence at large decides nothing here, and so is neither reason nor field."""
+    found = compared(claim, sentence, DAY, chances)
+    assert (found.field, found.old, found.new) == (None, None, None)
+    assert "status" not in found.reason
+
+
+def test_a_figure_within_an_open_one_is_told() -> None:
+    """62 refutes no "at least 40": where it is read as support, the reason says why."""
+    found = compared("At least 40 people were hurt.", "The storm has hurt 62 people.", DAY, SUPPORTS)
+    assert (found.relation, found.field) == ("corroborates", None)
+    assert "62 people is within At least 40 people" in found.reason

@@ -1,23 +1,30 @@
 """One sentence against one claim, without a story around them: corroborated, denied or neither, and by which value."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from tracker.domain.claims import Claim
+from tracker.domain.cues import question
 from tracker.domain.extraction import read_claim
+from tracker.domain.intervals import compare
 from tracker.domain.naming import names
+from tracker.domain.quantity import quantities
 from tracker.domain.when import same_day, spoken, whens
-from tracker.domain.words import opening, tokens
+from tracker.domain.words import content_words, opening, tokens
 from tracker.judging.compare import Difference, differences, strongest
 from tracker.judging.evidence import exchanged, nearest
 from tracker.judging.figures import figures
 from tracker.judging.named import as_written
 from tracker.judging.relation import Probabilities, denied_by, in_words
+from tracker.judging.to_come import only_planned
 
 Answer = Literal["corroborates", "denies", "none"]
 ANSWERS: tuple[Answer, Answer, Answer] = ("corroborates", "denies", "none")
+_ASKED = re.compile(r"(?<=[?.!])\s+(?=[A-Z\"“])")
+_QUOTES = ('"', "'", "”", "’", "“", "‘")
 _READ = {
     "corroborates": "the sentence is read as saying what the claim says",
     "denies": "the sentence is read as refuting the claim",
@@ -48,24 +55,50 @@ def compared(claim: str, sentence: str, published: date | None, chances: Probabi
     claim, sentence = opening(claim), opening(sentence)
     if not (tokens(claim) and tokens(sentence)):
         return Compared("none", (0.0, 0.0, 1.0), None, None, None, f"{_READ['none']}; one of them holds no words")
-    relation = ANSWERS[max(range(len(ANSWERS)), key=lambda at: chances[at])]
+    if _only_asks(claim, sentence):
+        return Compared("none", (0.0, 0.0, 1.0), None, None, None, f"{_READ['none']}; it asks, and tells nothing")
+    planned = only_planned(claim, sentence)
     tracked = read_claim("claim", claim, published=published)
     found = differences(tracked, sentence, published)
+    parted = next(_parted(tracked, sentence, published), None)
+    if planned is not None:  # what is to come bears out no deed, and no figure of it refutes one; another day does
+        refuted = 0.0 if parted and parted[0] == "quantity" and not found else chances[1]
+        chances = (0.0, refuted, 1.0 - refuted)
+    relation = ANSWERS[max(range(len(ANSWERS)), key=lambda at: chances[at])]
     telling = strongest([one for one in found if _answers(one) == relation])
     values: tuple[str, str, str] | None = (telling.field, telling.old, telling.new) if telling else None
     if relation == "denies":
-        values = values or next(_parted(tracked, sentence, published), None)
-    reason = "; ".join([_READ[relation], _why(relation, claim, sentence, telling, values)])
+        values = values or parted
+    why = _why(relation, tracked, sentence, telling, values)
+    if relation == "none" and planned is not None:
+        why = f"it only tells of what is to come ({planned[1].words}), the claim of what is done ({planned[0].words})"
+    reason = f"{_READ[relation]}; {why}"
     reason += denied_by(tracked, sentence) if relation == "denies" else ""
     field, old, new = values or (None, None, None)
     return Compared(relation, chances, field, old, new, reason)
 
 
-def _answers(one: Difference) -> Answer:
-    """Return what a comparison says by itself: another figure or day refutes the claim as it stands."""
-    if one.effect == "supports":
-        return "corroborates"
-    return "none" if one.effect == "changes" and one.field == "status" else "denies"
+def _only_asks(claim: str, sentence: str) -> bool:
+    """Say whether what a sentence has of the claim is asked: "Will the chair go? Nobody knows."."""
+    parts = _ASKED.split(sentence)
+    told = [part for part in parts if not _asks(part)]
+    return len(told) < len(parts) and not content_words(" ".join(told)) & content_words(claim)
+
+
+def _asks(part: str) -> bool:
+    """Say whether it asks: a title at the end that asks, "... in the play 'Who goes?'", makes no question."""
+    text = part.strip()
+    return question(text) and (not text.endswith(_QUOTES) or text.startswith(_QUOTES))
+
+
+def _answers(one: Difference) -> Answer | None:
+    """Return what a comparison says by itself, None where it decides nothing: the state of a sentence at large.
+
+    Another figure or day refutes the claim as it stands.
+    """
+    if one.field == "status" and one.effect != "denies":
+        return None
+    return "corroborates" if one.effect == "supports" else "denies"
 
 
 def _parted(claim: Claim, sentence: str, published: date | None) -> Iterator[tuple[str, str, str]]:
@@ -84,11 +117,21 @@ def _parted(claim: Claim, sentence: str, published: date | None) -> Iterator[tup
 
 
 def _why(
-    relation: Answer, claim: str, sentence: str, telling: Difference | None, values: tuple[str, str, str] | None
+    relation: Answer, claim: Claim, sentence: str, telling: Difference | None, values: tuple[str, str, str] | None
 ) -> str:
     if telling is not None:
         return in_words(telling)
     if values is not None:
         return f"another {values[0]}: {values[1]} -> {values[2]}"
-    missing = as_written(names(claim) - names(sentence), claim) if relation == "none" else ()
+    if relation == "corroborates":
+        return next(_within(claim, sentence), "no value in it differs")
+    missing = as_written(names(claim.text) - names(sentence), claim.text) if relation == "none" else ()
     return f"the sentence does not name {', '.join(missing)}" if missing else "no value in it was compared"
+
+
+def _within(claim: Claim, sentence: str) -> Iterator[str]:
+    """Yield the figures that an open one of the claim holds: 62 refutes no "at least 40"."""
+    for old in claim.quantities:
+        for new in quantities(sentence):
+            if compare(old, new) == "narrower":
+                yield f"{new.text} is within {old.text}"
