@@ -182,6 +182,11 @@ def _in_date(before: str, after: str, digits: str) -> bool:
     return bool(_DATE_BEFORE.search(before) or _DATE_AFTER.match(after) or _DAYS_AFTER.match(after))
 
 
+def is_day(text: str, start: int, end: int) -> bool:
+    """Say whether the figure at [start, end) of a text is part of a date: "1 June", and "31 February" no less."""
+    return _in_date(text[max(0, start - 60) : start], text[end : end + 60], text[start:end])
+
+
 def is_year(text: str, start: int, end: int) -> bool:
     """Say whether the four digits at [start, end) of a text name a year."""
     before, after = text[max(0, start - 60) : start], text[end : end + 60]

@@ -38,7 +38,8 @@ class Figure:
     """A figure said in a text: its value lies between `low` and `high`, of which an open end is infinite.
 
     `kind` is "count", "percent", "money", "rank" or "year". `noun` is the stem of the word behind it, `near` are the
-    stems around it. `strict`: the bound itself is out ("more than 90"). `text` is the wording, with its bound.
+    stems around it. `strict`: the bound itself is out ("more than 90"). `text` is the wording, with its bound; `at` is
+    where the figure itself starts and ends.
     """
 
     low: float
@@ -48,6 +49,7 @@ class Figure:
     near: frozenset[str]
     strict: bool = False
     text: str = ""
+    at: tuple[int, int] = (0, 0)
 
     @property
     def value(self) -> float:
@@ -85,7 +87,7 @@ def _figures(text: str, words: Sequence[tuple[int, str]]) -> Iterator[Figure]:
         behind, _ = bound_behind(text[end:]) if not bound else ("", 0)
         strict = bool(_STRICT & set(text[begin:start].lower().split()[:3]))
         noun, near = _context(words, start, end)
-        yield Figure(*_opened(low, high, bound or behind), kind, noun, near, strict, text[begin:end])
+        yield Figure(*_opened(low, high, bound or behind), kind, noun, near, strict, text[begin:end], (start, end))
         past = end
 
 

@@ -11,12 +11,14 @@ from tracker.domain.cues import question
 from tracker.domain.extraction import read_claim
 from tracker.domain.intervals import compare
 from tracker.domain.naming import names
+from tracker.domain.not_quantities import is_day
 from tracker.domain.quantity import quantities
-from tracker.domain.when import same_day, spoken, whens
-from tracker.domain.words import content_words, opening, tokens
+from tracker.domain.when import same_day
+from tracker.domain.words import content_words, fold, opening, tokens
+from tracker.judging.by_value import Days, Decided, by_value, days
 from tracker.judging.compare import Difference, differences, strongest
 from tracker.judging.evidence import exchanged, nearest
-from tracker.judging.figures import figures
+from tracker.judging.figures import Figure, figures
 from tracker.judging.named import as_written
 from tracker.judging.relation import Probabilities, denied_by, in_words
 from tracker.judging.to_come import only_planned
@@ -36,7 +38,8 @@ _READ = {
 class Compared:
     """What a sentence does to a claim. `denies` covers another value, too: then `field` names it, from `old` to `new`.
 
-    `chances` are those of ANSWERS, in this order; they sum to 1, and the greatest decides.
+    `chances` are those of ANSWERS, in this order; they sum to 1, and the greatest decides: the one that a model reads,
+    or where the two differ in nothing but their values, the answer that these give.
     """
 
     relation: Answer
@@ -60,19 +63,21 @@ def compared(claim: str, sentence: str, published: date | None, chances: Probabi
     planned = only_planned(claim, sentence)
     tracked = read_claim("claim", claim, published=published)
     found = differences(tracked, sentence, published)
-    parted = next(_parted(tracked, sentence, published), None)
+    said = days(claim, sentence, published)
+    parted = next(_parted(claim, sentence, said), None)
     if planned is not None:  # what is to come bears out no deed, and no figure of it refutes one; another day does
         refuted = 0.0 if parted and parted[0] == "quantity" and not found else chances[1]
         chances = (0.0, refuted, 1.0 - refuted)
+    decided = by_value(claim, sentence, said) if planned is None else None
+    if decided is not None:
+        chances = _greatest_at(decided.answer, chances)
     relation = ANSWERS[max(range(len(ANSWERS)), key=lambda at: chances[at])]
     telling = strongest([one for one in found if _answers(one) == relation])
-    values: tuple[str, str, str] | None = (telling.field, telling.old, telling.new) if telling else None
-    if relation == "denies":
-        values = values or parted
+    values = _values(telling or decided) or (parted if relation == "denies" else None)
     why = _why(relation, tracked, sentence, telling, values)
     if relation == "none" and planned is not None:
         why = f"it only tells of what is to come ({planned[1].words}), the claim of what is done ({planned[0].words})"
-    reason = f"{_READ[relation]}; {why}"
+    reason = f"{'the two differ in nothing but their values' if decided else _READ[relation]}; {why}"
     reason += denied_by(tracked, sentence) if relation == "denies" else ""
     field, old, new = values or (None, None, None)
     return Compared(relation, chances, field, old, new, reason)
@@ -101,19 +106,35 @@ def _answers(one: Difference) -> Answer | None:
     return "corroborates" if one.effect == "supports" else "denies"
 
 
-def _parted(claim: Claim, sentence: str, published: date | None) -> Iterator[tuple[str, str, str]]:
+def _greatest_at(decided: Answer, chances: Probabilities) -> Probabilities:
+    """Return the chances with the greatest at the answer that was decided, and that one's where the greatest was."""
+    found, at = list(chances), ANSWERS.index(decided)
+    greatest = found.index(max(found))
+    found[at], found[greatest] = found[greatest], found[at]
+    return found[0], found[1], found[2]
+
+
+def _values(one: Difference | Decided | None) -> tuple[str, str, str] | None:
+    return (one.field, one.old, one.new) if one else None
+
+
+def _parted(claim: str, sentence: str, said: Days) -> Iterator[tuple[str, str, str]]:
     """Yield fields in which the two part, as far as days, figures and words tell: none is certain by itself."""
-    days = whens(sentence, published)
-    for day in claim.dates:
-        if days and all(same_day(day, other) == "different" for other in days):
-            yield "date", spoken(day), spoken(days[0])
-    told = figures(sentence)
-    for one in figures(claim.text):
+    for day in said.claim:
+        if said.sentence and all(same_day(day, other) == "different" for other in said.sentence):
+            yield "date", said.words(day), said.words(said.sentence[0])
+    told = _figures(sentence)
+    for one in _figures(claim):
         other = nearest(one, [each for each in told if each.kind == one.kind])
         if other is not None and not one.holds(other):
             yield "date" if one.kind == "year" else "quantity", one.text, other.text
-    for old, new in exchanged(claim.text, sentence):
+    for old, new in exchanged(claim, sentence):
         yield "name" if old[0].isupper() and new[0].isupper() else "wording", old, new
+
+
+def _figures(text: str) -> list[Figure]:
+    """Return the figures of a text without days of a month, which are compared as dates."""
+    return [one for one in figures(text) if one.kind == "year" or not is_day(fold(text), *one.at)]
 
 
 def _why(
@@ -121,6 +142,8 @@ def _why(
 ) -> str:
     if telling is not None:
         return in_words(telling)
+    if values is not None and relation == "corroborates":
+        return f"same {values[0]}: {values[2]}"
     if values is not None:
         return f"another {values[0]}: {values[1]} -> {values[2]}"
     if relation == "corroborates":
