@@ -4,15 +4,20 @@ from tracker.domain.claims import Relation
 from tracker.judging.case import Case
 from tracker.judging.compare import names_another_day
 from tracker.judging.moved import ONE_COUNT
-from tracker.judging.relation import CONFLICT, Related
+from tracker.judging.relation import CONFLICT, NEAR, Related
 
 
 def doubt_of(one: Related, case: Case, *, repeats: bool) -> str | None:
-    """Return why the judge is not sure of what a line does to a claim, None where it is."""
+    """Return why the judge is not sure of what a line does to a claim, None where it is.
+
+    A denial on a faint link may be of something else; one of the claim's own deed is of the claim.
+    """
     if case.foreign:
         return one.reason
     if one.unsure:
         return _unsure(one, case)
+    if one.relation is Relation.DENIES and one.link.score < NEAR and not (one.difference and one.difference.outright):
+        return f"it denies, but that it bears on this very claim is believed by {one.link.score:.2f} only"
     if repeats and one.another_count and one.difference is not None:
         hours = int(ONE_COUNT.total_seconds() // 3600)
         return (
