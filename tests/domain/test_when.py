@@ -145,3 +145,14 @@ def test_a_date_in_its_own_words_is_told_the_same(when: When) -> None:
 def test_a_period_names_month_and_year_where_they_differ(first: date, last: date, words: str) -> None:
     """Of a period, what its two ends share is said once, and a month that is not whole is told by its days."""
     assert spoken(When(first, last)) == words
+
+
+@pytest.mark.parametrize(
+    "said", ["31 February", "the 30th of February 2031", "February 30", "June 31, 2031", "31 June"]
+)
+def test_a_day_that_the_calendar_lacks_is_no_month(said: str) -> None:
+    """What names no day names no month, either; a count behind a month leaves it one."""
+    assert not any(
+        when.start.day == 1 and when.end.month == when.start.month for when in whens(f"It is on {said}.", PUBLISHED)
+    )
+    assert [when.text for when in whens("In June 31 ships sank.", PUBLISHED)] == ["June"]

@@ -50,6 +50,9 @@ _BEFORE_MONTH = re.compile(
 )
 # Jan Novak, April Jones and Mar-a-Lago are no months; "in June Russia attacked" is one. May is more often a person.
 _NAME_GOES_ON = re.compile(r"\s+[A-Z][a-z]|-[a-z]|(?<=March)\s+(?:for|on)\s+[A-Z]")
+# Behind a month whose days were read before, only one that it lacks is left.
+_LAST_DAY_BEFORE = re.compile(r"(?<![\w.,:$-])(?:29|3[01])(?:st|th)?\s+(?:of\s+)?$", re.IGNORECASE)
+_LAST_DAY_BEHIND = re.compile(r"\s+(?:29|3[01])(?:st|th)?(?:,?\s+(?:19|20)[0-9]{2}\b|(?=[.,;:)](?![0-9])|$))")
 _WITHIN = re.compile(r"\b(?:in|during|since|until|last|next|this)\s+$", re.IGNORECASE)
 _WAS = re.compile(r"(?<!^May)\s+(?:was|is|brought|saw)\s+(?:the|an?|another)\s")
 _MONTHS_IN_YEAR = 12
@@ -102,7 +105,7 @@ def _month(match: re.Match[str], place: Place) -> Found:
     month, step = month_number(match["month"]), (match["step"] or "").lower()
     if step:
         return part_said(match, _stepped_month(month, step, place.published)), True
-    if not _is_month(match, place):
+    if not _is_month(match, place) or _lacks_day(match, place):
         return None
     found = in_some_year(match, place, lambda year: months_span(year, month))
     return (part_said(match, found[0]), found[1]) if found else None
@@ -113,6 +116,12 @@ def _months(match: re.Match[str], place: Place) -> Found:
     first = month_number(match["first"])
     count = (month_number(match["month"]) - first) % _MONTHS_IN_YEAR + 1
     return in_some_year(match, place, lambda year: months_span(year, first, count))
+
+
+def _lacks_day(match: re.Match[str], place: Place) -> bool:
+    """Say whether a month is that of a day which the calendar has not: "31 February" is no February."""
+    before = place.text[max(0, match.start() - 12) : match.start()]
+    return bool(_LAST_DAY_BEFORE.search(before) or _LAST_DAY_BEHIND.match(place.text, match.end()))
 
 
 def _is_month(match: re.Match[str], place: Place) -> bool:
