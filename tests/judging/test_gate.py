@@ -92,7 +92,7 @@ def test_little_in_common_is_named() -> None:
     )
     shut = shut_out(worded(entry), outline, parameters.RELEVANCE)
     assert shut is not None
-    assert "(aboard, report)" in shut[1].detail
+    assert "('aboard', 'report')" in shut[1].detail
     assert "at most 0." in shut[1].detail
     assert 0 < shut[0] < parameters.RELEVANT
 

@@ -6,10 +6,11 @@ The ceilings are measured: together they add 6.8 to the log-odds, where 0 belong
 the training rows that the whole regression takes in none needs more than 6.6. training/measure_gate.py looks again.
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from tracker.domain.words import stem, tokens
+from tracker.domain.words import fold, plain, stem
 from tracker.judging import parameters
 from tracker.judging.background import weight
 from tracker.judging.outline import PLACES, Outline
@@ -39,6 +40,8 @@ UNREAD: Mapping[str, float] = {**MET, "meaning of the best line to the entries k
 LEAST = 0.7
 """Weight of the words shared with a story from which an entry can belong; a name shared is enough by itself."""
 
+_LISTED = 3
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _NOTHING = 0.0, Stage("relevance", "does not belong", "shares nothing telling with the story")
 _ECHO = 0.15
 """Likeness in words to a known entry from which an entry may be a copy of it, and is read in full."""
@@ -55,7 +58,9 @@ def shut_out(entry: Worded, story: Outline, weights: Mapping[str, float]) -> tup
     values = word_features(entry, story)
     if values["words like one entry known"] >= _ECHO:
         return None
-    return falls_short(values, CEILINGS, weights, f"shares too little with the story ({_listed(entry, shared)})")
+    return falls_short(
+        values, CEILINGS, weights, f"shares too little with the story ({listed(entry, shared) or 'a name'})"
+    )
 
 
 def falls_short(
@@ -76,14 +81,18 @@ def telling(entry: Worded, story: Outline, shared: frozenset[str]) -> bool:
     return sum(map(weight, shared)) >= LEAST or not (entry.names - PLACES).isdisjoint(story.ledger_names)
 
 
-def _listed(entry: Worded, shared: frozenset[str]) -> str:
-    """The rarest words shared, as the entry writes them."""
+def listed(entry: Worded, shared: frozenset[str]) -> str:
+    """Return the rarest words shared, as the text of the entry or its address writes them; "" where there are none."""
     written = _written(entry.texts, entry.address)
-    rarest = sorted(shared & written.keys(), key=lambda root: (-weight(root), root))[:3]
-    return ", ".join(written[root] for root in rarest) or "a name"
+    rarest = sorted(shared & written.keys(), key=lambda root: (-weight(root), root))[:_LISTED]
+    return ", ".join(f"'{written[root]}'" for root in rarest)
 
 
 @lru_cache(maxsize=64)  # one entry is looked at for every story in turn
 def _written(texts: tuple[str, ...], address: str) -> Mapping[str, str]:
     """Each stem as the first text that has it writes it."""
-    return {stem(word): word for text in reversed((*texts, address)) for word in tokens(text)}
+    return {
+        stem(plain(word).removesuffix("'s")): word.removesuffix("'s")
+        for text in reversed((*texts, address))
+        for word in _WORD.findall(fold(text))
+    }

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal
 
 from tracker.domain.cues import question
 from tracker.domain.entry import Entry
 from tracker.domain.story import Story
 from tracker.judging import linking, parameters, relevance
+from tracker.judging.abroad import Met, met
 from tracker.judging.calibration import UNCALIBRATED, Calibration
 from tracker.judging.case import Case
 from tracker.judging.compare import Compare, differences
@@ -18,19 +19,20 @@ from tracker.judging.elsewhere import placed
 from tracker.judging.findings import findings
 from tracker.judging.gate import MET, UNREAD, falls_short, shut_out
 from tracker.judging.happening import same_happening
-from tracker.judging.language import spoken
+from tracker.judging.language import Spoken, foreign, spoken
 from tracker.judging.latest import Latest
 from tracker.judging.linking import Link
 from tracker.judging.models import Encoder, LanguageModel, PairClassifier
 from tracker.judging.moved import moves, own_values
 from tracker.judging.near_duplicate import copy_of
 from tracker.judging.novelty import known_figures, told
-from tracker.judging.outline import outlined, seed_texts
+from tracker.judging.outline import outlined, seed_texts, standing
 from tracker.judging.profile import profile_of
 from tracker.judging.reading import Reader, worded
 from tracker.judging.relation import Probabilities, Related, relate, unmoved, unread
 from tracker.judging.sources import source_of
 from tracker.judging.stages import (
+    abroad_stage,
     copy_stage,
     happening_stage,
     language_stage,
@@ -78,6 +80,7 @@ class Judge:
         self._languages = languages
         self._compare = compare
         self._gated = gated
+        self._spoken = lru_cache(maxsize=_OUTLINES)(partial(spoken, model=languages))  # the same for most stories
         self._outlines = Latest(outlined, _OUTLINES)
         self._profiles = Latest(partial(profile_of, reader=self._reader), _PROFILES)
 
@@ -108,25 +111,40 @@ class Judge:
 
     def judge(self, entry: Entry, story: Story) -> Verdict:
         """Return the verdict on an entry: the same for the same entry, story and models, always."""
+        said = self._spoken(entry, story.language)
+        abroad = _abroad(entry, story) if foreign(said.language, story.language) else ()
+        if abroad:
+            return self._foreign(entry, story, said, abroad)
         if self._gated and (shut := shut_out(worded(entry), self._outlines.of(story), parameters.RELEVANCE)):
-            return _irrelevant(entry, shut[0], [shut[1]])
+            return _irrelevant(entry, shut[0], [*_spoken_of(said, story), shut[1]])
         twin = copy_of(entry, story)
         if self._gated and twin is None and (far := self._far(entry, story)):
-            return _irrelevant(entry, far[0], [copy_stage(None), far[1]])
+            return _irrelevant(entry, far[0], [copy_stage(None), *_spoken_of(said, story), far[1]])
         profile = self._profiles.of(story)
         reading = self._reader.read(entry)
         values = relevance.features(reading, profile)
         score = relevance.logistic(values, parameters.RELEVANCE)
         score = max(score, twin.score) if twin else score
-        stages = [copy_stage(twin), relevance_stage(values, score)]
+        stages = [copy_stage(twin), relevance_stage(values, score, reading, profile)]
         if score < parameters.RELEVANT:
-            return _irrelevant(entry, score, stages)
-        said = spoken(entry, story.language, self._languages)
+            return _irrelevant(entry, score, [stages[0], *_spoken_of(said, story), stages[1]])
         entry = replace(entry, language=said.language)
         same = same_happening(reading, entry.moment, profile, parameters.HAPPENING)
         case = Case(entry, story, reading, profile, twin, same, self.calibration)
         stages.append(language_stage(said, foreign=case.foreign))
-        return self._relevant(case, score, stages)
+        return self._relevant(case, score, stages, self._links(case))
+
+    def _foreign(self, entry: Entry, story: Story, said: Spoken, abroad: Sequence[Met]) -> Verdict:
+        """Return the verdict on an entry in another language that meets claims by names and words."""
+        profile, reading = self._profiles.of(story), self._reader.read(entry)
+        entry, twin = replace(entry, language=said.language), copy_of(entry, story)
+        same = same_happening(reading, entry.moment, profile, parameters.HAPPENING)
+        score = max(parameters.RELEVANT, abroad[0].share)
+        case = Case(entry, story, reading, profile, twin, same, self.calibration)
+        stages = [copy_stage(twin), abroad_stage(abroad), language_stage(said, foreign=True)]
+        claims = {claim.id: claim for claim in profile.claims}
+        links = tuple(Link(claims[one.claim], reading.asserted[:1], one.share) for one in abroad)
+        return self._relevant(case, score, stages, links)
 
     def _far(self, entry: Entry, story: Story) -> tuple[float, Stage] | None:
         """Say whether its lines lie too far from the story for the vectors of its words to matter.
@@ -143,13 +161,10 @@ class Judge:
         values |= relevance.known_features(reading, self._profiles.of(story).known_vectors)
         return falls_short(values, MET, parameters.RELEVANCE, _FAR)
 
-    def _relevant(self, case: Case, score: float, stages: list[Stage]) -> Verdict:
-        telling = [line for line in case.reading.lines if not question(line.text)]
-        asserted = any(line.asserted for line in telling)
-        links = linking.link(telling, case.profile.claims, self._reader, parameters.LINKING) if asserted else ()
+    def _relevant(self, case: Case, score: float, stages: list[Stage], links: Sequence[Link]) -> Verdict:
         related, stale = contest(own_values([withdrawn(one) for one in self._relations(case, links)]), case)
         case = replace(case, moved=any(moves(one, case) for one in related))
-        further = _inherited(case) if case.copy or (asserted and not links) else ()
+        further = _inherited(case) if case.copy or (not links and _asserted(case)) else ()
         further = tuple(link for link in further if link.claim.id not in {one.claim.id for one in links})
         links, related = (*links, *further), (*related, *map(unmoved, self._relations(case, further)))
         told_already = told(case.story, case.known) or (
@@ -174,6 +189,12 @@ class Judge:
             repeats=tuple(one.claim for one in stale),
         )
 
+    def _links(self, case: Case) -> Sequence[Link]:
+        if not _asserted(case):
+            return ()
+        telling = [line for line in case.reading.lines if not question(line.text)]
+        return linking.link(telling, case.profile.claims, self._reader, parameters.LINKING)
+
     def _relations(self, case: Case, links: Sequence[Link]) -> tuple[Related, ...]:
         if case.foreign:
             language = case.entry.language or case.story.language
@@ -191,6 +212,11 @@ class Judge:
         return [(float(row[0]), float(row[1]), float(row[2])) for row in rows]
 
 
+def _asserted(case: Case) -> bool:
+    """Tell whether it says anything: some sentence of it is no question."""
+    return any(line.asserted and not question(line.text) for line in case.reading.lines)
+
+
 def _inherited(case: Case) -> tuple[Link, ...]:
     """Return the claims that the report before bore on: a copy bears on all of them, another report on the surest."""
     if (known := case.known) is None:
@@ -200,6 +226,15 @@ def _inherited(case: Case) -> tuple[Link, ...]:
     ids = [claim for claim in dict.fromkeys(claim for claim, _ in known.links) if claim in claims]
     line = case.reading.lines[0]
     return tuple(Link(claims[claim], (line,), score * _INHERITED) for claim in (ids if case.copy else ids[:1]))
+
+
+def _abroad(entry: Entry, story: Story) -> Sequence[Met]:
+    return met(entry, story.title, ((claim.original.id, claim.original.text) for claim in standing(story)))
+
+
+def _spoken_of(said: Spoken, story: Story) -> list[Stage]:
+    """Say the language of an entry that does not belong where that may be why."""
+    return [language_stage(said, foreign=False)] if foreign(said.language, story.language) else []
 
 
 def _irrelevant(entry: Entry, score: float, stages: list[Stage]) -> Verdict:

@@ -113,9 +113,3 @@ def logistic(values: Mapping[str, float], weights: Mapping[str, float]) -> float
     """Return the probability of a logistic regression; `weights` holds one weight a feature, and "bias"."""
     total = weights["bias"] + sum(weights[name] * value for name, value in values.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-
-
-def strongest(values: Mapping[str, float], weights: Mapping[str, float], means: Mapping[str, float]) -> Sequence[str]:
-    """Return the features that moved the probability most away from that of an ordinary entry, strongest first."""
-    pulls = {name: weights[name] * (value - means[name]) for name, value in values.items()}
-    return sorted(pulls, key=lambda name: (-abs(pulls[name]), name))

@@ -4,12 +4,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tracker.domain.events import Finding
-from tracker.judging import parameters, relevance
+from tracker.judging import parameters
+from tracker.judging.abroad import Met
 from tracker.judging.case import Case
 from tracker.judging.contest import Stale
+from tracker.judging.gate import listed
 from tracker.judging.language import Spoken
 from tracker.judging.linking import Link
 from tracker.judging.near_duplicate import Copy
+from tracker.judging.profile import Profile
+from tracker.judging.reading import Worded, likeness
 from tracker.judging.verdict import Stage
 
 
@@ -20,14 +24,27 @@ def copy_stage(copy: Copy | None) -> Stage:
     return Stage("near duplicate", "copy", f"{copy.reason} as '{copy.of.ref.title}'", {"likeness": copy.score})
 
 
-def relevance_stage(values: Mapping[str, float], score: float) -> Stage:
-    """Say whether the entry belongs, and by which features most."""
-    moved = relevance.strongest(values, parameters.RELEVANCE, parameters.RELEVANCE_MEANS)[:3]
+def relevance_stage(values: Mapping[str, float], score: float, entry: Worded, story: Profile) -> Stage:
+    """Say whether the entry belongs, and what it shares with the story: the rarest words, and the claim most alike."""
     belongs = score >= parameters.RELEVANT
-    detail = f"{score:.2f} {'reaches' if belongs else 'is under'} {parameters.RELEVANT:.2f}; most: " + ", ".join(
-        f"{name} {values[name]:.2f}" for name in moved
-    )
-    return Stage("relevance", "belongs" if belongs else "does not belong", detail, values)
+    words = listed(entry, entry.words & story.seed_words)
+    shared = f"shares {words} with the story" if words else "shares no word with title and claims"
+    detail = f"{score:.2f} {'reaches' if belongs else 'is under'} {parameters.RELEVANT:.2f}; it {shared}"
+    return Stage("relevance", "belongs" if belongs else "does not belong", f"{detail}{_alike(entry, story)}", values)
+
+
+def _alike(entry: Worded, story: Profile) -> str:
+    """Name the claim that words of the entry are most like, if any."""
+    likest = [(max(likeness(bag, claim.original.words) for bag in entry.bags), claim.id) for claim in story.claims]
+    most, claim = max(likest, key=lambda one: one[0], default=(0.0, ""))
+    return f"; nearest claim {claim}" if most else ""
+
+
+def abroad_stage(abroad: Sequence[Met]) -> Stage:
+    """Say by which names and words an entry in another language belongs."""
+    words = ", ".join(f"'{word}'" for word in dict.fromkeys(word for one in abroad for word in one.words))
+    detail = f"in another language, it shares {words} with the story; nearest claim {abroad[0].claim}"
+    return Stage("relevance", "belongs", detail, {f"share of {one.claim} met": one.share for one in abroad})
 
 
 def language_stage(spoken: Spoken, *, foreign: bool) -> Stage:
