@@ -180,9 +180,7 @@ def _settled(old: When, new: When, how: str) -> bool:
 
 def _movable(claim: Claim, old: When, published: date | None) -> bool:
     """Say whether a date can still move: that of a thing to come could; that of a thing done is what it is."""
-    return claim.status in (*OPEN, Status.FACT) and (
-        published is None or claim.status in OPEN or old.end >= published
-    )
+    return claim.status in (*OPEN, Status.FACT) and (published is None or claim.status in OPEN or old.end >= published)
 
 
 def _with_date(claim: Claim, old: When, new: When) -> Claim:
