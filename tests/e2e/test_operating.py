@@ -95,9 +95,10 @@ class Operated:
         wait_for(lambda: publisher.polls > asked + 4 and self.is_idle(), worker)
 
     def is_idle(self) -> bool:
-        """Tell whether all that came is judged, and all that is owed delivered."""
+        """Tell whether all that came is judged, all that is owed in a message, and every message delivered."""
         with self.opened() as app:
-            return not app.archive.waiting(STORY) and not app.outbox.search(Sought("pending"))
+            owed = app.outbox.waiting(Sought(), 1) or app.outbox.search(Sought("pending"))
+            return not app.archive.waiting(STORY) and not owed
 
     @contextmanager
     def opened(self) -> Iterator[App]:
@@ -150,14 +151,14 @@ def test_a_worker_under_a_supervisor(
         wait_for(lambda: len(old.mails) > 0, worker)  # and more of it is under way
         operated.configure(new.port, f"{publisher.url}/feed", f"{publisher.url}/more", webhook=there.url())
         operated.reload(worker)
-        operated.publish(publisher, 15, 25, worker)
+        operated.publish(publisher, 15, 75, worker)
         assert len(new.mails) > 0
         assert len(there.hooks) > 0
         operated.config.write_text("[worker]\ntick = 'soon'\n")
         operated.reload(worker)
         operated.configure(new.port, more="[database]\nlisten = false\n")
         operated.reload(worker)
-        operated.publish(publisher, 25, 40, worker)
+        operated.publish(publisher, 75, 110, worker)
         counts = operated.get("/metrics")[1]
         worker.send_signal(signal.SIGTERM)
         _, words = worker.communicate(timeout=HANG)
