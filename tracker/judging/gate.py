@@ -9,6 +9,7 @@ the training rows that the whole regression takes in none needs more than 6.6. t
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from math import fsum
 
 from tracker.domain.words import fold, plain, stem
 from tracker.judging import parameters
@@ -42,25 +43,23 @@ LEAST = 0.7
 
 _LISTED = 3
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_NOTHING = 0.0, Stage("relevance", "does not belong", "shares nothing telling with the story")
+NOTHING = 0.0, Stage("relevance", "does not belong", "shares nothing telling with the story")
+"""Score and stage of an entry that shares nothing telling."""
 _ECHO = 0.15
 """Likeness in words to a known entry from which an entry may be a copy of it, and is read in full."""
 
 
 def shut_out(entry: Worded, story: Outline, weights: Mapping[str, float]) -> tuple[float, Stage] | None:
-    """Return score and stage of an entry that cannot belong, None for one that may: it is to be read in full.
+    """Return score and stage of an entry that shares something telling but cannot belong, None for one that may.
 
-    The score is what the entry has with the meaning of an ordinary entry; `weights` are those of the regression.
+    That is to be read in full. The score is what the entry has with the meaning of an ordinary entry; `weights` are
+    those of the regression.
     """
-    shared = entry.words & story.ledger_words
-    if not telling(entry, story, shared):
-        return _NOTHING
     values = word_features(entry, story)
     if values["words like one entry known"] >= _ECHO:
         return None
-    return falls_short(
-        values, CEILINGS, weights, f"shares too little with the story ({listed(entry, shared) or 'a name'})"
-    )
+    words = listed(entry, entry.words & story.ledger_words)
+    return falls_short(values, CEILINGS, weights, f"shares too little with the story ({words or 'a name'})")
 
 
 def falls_short(
@@ -76,9 +75,13 @@ def falls_short(
     return logistic({**values, **means}, weights), Stage("relevance", "does not belong", detail, values)
 
 
-def telling(entry: Worded, story: Outline, shared: frozenset[str]) -> bool:
-    """Say whether an entry shares with a story words of any weight, or the name of a person or body."""
-    return sum(map(weight, shared)) >= LEAST or not (entry.names - PLACES).isdisjoint(story.ledger_names)
+def telling(entry: Worded, story: Outline) -> bool:
+    """Say whether an entry shares with a story words of any weight, or the name of a person or body.
+
+    An index answers this for many stories at once: see `index.Index`.
+    """
+    shared = entry.words & story.ledger_words  # summed without rounding, since a set has no order of its own
+    return fsum(map(weight, shared)) >= LEAST or not (entry.names - PLACES).isdisjoint(story.ledger_names)
 
 
 def listed(entry: Worded, shared: frozenset[str]) -> str:

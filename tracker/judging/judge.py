@@ -17,8 +17,9 @@ from tracker.judging.compare import Compare, differences
 from tracker.judging.contest import contest
 from tracker.judging.elsewhere import placed
 from tracker.judging.findings import findings
-from tracker.judging.gate import MET, UNREAD, falls_short, shut_out
+from tracker.judging.gate import MET, NOTHING, UNREAD, falls_short, shut_out
 from tracker.judging.happening import same_happening
+from tracker.judging.index import Outlines
 from tracker.judging.language import Spoken, foreign, spoken
 from tracker.judging.latest import Latest
 from tracker.judging.linking import Link
@@ -26,9 +27,9 @@ from tracker.judging.models import Encoder, LanguageModel, PairClassifier
 from tracker.judging.moved import moves, own_values
 from tracker.judging.near_duplicate import copy_of
 from tracker.judging.novelty import known_figures, told
-from tracker.judging.outline import outlined, seed_texts, standing
+from tracker.judging.outline import seed_texts, standing
 from tracker.judging.profile import profile_of
-from tracker.judging.reading import Reader, worded
+from tracker.judging.reading import Reader, Worded, worded
 from tracker.judging.relation import Probabilities, Related, relate, unmoved, unread
 from tracker.judging.sources import source_of
 from tracker.judging.stages import (
@@ -81,7 +82,7 @@ class Judge:
         self._compare = compare
         self._gated = gated
         self._spoken = lru_cache(maxsize=_OUTLINES)(partial(spoken, model=languages))  # the same for most stories
-        self._outlines = Latest(outlined, _OUTLINES)
+        self._outlines = Outlines(_OUTLINES)
         self._profiles = Latest(partial(profile_of, reader=self._reader), _PROFILES)
 
     @property
@@ -115,7 +116,7 @@ class Judge:
         abroad = _abroad(entry, story) if foreign(said.language, story.language) else ()
         if abroad:
             return self._foreign(entry, story, said, abroad)
-        if self._gated and (shut := shut_out(worded(entry), self._outlines.of(story), parameters.RELEVANCE)):
+        if self._gated and (shut := self._shut_out(worded(entry), story)):
             return _irrelevant(entry, shut[0], [*_spoken_of(said, story), shut[1]])
         twin = copy_of(entry, story)
         if self._gated and twin is None and (far := self._far(entry, story)):
@@ -133,6 +134,12 @@ class Judge:
         case = Case(entry, story, reading, profile, twin, same, self.calibration)
         stages.append(language_stage(said, foreign=case.foreign))
         return self._relevant(case, score, stages, self._links(case))
+
+    def _shut_out(self, entry: Worded, story: Story) -> tuple[float, Stage] | None:
+        """Say whether its words alone tell that an entry does not belong."""
+        if not self._outlines.telling(entry, story):
+            return NOTHING
+        return shut_out(entry, self._outlines.of(story), parameters.RELEVANCE)
 
     def _foreign(self, entry: Entry, story: Story, said: Spoken, abroad: Sequence[Met]) -> Verdict:
         """Return the verdict on an entry in another language that meets claims by names and words."""

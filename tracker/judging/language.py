@@ -7,6 +7,7 @@ text without its names reads the same; anything less is no reading, and the feed
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tracker.domain.entry import Entry
 from tracker.domain.words import bag
@@ -72,6 +73,7 @@ def foreign(entry: str | None, story: str) -> bool:
     return theirs != ours or theirs != READ
 
 
+@lru_cache(maxsize=1_000)
 def primary(tag: str | None) -> str | None:
     """Return the language of a tag without its region, in lower case: "pt" of "pt-BR"; None where there is none."""
     return re.split("[-_]", tag)[0].lower() or None if tag else None
