@@ -1,6 +1,6 @@
 """Judge: every pending entry against its story; what follows is appended in one transaction with the notices owed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -57,25 +57,33 @@ def judge_turn(room: Newsroom) -> Iterator[Judged]:
 
     Oldest first even where the older ones are a baseline: what they say is known when the news are judged.
     """
+    followed = room.shelf.followed()
+    fresh = room.archive.fresh(followed, BATCH)
+    room = room.taught()
     rejected = Rejected(room)
-    for story_id in room.shelf.followed():
-        yield from _judge_story(room, story_id, rejected)
+    for story_id in followed:
+        # What nearly level stories have to judge was looked up for all of them; the others are asked one by one.
+        found = fresh.get(story_id)
+        pending = room.archive.pending(story_id, BATCH) if found is None else found
+        story = room.shelf.lately(story_id) if pending else None
+        if story:
+            yield from _judge_story(room, story, pending, rejected)
     yield from rejected.record()
 
 
 def judge_story(room: Newsroom, story_id: str) -> Iterator[Judged]:
     """Judge at most `BATCH` pending entries of one story; none of a story that is closed or was never opened."""
-    rejected = Rejected(room)
-    yield from _judge_story(room, story_id, rejected)
-    yield from rejected.record()
-
-
-def _judge_story(room: Newsroom, story_id: str, rejected: "Rejected") -> Iterator[Judged]:
     story = room.shelf.story(story_id)
-    if story is None or story.closed:
+    pending = room.archive.pending(story_id, BATCH) if story else ()
+    if story and pending:
+        rejected = Rejected(room)
+        yield from _judge_story(room.taught(), story, pending, rejected)
+        yield from rejected.record()
+
+
+def _judge_story(room: Newsroom, story: Story, pending: Sequence[Pending], rejected: "Rejected") -> Iterator[Judged]:
+    if story.closed:
         return
-    pending = room.archive.pending(story_id, BATCH)
-    room = room.taught() if pending else room
     begun = room.clock()
     for item in pending:
         if room.stopping():
@@ -85,12 +93,14 @@ def _judge_story(room: Newsroom, story_id: str, rejected: "Rejected") -> Iterato
             yield from rejected.add(story, looked, _judgement(room, story, looked.verdict))
             continue
         yield from rejected.record()
+        if not room.archive.awaiting(item.entry.id, (story.id,)):
+            continue  # it was judged by another or erased since it was looked up
         judged = _settle(room, story, item, looked)
         if judged is not None:
             yield judged
         if judged and judged.asked and room.clock() - begun > PATIENCE:
             return
-        story = _folded(room, story_id)
+        story = _folded(room, story.id)
 
 
 @dataclass(slots=True)

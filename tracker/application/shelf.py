@@ -52,6 +52,12 @@ class Shelf:
             self._stories[story_id] = (fresh[-1].position, story)
         return story
 
+    def lately(self, story_id: str) -> Story | None:
+        """Return a story as of the last look at the log, by whomever, or as of now: for many stories in one look."""
+        _, held = self._stories.get(story_id, (0, None))
+        seen = self._seen
+        return held if held and seen.position and self._is_level(held, seen.grown) else self.story(story_id)
+
     def moved(self, stories: Iterable[Story]) -> frozenset[str]:
         """Return the ids of the stories, as they were handed out, that the log has carried on since."""
         grown = self._look().grown

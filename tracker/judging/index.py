@@ -15,7 +15,7 @@ from tracker.judging.reading import Worded
 _ENTRIES = 500
 """Entries of which the stories found are remembered: those of a turn are asked for story by story."""
 _FEW = 16
-_SHARE = 8
+_SHARE = 4
 """Stories that are asked one by one, since they came or changed after the index was made: so many, or one in so many.
 
 One more, and the index is made anew, which takes as long as asking some thousand stories.

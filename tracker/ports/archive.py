@@ -1,6 +1,6 @@
 """The archive of every fetched entry version, related or not, and what was judged of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -130,6 +130,12 @@ class Waiting(Protocol):
 
     def pending(self, story: str, limit: int) -> tuple[Pending, ...]:
         """Return versions that a story has not judged, oldest first, from feeds of this story or of all stories."""
+
+    def fresh(self, stories: Sequence[str], limit: int) -> Mapping[str, tuple[Pending, ...]]:
+        """Return what `pending` would of those of the stories that have judged nearly all there is, in one look.
+
+        Of the other stories nothing is said: each is to be asked for itself.
+        """
 
     def awaiting(self, entry_id: str, stories: Sequence[str]) -> tuple[str, ...]:
         """Return those of the stories for which a version of an entry is pending."""

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, insert, select, text
 
 from tests.adapters.sql.made import NOON, Clock, entry
 from tracker.adapters.sql.archive import SqlArchive
+from tracker.adapters.sql.archive.fresh import NEAR
 from tracker.adapters.sql.engine import open_engine, reading, writing
 from tracker.adapters.sql.eraser import SqlEraser
 from tracker.adapters.sql.feed_book import SqlFeedBook
@@ -124,6 +125,21 @@ class Waiting(RuleBasedStateMachine):
         """The mark is moved as far as it goes; by itself that happens every so many sightings."""
         self.archive._move(story)
 
+    @rule()
+    def many_stories(self) -> None:
+        """What one look for all stories says of each is what each says itself; the looks move marks now and then."""
+        for limit in (2, 99):
+            told = self.archive.fresh([*STORIES, "v"], limit)
+            assert told == {story: self.archive.pending(story, limit) for story in (*STORIES, "v")}
+
+    @rule()
+    def together(self) -> None:
+        """All marks are moved together; by itself that happens every so many sightings."""
+        with reading(self.engine) as connection:
+            marks = {row.story: row.sighting for row in connection.execute(select(mark))}
+            newest = connection.execute(select(sighting.c.number).order_by(sighting.c.number.desc())).scalars().first()
+        self.archive._move_all(marks, newest or 0)
+
     @invariant()
     def nothing_is_overlooked(self) -> None:
         """What is found from the mark on is what waits in the whole archive, in the same order."""
@@ -230,6 +246,32 @@ def test_a_mark_follows_a_long_first_import(engine: Engine) -> None:
         first = select(sighting.c.number).where(sighting.c.entry == "1100")
         assert connection.execute(first).scalar_one() == reached + 1
     assert archive.pending("s", 1)[0].entry == entries[1100]
+
+
+@pytest.mark.parametrize("many", [15, 16])
+def test_the_marks_of_many_stories_follow_together(engine: Engine, many: int) -> None:
+    """One look for many stories moves the marks of those that have judged all, once they lag, and of no other."""
+    archive = SqlArchive(engine)
+    entries = [entry(str(number)) for number in range(many)]
+    archive.keep("f", entries, baseline=[False] * many, seen=NOON)
+    judged(engine, entries)
+    assert {story: len(some) for story, some in archive.fresh(["s", "t"], 9).items()} == {"s": 0, "t": 9}
+    with reading(engine) as connection:
+        marks = {row.story: row.sighting for row in connection.execute(select(mark))}
+    assert marks == {"s": 16 if many == 16 else 0, "t": 0}
+    assert archive.fresh(["s"], 9) == {"s": ()}
+
+
+def test_a_story_that_is_far_behind_is_asked_by_itself(engine: Engine) -> None:
+    """Of a story before which more waits than one look goes through nothing is said, of the others all."""
+    archive = SqlArchive(engine)
+    entries = [entry(str(number)) for number in range(NEAR + 1)]
+    archive.keep("f", entries, baseline=[True] * len(entries), seen=NOON)
+    judged(engine, entries)
+    archive._move("s")
+    archive.keep("f", [*entries, entry("news")], baseline=[True] * len(entries) + [False], seen=NOON)
+    assert [(one.entry.id, one.baseline) for one in archive.fresh(["s", "t"], 9)["s"]] == [("news", False)]
+    assert archive.fresh(["s", "t"], 9).keys() == {"s"}
 
 
 def test_what_was_there_before_anybody_asked(engine: Engine) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Engine, bindparam, select
 
 from tracker.adapters.sql.archive.dossier import SqlDossiers
+from tracker.adapters.sql.archive.fresh import SqlFresh
 from tracker.adapters.sql.archive.intake import SqlIntake
 from tracker.adapters.sql.archive.quarantine import SqlQuarantine
 from tracker.adapters.sql.archive.removals import SqlRemovals
@@ -23,11 +24,11 @@ _one = select(entry_version.c.data).where(
 _newest = _every.order_by(None).order_by(entry_version.c.number.desc()).limit(1)
 
 
-class SqlArchive(SqlIntake, SqlWaiting, SqlRemovals, SqlQuarantine, SqlDossiers):
+class SqlArchive(SqlIntake, SqlWaiting, SqlFresh, SqlRemovals, SqlQuarantine, SqlDossiers):
     """The parts of the archive, on one database; see `tracker.ports.archive.Archive`."""
 
     def __init__(self, engine: Engine) -> None:
-        for part in (SqlIntake, SqlWaiting, SqlRemovals, SqlQuarantine, SqlDossiers):
+        for part in (SqlIntake, SqlWaiting, SqlFresh, SqlRemovals, SqlQuarantine, SqlDossiers):
             part.__init__(self, engine)
 
     def entry(self, entry_id: str) -> Entry | None:
