@@ -15,7 +15,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -48,10 +48,11 @@ NOW = datetime(2031, 3, 9, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Warm:
-    """An encoder that holds the vectors of what stories say, and of nothing else."""
+    """An encoder that holds the vectors of what stories say, and remembers what it is asked for, as a daemon's does."""
 
     inner: MiniLmEncoder
     held: "dict[str, NDArray[np.float32]]"
+    met: "dict[str, NDArray[np.float32]]" = field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -62,9 +63,10 @@ class Warm:
         """Return one row for each text; only what no story says is computed."""
         import numpy as np  # noqa: PLC0415 - as in the encoder itself
 
-        missing = [text for text in dict.fromkeys(texts) if text not in self.held]
-        known = dict(zip(missing, self.inner.encode(missing), strict=True)) if missing else {}
-        return np.stack([known[text] if text in known else self.held[text] for text in texts])
+        missing = [text for text in dict.fromkeys(texts) if text not in self.held and text not in self.met]
+        if missing:
+            self.met.update(zip(missing, self.inner.encode(missing), strict=True))
+        return np.stack([self.held[text] if text in self.held else self.met[text] for text in texts])
 
 
 def warm(stories: Sequence[Story]) -> Warm:
@@ -93,11 +95,16 @@ def fresh(encoder: Warm, stories: Sequence[Story]) -> Judge:
     """A judge that has looked at every story, and at no entry; what it reads first is left out of the figures."""
     for remembered in (_worded, in_words):
         remembered.cache_clear()
-    judge = Judge(encoder)  # what belongs nowhere needs no pair model
+    judge = Judge(replace(encoder, met={}))  # what belongs nowhere needs no pair model
+    look(judge, stories)
+    return judge
+
+
+def look(judge: Judge, stories: Sequence[Story]) -> None:
+    """Let a judge read each story, by an entry that says its title and nothing else."""
     entry = made_entries(9_000, 1)[0]
     for story in stories:
-        judge.judge(replace(entry, title=story.title, summary=seed_texts(story)[1]), story)
-    return judge
+        judge.judge(replace(entry, title=story.title, summary="", url=None), story)
 
 
 def opened(url: str, stories: Sequence[Story], entries: Sequence[Entry]) -> App:
@@ -113,10 +120,9 @@ def opened(url: str, stories: Sequence[Story], entries: Sequence[Entry]) -> App:
 
 
 def recorded(app: App, judge: Judge) -> Callable[[], int]:
-    """What judges all that is pending, and counts it; each story is folded before, as in a daemon that runs."""
+    """What judges all that is pending, and counts it; each story is folded and read, as in a daemon that runs."""
     room = replace(app.newsroom(), judge=judge)
-    for story in room.shelf.followed():
-        room.shelf.story(story)
+    look(judge, [story for id_ in room.shelf.followed() if (story := room.shelf.story(id_))])
     return lambda: sum(1 for _ in judge_pending(room))
 
 
