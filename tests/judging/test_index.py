@@ -10,7 +10,7 @@ from tests.judging.test_gate import FERRY, STREAM, followed
 from tracker.domain.entry import Entry
 from tracker.domain.story import Story
 from tracker.judging.gate import telling
-from tracker.judging.index import Index, Outlines
+from tracker.judging.index import Outlines
 from tracker.judging.judge import Judge
 from tracker.judging.outline import outlined
 from tracker.judging.reading import worded
@@ -73,9 +73,3 @@ def test_a_judge_of_many_stories_says_what_a_judge_of_each_says(judge: Judge) ->
     unlike = [verdict.reason == "shares nothing telling with the story" for verdict in single]
     assert 0 < sum(unlike) < len(unlike)
     assert {verdict.relevant for verdict in single} == {True, False}
-
-
-def test_an_index_is_of_stories_as_they_stood() -> None:
-    """An index of no story finds none, and names of countries alone find none either."""
-    assert Index({}).sharing(worded(STREAM[0])) == frozenset()
-    assert not Outlines(9).telling(worded(made("France and Peru")), story(1, "France, in which Peru is no word"))
