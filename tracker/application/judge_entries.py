@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tracker.application.changes import removed, restored, revised
 from tracker.application.correct import tell
@@ -22,8 +22,8 @@ BATCH = 50
 """Entries of one story that are judged before it is another story's turn: a few seconds."""
 PATIENCE = timedelta(minutes=1)
 """How long a turn of one story may wait for second opinions; what is left is judged in the next."""
-RUN = 500
-"""Verdicts that let an entry into no story and are recorded together: about 50 ms of work that a crash may repeat."""
+RUN = 5_000
+"""Verdicts that let an entry into no story and are recorded together: about 100 ms of work that a crash may repeat."""
 ATTEMPTS = 10
 """Tries at an append that another writer keeps overtaking; each try folds and judges again."""
 
@@ -90,7 +90,7 @@ def _judge_story(room: Newsroom, story: Story, pending: Sequence[Pending], rejec
             return
         looked = _looked(room, story, item)
         if not looked.verdict.relevant and item.entry.id not in story.entries:
-            yield from rejected.add(story, looked, _judgement(room, story, looked.verdict))
+            yield from rejected.add(story, looked)
             continue
         yield from rejected.record()
         if not room.archive.awaiting(item.entry.id, (story.id,)):
@@ -111,11 +111,11 @@ class Rejected:
     """
 
     room: Newsroom
-    _held: list[tuple[Story, Judged, Judgement]] = field(default_factory=list)
+    _held: list[tuple[Story, Judged]] = field(default_factory=list)
 
-    def add(self, story: Story, judged: Judged, judgement: Judgement) -> tuple[Judged, ...]:
+    def add(self, story: Story, judged: Judged) -> tuple[Judged, ...]:
         """Hold a verdict on a story as it was folded; return what was recorded, when there was enough of it."""
-        self._held.append((story, judged, judgement))
+        self._held.append((story, judged))
         return self.record() if len(self._held) >= RUN else ()
 
     def record(self) -> tuple[Judged, ...]:
@@ -123,10 +123,11 @@ class Rejected:
         held, self._held = self._held, []
         if not held:
             return ()
-        moved = self.room.shelf.moved(story for story, *_ in held)
-        level = [(judged, judgement) for story, judged, judgement in held if story.id not in moved]
-        self.room.archive.judged(*(judgement for _, judgement in level))
-        return tuple(judged for judged, _ in level)
+        moved = self.room.shelf.moved({story.id: story for story, _ in held}.values())
+        level = [(story, judged) for story, judged in held if story.id not in moved]
+        by, now = self.room.judge.version, self.room.clock()
+        self.room.archive.judged(*(_judgement(story.id, judged.verdict, by, now) for story, judged in level))
+        return tuple(judged for _, judged in level)
 
 
 def judge_one(room: Newsroom, story_id: str, item: Pending) -> Judged | None:
@@ -174,7 +175,7 @@ def _settle(room: Newsroom, story: Story, item: Pending, looked: Judged) -> Judg
             raise
         except Exception as error:  # noqa: BLE001 - as above
             judged = _aside(item.entry, error)
-        room.archive.judged(_judgement(room, story, judged.verdict))
+        room.archive.judged(_judgement(story.id, judged.verdict, room.judge.version, room.clock()))
         return judged
     raise AssertionError("unreachable: the last attempt returns or raises")
 
@@ -216,14 +217,14 @@ def _notices(room: Newsroom, story: Story, item: Pending, events: tuple[NewEvent
     return tell(room, story, events, room.shelf.subscriptions(), silent=silent)
 
 
-def _judgement(room: Newsroom, story: Story, verdict: Verdict) -> Judgement:
+def _judgement(story: str, verdict: Verdict, by: str, now: datetime) -> Judgement:
     return Judgement(
-        story=story.id,
+        story=story,
         entry=verdict.entry.id,
         version=verdict.entry.version,
         relevant=verdict.relevant,
         score=verdict.score,
         reason=verdict.reason,
-        judge=room.judge.version,
-        judged_at=room.clock(),
+        judge=by,
+        judged_at=now,
     )

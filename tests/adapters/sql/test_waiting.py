@@ -5,7 +5,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from tracker.adapters.sql.eraser import SqlEraser
 from tracker.adapters.sql.feed_book import SqlFeedBook
 from tracker.adapters.sql.tables import judgement, mark, metadata, sighting
 from tracker.domain.entry import Entry
+from tracker.domain.erasure import ERASED
 from tracker.ports.archive import FAULT, Judgement, Pending
 from tracker.ports.erasure import Order
 from tracker.ports.feeds import FeedState
@@ -260,6 +261,24 @@ def test_the_marks_of_many_stories_follow_together(engine: Engine, many: int) ->
         marks = {row.story: row.sighting for row in connection.execute(select(mark))}
     assert marks == {"s": 16 if many == 16 else 0, "t": 0}
     assert archive.fresh(["s"], 9) == {"s": ()}
+
+
+def test_what_many_stories_say_alike_is_written_as_each_says_it(engine: Engine) -> None:
+    """Judgements that differ in their story alone are read back one by one, the later in place of the earlier."""
+    archive, one, gone = SqlArchive(engine), entry("1"), entry("2")
+    archive.keep("f", [one, gone], baseline=[False] * 2, seen=NOON)
+    SqlEraser(engine, Clock(NOON)).erase(Order(gone.id, "why", "person", []), [])
+    first = Judgement("", one.id, one.version, False, 0.0, "nothing\0 'said'", "judge", NOON)
+    stories = ["s", "\u00fc\"'", "t", "u", "v", "w"]
+    archive.judged(*(replace(first, story=story, score=0.25) for story in stories[:5]), replace(first, story="w"))
+    archive.judged(*(replace(first, story=story, relevant=story == "t") for story in stories))
+    archive.judged(*(replace(first, story=story, entry=gone.id, version=gone.version) for story in stories))
+    for story in stories:
+        said = replace(first, story=story, relevant=story == "t", reason="nothing\ufffd 'said'")
+        assert archive.dossier(one.id, story, 9).judgements == (said,)
+    with reading(engine) as connection:
+        reasons = connection.execute(select(judgement.c.reason).where(judgement.c.entry == gone.id)).scalars().all()
+    assert reasons == [ERASED] * len(stories)
 
 
 def test_a_story_that_is_far_behind_is_asked_by_itself(engine: Engine) -> None:

@@ -7,19 +7,18 @@ or takes the marks away.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, and_, bindparam, delete, exists, func, or_, select
 
+from tracker.adapters.sql.archive.judgements import JudgementWriter
 from tracker.adapters.sql.documents import decode_entry
 from tracker.adapters.sql.engine import reading, take_turns, writing
 from tracker.adapters.sql.lookup import LOCK, each, found
 from tracker.adapters.sql.tables import entry_version, erasure, feed, judgement, mark, sighting
 from tracker.adapters.sql.upsert import upsert
-from tracker.domain.erasure import ERASED
 from tracker.ports.archive import FAULT, Judgement, Pending
 
 _STRIDE = 64
@@ -77,7 +76,6 @@ _unmark = delete(mark).where(mark.c.story.in_(bindparam("stories", expanding=Tru
 
 
 _decoded = lru_cache(maxsize=256)(decode_entry)  # an entry is read for every story in turn
-_COLUMNS = tuple(field.name for field in fields(Judgement))
 
 
 class SqlWaiting:
@@ -85,7 +83,7 @@ class SqlWaiting:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._judge = upsert(engine, judgement)
+        self._judgements = JudgementWriter(engine)
         self._mark = upsert(engine, mark)
 
     def pending(self, story: str, limit: int) -> tuple[Pending, ...]:
@@ -128,7 +126,7 @@ class SqlWaiting:
         with writing(self._engine) as connection:
             take_turns(connection, LOCK)
             erased = {entry for (entry,) in found(connection, _erased, "ids", {one.entry for one in judgements})}
-            connection.execute(self._judge, [_row(one, erased=one.entry in erased) for one in judgements])
+            self._judgements.write(connection, judgements, erased)
 
     def forget_faults(self, judge: str) -> int:
         """Drop the judgements of entries that another version of the judge failed over. Raises StoreError."""
@@ -147,11 +145,6 @@ class SqlWaiting:
             upto = reach.newest if oldest is None else oldest - 1
             if upto > reach.mark:
                 connection.execute(self._mark, {"story": story, "sighting": upto})
-
-
-def _row(judgement: Judgement, *, erased: bool) -> dict[str, Any]:
-    values = {name: getattr(judgement, name) for name in _COLUMNS}
-    return values | {"reason": ERASED} if erased else values
 
 
 def _is_far(reach: Any, rows: Sequence[Any]) -> bool:
