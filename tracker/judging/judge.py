@@ -29,7 +29,7 @@ from tracker.judging.near_duplicate import copy_of
 from tracker.judging.novelty import known_figures, told
 from tracker.judging.outline import seed_texts, standing
 from tracker.judging.profile import profile_of
-from tracker.judging.reading import Reader, Worded, worded
+from tracker.judging.reading import Reader, worded
 from tracker.judging.relation import Probabilities, Related, relate, unmoved, unread
 from tracker.judging.sources import source_of
 from tracker.judging.stages import (
@@ -116,11 +116,13 @@ class Judge:
         abroad = _abroad(entry, story) if foreign(said.language, story.language) else ()
         if abroad:
             return self._foreign(entry, story, said, abroad)
-        if self._gated and (shut := self._shut_out(worded(entry), story)):
-            return _irrelevant(entry, shut[0], [*_spoken_of(said, story), shut[1]])
+        if self._gated and not self._outlines.telling(worded(entry), story):
+            return _unlike(entry, said, story.language)
+        if self._gated and (shut := shut_out(worded(entry), self._outlines.of(story), parameters.RELEVANCE)):
+            return _irrelevant(entry, shut[0], [*_spoken_of(said, story.language), shut[1]])
         twin = copy_of(entry, story)
         if self._gated and twin is None and (far := self._far(entry, story)):
-            return _irrelevant(entry, far[0], [copy_stage(None), *_spoken_of(said, story), far[1]])
+            return _irrelevant(entry, far[0], [copy_stage(None), *_spoken_of(said, story.language), far[1]])
         profile = self._profiles.of(story)
         reading = self._reader.read(entry)
         values = relevance.features(reading, profile)
@@ -128,18 +130,12 @@ class Judge:
         score = max(score, twin.score) if twin else score
         stages = [copy_stage(twin), relevance_stage(values, score, reading, profile)]
         if score < parameters.RELEVANT:
-            return _irrelevant(entry, score, [stages[0], *_spoken_of(said, story), stages[1]])
+            return _irrelevant(entry, score, [stages[0], *_spoken_of(said, story.language), stages[1]])
         entry = replace(entry, language=said.language)
         same = same_happening(reading, entry.moment, profile, parameters.HAPPENING)
         case = Case(entry, story, reading, profile, twin, same, self.calibration)
         stages.append(language_stage(said, foreign=case.foreign))
         return self._relevant(case, score, stages, self._links(case))
-
-    def _shut_out(self, entry: Worded, story: Story) -> tuple[float, Stage] | None:
-        """Say whether its words alone tell that an entry does not belong."""
-        if not self._outlines.telling(entry, story):
-            return NOTHING
-        return shut_out(entry, self._outlines.of(story), parameters.RELEVANCE)
 
     def _foreign(self, entry: Entry, story: Story, said: Spoken, abroad: Sequence[Met]) -> Verdict:
         """Return the verdict on an entry in another language that meets claims by names and words."""
@@ -239,9 +235,14 @@ def _abroad(entry: Entry, story: Story) -> Sequence[Met]:
     return met(entry, story.title, ((claim.original.id, claim.original.text) for claim in standing(story)))
 
 
-def _spoken_of(said: Spoken, story: Story) -> list[Stage]:
-    """Say the language of an entry that does not belong where that may be why."""
-    return [language_stage(said, foreign=False)] if foreign(said.language, story.language) else []
+def _spoken_of(said: Spoken, story: str) -> list[Stage]:
+    """Say the language of an entry that does not belong to a story in the language `story`, where that may be why."""
+    return [language_stage(said, foreign=False)] if foreign(said.language, story) else []
+
+
+@lru_cache(maxsize=500)  # the same for nearly all of many stories
+def _unlike(entry: Entry, said: Spoken, story: str) -> Verdict:
+    return _irrelevant(entry, NOTHING[0], [*_spoken_of(said, story), NOTHING[1]])
 
 
 def _irrelevant(entry: Entry, score: float, stages: list[Stage]) -> Verdict:
