@@ -1,9 +1,13 @@
-"""Export all-MiniLM-L6-v2 to the ONNX file that tracker ships: `python training/export_encoder.py`."""
+"""Export the tuned encoder to the ONNX file that tracker ships: `python training/export_encoder.py [TUNED]`.
+
+TUNED is what tune_encoder.py wrote, by default build/encoder/tuned.pt.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import tempfile
 from pathlib import Path
 
@@ -11,6 +15,7 @@ import torch
 from eight_bit import shrink
 from minilm import DATA, LICENCE, NAME, SOURCE, model_folder, write_tokenizer
 from transformers import AutoModel
+from tune_encoder import TARGET
 
 DIMENSIONS = 384
 MAX_TOKENS = 256
@@ -19,9 +24,10 @@ MAX_TOKENS = 256
 class MeanPooled(torch.nn.Module):
     """Mean of the last hidden states over the real tokens, scaled to length one (the model card's recipe)."""
 
-    def __init__(self) -> None:
+    def __init__(self, tuned: Path) -> None:
         super().__init__()
         self.body = AutoModel.from_pretrained(model_folder(), attn_implementation="eager").eval()
+        self.body.load_state_dict(torch.load(tuned, weights_only=True))
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Vectors of rows of tokens, shape (texts, 384)."""
@@ -30,12 +36,12 @@ class MeanPooled(torch.nn.Module):
         return torch.nn.functional.normalize((hidden * keep).sum(1) / keep.sum(1), dim=1)
 
 
-def export(target: Path) -> None:
+def export(tuned: Path, target: Path) -> None:
     """Write the float model of MeanPooled; both axes of the inputs stay free."""
     free = {0: "texts", 1: "tokens"}
     example = (torch.full((2, 16), 2000), torch.ones(2, 16, dtype=torch.long))
     torch.onnx.export(
-        MeanPooled(),
+        MeanPooled(tuned),
         example,
         str(target),
         input_names=["input_ids", "attention_mask"],
@@ -49,7 +55,7 @@ def export(target: Path) -> None:
 def card(model: Path, tokenizer: Path) -> dict[str, object]:
     """What the product needs to know of the file, and what it checks."""
     return {
-        "name": NAME,
+        "name": f"{NAME}-stories",
         "source": SOURCE,
         "licence": LICENCE,
         "dimensions": DIMENSIONS,
@@ -67,7 +73,7 @@ def main() -> None:
     model = DATA / "encoder.onnx"
     with tempfile.TemporaryDirectory() as scratch:
         wide = Path(scratch) / "wide.onnx"
-        export(wide)
+        export(Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET, wide)
         shrink(wide, model)
     facts = card(model, write_tokenizer(DATA))
     (DATA / "encoder.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

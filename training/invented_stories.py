@@ -69,7 +69,8 @@ def story(path: Path) -> Story:
 
 def _item(row: dict[str, object], claims: set[str]) -> Item:
     links = tuple(Link(link["claim"], link["must"], tuple(link["relations"])) for link in row["links"])
-    wrong = [link for link in links if link.claim not in claims or not link.relations or set(link.relations) - RELATIONS]
+    known = {link for link in links if link.claim in claims and link.relations and RELATIONS.issuperset(link.relations)}
+    wrong = [link for link in links if link not in known]
     relevant = row["kind"] == "relevant"
     if wrong or row["kind"] not in {"relevant", "hard_negative"} or row["news"] not in {"must", "may", "no"}:
         raise ValueError(f"{row['title']}: {wrong or (row['kind'], row['news'])}")

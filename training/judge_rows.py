@@ -33,7 +33,7 @@ class Row(NamedTuple):
     values: dict[str, float]
 
 
-def address(headline: str) -> str:
+def _address(headline: str) -> str:
     return "https://news.example/" + "-".join(re.findall(r"[a-z0-9]+", headline.lower()))
 
 
@@ -49,8 +49,8 @@ def item(rng: random.Random, headline: str, body: str) -> Entry:
     if deep and rng.random() < DEEP:
         text = rng.choice(deep)
         text = _cut(rng, text, 8, 16) if rng.random() < 0.5 else text
-        return Entry("e", text, "", NOW, url=address(headline) if rng.random() < 0.25 else None)
-    url = address(headline) if rng.random() < 0.5 else None
+        return Entry("e", text, "", NOW, url=_address(headline) if rng.random() < 0.25 else None)
+    url = _address(headline) if rng.random() < 0.5 else None
     kind = rng.random()
     if kind < 0.35:
         title, summary = headline, lead[0]

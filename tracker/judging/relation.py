@@ -27,8 +27,8 @@ WITNESS = 0.5
 CONFLICT = 0.9
 """Probability from which the pair model, against a comparator, makes the judge abstain."""
 
-FURTHER = 0.5
-"""Belief in a link from which a sentence in other words is taken to say something further of the claim."""
+AGREES = 0.25
+"""Likeness in words from which a sentence of the claim's status bears it out: much is done, much planned."""
 
 REPEATED = 0.5
 """Likeness in words from which a sentence repeats the claim."""
@@ -99,9 +99,11 @@ def _refuted(link: Link, claim: Claim, belief: float) -> Related:
 def _counts(one: Difference, link: Link, claim: Claim, pair: Probabilities | None) -> bool:
     """Say whether a comparison is of what the claim says: values and its own deed are, the rest may be of other things.
 
-    The status of a sentence at large moves a claim only on a sure link; its polarity only where the pair model bears it
-    out as well.
+    The status of a sentence at large moves a claim only on a sure link, and bears it out only where they share words;
+    its polarity counts only where the pair model bears it out as well.
     """
+    if one.effect == "supports" and one.field == "status" and not one.outright:
+        return max(likeness(link.line.words, line.words) for line in link.claim.lines) >= AGREES
     if one.outright or one.effect == "supports" or one.field not in ("status", "polarity"):
         return True
     if one.field == "status":
@@ -128,7 +130,7 @@ def _without_values(link: Link, claim: Claim) -> Related:
     if repeated and _called_off(claim, link.line.text):
         reason = "it says that something will not be, where the claim tells of something to come"
         return Related(link, Relation.DENIES, None, claim, reason, unsure=True)
-    if link.score >= FURTHER and not repeated:
+    if not repeated:
         further = Difference("changes", "detail", claim.text, link.line.text, claim, link.line.text)
         return Related(link, Relation.UPDATES, further, claim, "it says something further of the claim", unsure=False)
     if planned := only_planned(claim.text, link.line.text):
