@@ -75,6 +75,15 @@ def test_another_day_for_what_may_be_the_same_bears_nothing_out(related: Callabl
     assert (same.relation, same.unsure) == (Relation.CORROBORATES, False)
 
 
+def test_that_both_are_done_bears_nothing_out(related: Callable[..., Related]) -> None:
+    """A sentence of the claim's status bears it out where it has words of the claim, else it says something further."""
+    vote = read_claim("C1", "The council approved the toll on the bridge.", published=DAY)
+    other = related("Hauliers were handed the tariff by post.", None, claim=vote)
+    assert (other.relation, other.difference and other.difference.field) == (Relation.UPDATES, "detail")
+    again = related("The council approved a toll for the bridge late on Monday.", None, claim=vote)
+    assert again.relation is Relation.CORROBORATES
+
+
 def test_who_says_that_nobody_was_hurt_bears_out_no_count(related: Callable[..., Related]) -> None:
     """A count of none denies the claim's; where the link is another report's alone, a person says so."""
     toll = read_claim("C1", "Eleven people were injured in the fire.", published=DAY)
