@@ -154,9 +154,12 @@ def test_a_server_that_says_for_ever_that_nothing_has_changed_is_found_out(
     world.answers["/2"] = (200, {"ETag": '"1"'}, rss(each(HOUR, 12, NOON)))
     polled(app)
     world.answers["/2"] = (200, {"ETag": '"1"'}, rss(each(HOUR, 13, NOON + HOUR)))
+    hours = [NOON + nth * HOUR for nth in range(9999)]
+    part = next(moment for moment in hours if not unconditional(feed.id, moment))
+    app.feeds.save(replace(state_of(app, feed), checked_at=part))
     polled_after(app, clock, DAY * timedelta(seconds=1))
     assert state_of(app, feed).brought == 12
-    whole = next(moment for nth in range(9999) if unconditional(feed.id, moment := NOON + nth * HOUR))
+    whole = next(moment for moment in hours if unconditional(feed.id, moment))
     app.feeds.save(replace(state_of(app, feed), checked_at=whole))
     polled_after(app, clock, DAY * timedelta(seconds=1))
     assert state_of(app, feed).brought == 13

@@ -58,10 +58,10 @@ def test_the_same_texts_give_the_same_bytes() -> None:
     assert MiniLmEncoder().encode(TEXTS).tobytes() == MiniLmEncoder().encode(TEXTS).tobytes()
 
 
-def test_the_vectors_are_those_of_the_original_model(encoder: MiniLmEncoder) -> None:
+def test_the_vectors_are_those_of_the_tuned_model(encoder: MiniLmEncoder) -> None:
     """The first numbers of a known sentence are those that the float model gave at export, up to the 8-bit weights."""
     (row,) = encoder.encode(["This is an example sentence"])
-    assert np.allclose(row[:4], [0.0676, 0.0635, 0.0487, 0.0793], atol=0.01)
+    assert np.allclose(row[:4], [0.0733, 0.0681, 0.0508, 0.0976], atol=0.01)
 
 
 def test_the_order_of_the_texts_is_kept_and_repeats_are_equal(encoder: MiniLmEncoder) -> None:
@@ -83,7 +83,7 @@ def test_a_changed_row_does_not_change_what_is_remembered() -> None:
 def test_the_version_names_the_file() -> None:
     """The version holds the first digits of the model file's SHA-256 and needs no model to be loaded."""
     name, _, digest = MiniLmEncoder().version.partition("@")
-    assert name == "all-MiniLM-L6-v2"
+    assert name == "all-MiniLM-L6-v2-stories"
     assert (shipped_folder() / "encoder.json").read_text().count(f'"sha256": "{digest}') == 1
 
 
