@@ -25,7 +25,7 @@ def count(old: Quantity, said: tuple[Quantity, Fate], claim: Claim, sentence: st
     effect = _counted(old, said, claim)
     if effect is None:
         return None
-    mine = moment(claim.text, claim.text.find(old.text), old.text)
+    mine = moment(claim.text, claim.text.lower().find(old.text.lower()), old.text)
     theirs = moment(sentence, said[0].start, said[0].text)
     if mine == "done" and theirs == "to come":
         return None
