@@ -28,6 +28,7 @@ _PROMISES = bag(
     "agreed promised pledged vowed approved ordered offered proposed planned scheduled expected announced demanded"
     " asked wanted targeted projected budgeted authorised authorized sought predicted based estimated"
 )
+_BELIEFS = bag("found said thought known seen shown held seem seems seemed appear appears appeared")
 _SAME = 4  # letters that two forms of a verb share at least
 _ENDING = 2  # letters that the stems of two forms of a verb differ by at most
 
@@ -68,8 +69,15 @@ def _prospect(deed: Deed, *, surely: bool = False) -> bool:
         return False
     if any(one in _WILL or one.endswith("'ll") for one in helpers) or (not surely and _MIGHT & set(helpers)):
         return True
+    if helpers[-2:] == ["to", "be"] and not _believed(helpers[-3:-2]):
+        return True
     governors = set(takewhile(lambda word: word != "to", helpers)) if "to" in helpers else set()
     return bool(governors & _PROSPECTS)
+
+
+def _believed(before: list[str]) -> bool:
+    """Say whether "to be" follows a belief: who is "feared to be trapped" is, "jets to be delivered" are not yet."""
+    return any(word in _BELIEFS or word.endswith("ed") for word in before)
 
 
 def _same(one: str, other: str) -> bool:
