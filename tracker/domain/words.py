@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FOLD = str.maketrans(
     {
@@ -103,6 +104,7 @@ def _bare(token: str) -> str:
     return token[:-2] if token.endswith("'s") and token not in STOP else token
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return a light stem of a lower-case word: one spelling, singular, common inflections off."""
     for rules in (_SPELLING, _PLURAL, _INFLECTION):

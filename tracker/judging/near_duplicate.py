@@ -4,12 +4,12 @@ One that gives another figure is none, however alike the rest: agencies send the
 Nor is one that names another place, person or body in the place of one: a fire at one mill is not that at another.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz.fuzz import token_sort_ratio
+from rapidfuzz.fuzz import ratio
 
 from tracker.domain.entry import Entry, EntryRef
 from tracker.domain.quantity import quantities
@@ -64,13 +64,20 @@ def _headlines(entry: Entry, slug: str, known: KnownEntry, other: str) -> Iterat
         (theirs, slug, another_address),
         (mine, other, another_address),
     ):
-        alike = _alike(tokens(one), tokens(two))
+        alike = _alike(_headline(one), _headline(two))
         if alike >= SAME_HEADLINE and not another(one, two):
             yield alike / 100
 
 
-def _alike(one: Sequence[str], two: Sequence[str]) -> float:
-    return token_sort_ratio(" ".join(one), " ".join(two)) if min(len(one), len(two)) >= _LEAST_WORDS else 0.0
+def _alike(one: tuple[int, str], two: tuple[int, str]) -> float:
+    return ratio(one[1], two[1]) if min(one[0], two[0]) >= _LEAST_WORDS else 0.0
+
+
+@lru_cache(maxsize=5_000)  # each entry is held against all that a story knows
+def _headline(text: str) -> tuple[int, str]:
+    """Return how many words a headline has, and the words in alphabetic order: theirs says nothing."""
+    words = tokens(text)
+    return len(words), " ".join(sorted(words))
 
 
 def _figures(said: Entry | EntryRef) -> frozenset[tuple[float | None, float | None]]:
