@@ -2,7 +2,7 @@
 
 Nineteen in twenty entries of a feed share next to nothing with a story. Relevance is a regression whose costly features
 are cosines: were all of them as high as `CEILINGS`, and the entry still short of belonging, no encoder can change that.
-The ceilings are measured: together they add 7.9 to the log-odds, where 0 belongs, and of 1,789 related entries among the
+The ceilings are measured: together they add 7.9 to the log-odds, where 0 belongs, and of 1,789 related entries of the
 training rows that the whole regression takes in none needs more than 7.8. training/measure_gate.py looks again.
 """
 
