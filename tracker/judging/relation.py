@@ -103,12 +103,17 @@ def _counts(one: Difference, link: Link, claim: Claim, pair: Probabilities | Non
     its polarity counts only where the pair model bears it out as well.
     """
     if one.effect == "supports" and one.field == "status" and not one.outright:
-        return max(likeness(link.line.words, line.words) for line in link.claim.lines) >= AGREES
+        return _alike(link) >= AGREES
     if one.outright or one.effect == "supports" or one.field not in ("status", "polarity"):
         return True
     if one.field == "status":
         return one.effect == "denies" or link.score >= SURE_LINK
     return link.score >= NEAR and claim.polarity and (pair is None or pair[1] >= WITNESS)
+
+
+def _alike(link: Link) -> float:
+    """Return how much a line has of the words that the claim was tracked or changed in, in [0, 1]."""
+    return max(likeness(link.line.words, line.words) for line in link.claim.lines)
 
 
 def _repeats(one: Difference, claim: Claim) -> bool:
@@ -126,7 +131,7 @@ def _without_values(link: Link, claim: Claim) -> Related:
 
     Who says that a thing will not be bears out no plan of it, nor does a plan bear out what is told as done: it waits.
     """
-    repeated = max(likeness(link.line.words, line.words) for line in link.claim.lines) >= REPEATED
+    repeated = _alike(link) >= REPEATED
     if repeated and _called_off(claim, link.line.text):
         reason = "it says that something will not be, where the claim tells of something to come"
         return Related(link, Relation.DENIES, None, claim, reason, unsure=True)
