@@ -11,17 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tracker.judging.scoring import Link
+
 FOLDER = Path(__file__).parent / "invented"
 RELATIONS = {"corroborates", "updates", "denies"}
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A claim that an item bears on; `must` where any careful reader would say so."""
-
-    claim: str
-    must: bool
-    relations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
