@@ -5,15 +5,14 @@ To ask a story by itself takes half a millisecond even where nothing waits, and 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Engine, and_, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, Connection, Engine, bindparam, exists, func, or_, select
 
-from tracker.adapters.sql.documents import decode_entry
+from tracker.adapters.sql.archive.waiting import IS_KEPT, OF_VERSION, decoded
 from tracker.adapters.sql.engine import reading, take_turns, writing
 from tracker.adapters.sql.lookup import LOCK, found
-from tracker.adapters.sql.tables import entry_version, erasure, feed, judgement, mark, sighting
+from tracker.adapters.sql.tables import entry_version, feed, judgement, mark, sighting
 from tracker.adapters.sql.upsert import insert_for, upsert
 from tracker.ports.archive import Pending
 
@@ -22,12 +21,11 @@ NEAR = 64
 _STRIDE = 16
 """Sightings that all these looks may go through in vain before the marks are moved over them."""
 
-_of_version = and_(sighting.c.entry == entry_version.c.entry, sighting.c.version == entry_version.c.version)
 _fresh = (
     select(entry_version.c.number, entry_version.c.entry, entry_version.c.version, feed.c.story)
     .add_columns(sighting.c.number.label("came"))
-    .select_from(sighting.join(entry_version, _of_version).outerjoin(feed, feed.c.id == sighting.c.feed))
-    .where(sighting.c.number > bindparam("lowest"), ~exists().where(erasure.c.entry == entry_version.c.entry))
+    .select_from(sighting.join(entry_version, OF_VERSION).outerjoin(feed, feed.c.id == sighting.c.feed))
+    .where(sighting.c.number > bindparam("lowest"), IS_KEPT)
     .cte("fresh")
 )
 _judged = exists().where(
@@ -52,10 +50,9 @@ _numbers: BindParameter[Any] = bindparam("numbers", expanding=True)
 _data = select(entry_version.c.number, entry_version.c.data).where(entry_version.c.number.in_(_numbers))
 _news = (
     select(entry_version.c.number, feed.c.story)
-    .select_from(entry_version.join(sighting, _of_version).outerjoin(feed, feed.c.id == sighting.c.feed))
+    .select_from(entry_version.join(sighting, OF_VERSION).outerjoin(feed, feed.c.id == sighting.c.feed))
     .where(entry_version.c.number.in_(_numbers), sighting.c.baseline.is_(False))
 )
-_decoded = lru_cache(maxsize=256)(decode_entry)
 
 
 class SqlFresh:
@@ -116,7 +113,7 @@ def _look(connection: Connection, near: Mapping[str, int], newest: int) -> dict[
 def _told(connection: Connection, numbers: Iterable[int]) -> Any:
     """Return what makes of a story and numbers of versions what is pending."""
     numbers = list(numbers)
-    entries = {number: _decoded(data) for number, data in found(connection, _data, "numbers", numbers)}
+    entries = {number: decoded(data) for number, data in found(connection, _data, "numbers", numbers)}
     news = {(number, story) for number, story in found(connection, _news, "numbers", numbers)}
     old, new = ({number: Pending(one, baseline=base) for number, one in entries.items()} for base in (True, False))
 

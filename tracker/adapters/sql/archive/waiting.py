@@ -29,8 +29,9 @@ _LONG_STRIDE = 1024
 # A source unknown to the feed book counts as one of all stories.
 _in_hearing = or_(feed.c.story.is_(None), feed.c.story == bindparam("wanted"))
 _sighted = sighting.outerjoin(feed, feed.c.id == sighting.c.feed)
-_of_version = and_(sighting.c.entry == entry_version.c.entry, sighting.c.version == entry_version.c.version)
-_heard = exists().select_from(_sighted).where(_of_version, _in_hearing)
+OF_VERSION = and_(sighting.c.entry == entry_version.c.entry, sighting.c.version == entry_version.c.version)
+"""That a sighting is of a version."""
+_heard = exists().select_from(_sighted).where(OF_VERSION, _in_hearing)
 _judged = exists().where(
     and_(
         judgement.c.story == bindparam("wanted"),
@@ -38,16 +39,18 @@ _judged = exists().where(
         judgement.c.version == entry_version.c.version,
     )
 )
-_waits = (~_judged, ~exists().where(erasure.c.entry == entry_version.c.entry))
+IS_KEPT = ~exists().where(erasure.c.entry == entry_version.c.entry)
+"""That the entry of a version was not erased."""
+_waits = (~_judged, IS_KEPT)
 _beyond = sighting.c.number > bindparam("mark")
 _fresh = (
-    select(entry_version.c.number).select_from(_sighted.join(entry_version, _of_version)).where(_beyond, _in_hearing)
+    select(entry_version.c.number).select_from(_sighted.join(entry_version, OF_VERSION)).where(_beyond, _in_hearing)
 )
 _pending = (
     select(
         entry_version.c.data,
         _heard.where(sighting.c.baseline.is_(False)).label("news"),
-        select(func.min(sighting.c.number)).where(_of_version, _beyond).scalar_subquery().label("came"),
+        select(func.min(sighting.c.number)).where(OF_VERSION, _beyond).scalar_subquery().label("came"),
     )
     .where(entry_version.c.number.in_(_fresh), *_waits)
     .order_by(entry_version.c.number)
@@ -55,7 +58,7 @@ _pending = (
 )
 _oldest = (
     select(func.min(sighting.c.number))
-    .select_from(_sighted.join(entry_version, _of_version))
+    .select_from(_sighted.join(entry_version, OF_VERSION))
     .where(_beyond, _in_hearing, *_waits)
 )
 _reach = select(
@@ -75,7 +78,7 @@ _faults = delete(judgement).where(*_is_fault)
 _unmark = delete(mark).where(mark.c.story.in_(bindparam("stories", expanding=True)))
 
 
-_decoded = lru_cache(maxsize=256)(decode_entry)  # an entry is read for every story in turn
+decoded = lru_cache(maxsize=256)(decode_entry)  # an entry is read for every story in turn
 
 
 class SqlWaiting:
@@ -99,7 +102,7 @@ class SqlWaiting:
             rows = connection.execute(_pending, asked).all() if reach.newest > reach.mark else ()
         if _is_far(reach, rows):
             self._move(story)
-        return tuple(Pending(_decoded(row.data), baseline=not row.news) for row in rows)
+        return tuple(Pending(decoded(row.data), baseline=not row.news) for row in rows)
 
     def awaiting(self, entry_id: str, stories: Sequence[str]) -> tuple[str, ...]:
         """Return those of the stories for which a version of an entry is pending. Raises StoreError."""
