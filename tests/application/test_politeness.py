@@ -84,7 +84,7 @@ def test_a_crowded_host_holds_up_no_other(app: App, world: ManyHosts) -> None:
     crowd = follow(app, *(world.url(2, f"/{nth}") for nth in range(8)))
     app.feeds.save(*(replace(one, due_at=one.due_at - DAY) for one in crowd))
     follow(app, *(world.url(host) for host in range(3, 13)))
-    assert len(polled(replace(app.newsroom(), host_gap=5 * GAP))) == 18
+    assert len(polled(replace(app.newsroom(), host_gap=15 * GAP))) == 18  # a machine that stalls is no crowd
     order = [one.host for one in sorted(world.asked, key=lambda one: one.begun)]
     assert len(set(order[:16])) == 11
     assert order[-2:] == ["127.0.0.2"] * 2
