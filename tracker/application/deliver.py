@@ -8,11 +8,10 @@ written the answers of the next gather.
 import threading
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
 
 from tracker.application.audience import Audience
 from tracker.application.dispatch import LANES, LEASE, NO_WAY, Dispatch, way_of
-from tracker.application.lane import Ended, Staff
+from tracker.application.lane import Ends, Staff
 from tracker.application.results import NOTHING, Delivered, summed
 from tracker.application.writer import Writer
 from tracker.domain.routing import Subscriptions
@@ -70,16 +69,16 @@ def delivering(
     stop cut off does not count as a try. Raises StoreError when the database refuses; what was claimed by then comes
     back when its lease ends.
     """
-    ended: SimpleQueue[Ended | Exception] = SimpleQueue()
     left = threading.Event()
     senders = ThreadPoolExecutor(LANES, "alert")
+    writer = Writer(outbox, log, notifiers)
     try:
-        writer = Writer(outbox, log, notifiers)
-        staff = Staff(writer, senders, ended, clock, lambda: left.is_set() or stopping())
+        staff = Staff(writer, senders, Ends(), clock, lambda: left.is_set() or stopping())
         dispatch = Dispatch(outbox, log, subscribed or Audience(log).now, staff, way=way, limit=limit)
         while dispatch.claim():
             yield dispatch.settle()
     finally:
         # Whoever leaves early, for trouble or at a signal, does not wait for what is slow; nothing more is begun.
         left.set()
+        writer.close()
         senders.shutdown(wait=False, cancel_futures=True)

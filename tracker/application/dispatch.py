@@ -6,8 +6,7 @@ Only one thread claims and settles: the lanes send, and the database sees one wh
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from queue import Empty
-from time import monotonic, sleep
+from time import monotonic
 
 from tracker.application.endpoints import record_turns
 from tracker.application.lane import UNSETTLED, Ended, Lane, Staff
@@ -35,11 +34,10 @@ _LOW = 32
 """A lane that holds no more may be handed others."""
 _LOOK = 1.0
 """Seconds after which the outbox is looked at again while sends are under way."""
-_GATHER = 0.002
-"""Seconds that an answer waits for others with which it is settled, about as long as a commit takes.
-
-None does where a lane's worth has gathered while the last commit was written: that lane waits for room.
-"""
+_GATHER = 0.02
+"""Seconds that an answer waits at most for others with which it is settled."""
+_ENOUGH = UNSETTLED // 2
+"""Answers that are settled at once: a lane goes on into the rest of its room while their commit is written."""
 _REST = timedelta(seconds=30)
 """How long a way that gave no answer is left alone while others are busy."""
 _GONE = 410
@@ -188,15 +186,9 @@ class Dispatch:
         self._staff.ended.put(Ended(self._aside, delivery, tried))
 
     def _news(self) -> list[Ended | Exception]:
-        news: list[Ended | Exception] = []
-        try:
-            news.append(self._staff.ended.get(timeout=_LOOK))
-            if self._held() > 1 and self._staff.ended.qsize() < UNSETTLED - 1:
-                sleep(_GATHER)
-            while True:
-                news.append(self._staff.ended.get_nowait())
-        except Empty:
-            return news
+        self._staff.ended.wait(1, _LOOK)
+        self._staff.ended.wait(min(_ENOUGH, self._held()), _GATHER)
+        return self._staff.ended.take()
 
     def _record(self, tries: Sequence[Tried]) -> None:
         unwell = self._outbox.settle(tries)

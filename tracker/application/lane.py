@@ -30,16 +30,39 @@ class Ended:
     tried: Tried | None = None
 
 
+class Ends:
+    """What became of deliveries, from all lanes to the one who settles. An exception is trouble with the database."""
+
+    def __init__(self) -> None:
+        self._came: SimpleQueue[Ended | Exception] = SimpleQueue()
+        self._wanted = 1
+        self._enough = threading.Event()
+
+    def put(self, one: Ended | Exception) -> None:
+        """Tell what became of one."""
+        self._came.put(one)
+        if self._came.qsize() >= self._wanted:
+            self._enough.set()
+
+    def wait(self, count: int, seconds: float) -> None:
+        """Wait until so many have come, or for so long."""
+        self._enough.clear()
+        self._wanted = count
+        if self._came.qsize() < count:
+            self._enough.wait(seconds)
+
+    def take(self) -> list[Ended | Exception]:
+        """Return those that have come, in the order in which they did."""
+        return [self._came.get_nowait() for _ in range(self._came.qsize())]
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who works for all lanes: the `writer` writes, `senders` send; to `ended` goes what became of each delivery.
-
-    An exception there is trouble with the database.
-    """
+    """Who works for all lanes: the `writer` writes, `senders` send; to `ended` goes what became of each delivery."""
 
     writer: Writer
     senders: Executor
-    ended: "SimpleQueue[Ended | Exception]"
+    ended: Ends
     clock: Clock
     stopping: Callable[[], bool]
 

@@ -6,6 +6,7 @@ An endpoint is what one subscription or several share: a webhook's address, a ma
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from tracker.domain.events import Event, Recorded
@@ -49,6 +50,7 @@ class Endpoint:
         return self.channel == "email" and "@" not in self.target
 
 
+@lru_cache(maxsize=1024)  # asked at every try of all that go one way
 def endpoint_id(channel: Channel, target: str) -> str:
     """Return the id of an endpoint."""
     return content_id("w", (channel, target))
