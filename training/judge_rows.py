@@ -205,7 +205,7 @@ def _facts(rng: random.Random, reader: Reader, cases: dict[str, list[dict[str, s
 
 def _page(rng: random.Random, reader: Reader, place: str, facts: list[tuple[str, list[str]]]) -> Iterator[Row]:
     claims = [ClaimRead(str(at), line, ()) for at, line in enumerate(reader.lines([fact[0] for fact in facts]))]
-    words = linking.telling(claims)
+    beside = linking.Claims(claims, reader)
     for at, (_, evidence) in enumerate(facts):
         text, own = rng.choice(evidence), {at}
         shared = _holding(text, facts)
@@ -217,7 +217,7 @@ def _page(rng: random.Random, reader: Reader, place: str, facts: list[tuple[str,
             more = _cut(rng, more, 7, 14) if rng.random() < 0.5 else more
             text, own = f"{text.rstrip('. ')}{rng.choice(['; ', ', ', ' and '])}{more}", {at, other}
         line = reader.lines([text])[0]
-        for number, values in enumerate(linking.features(line, claims, words, reader)):
+        for number, values in enumerate(beside.features(line)):
             if number in own or number not in shared:
                 yield Row(place, number in own, 1.0, values)
 

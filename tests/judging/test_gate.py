@@ -13,14 +13,14 @@ from tracker.domain.entry import Entry
 from tracker.domain.story import Story
 from tracker.judging import parameters
 from tracker.judging.decide import decide
-from tracker.judging.gate import CEILINGS, MET, UNREAD, falls_short, shut_out
+from tracker.judging.gate import CEILINGS, MET, OVER_WHOLE, UNREAD, at_most, falls_short, shut_out
 from tracker.judging.judge import Judge
 from tracker.judging.latest import Latest
 from tracker.judging.models import Encoder
 from tracker.judging.outline import Outline, outlined, seed_texts
 from tracker.judging.profile import profile_of
 from tracker.judging.reading import likeness, worded
-from tracker.judging.relevance import logistic, word_features
+from tracker.judging.relevance import LINE_TO_SEED, WHOLE_TO_SEED, logistic, word_features
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +42,7 @@ STREAM = (
     made("Inquiry into the sinking put off to April", hours=50),
     made("Owner of the Santa Lucia is arrested", "Prosecutors accuse him of overloading the ferry.", hours=51),
 )
+WHOLE = ("meaning of the whole to the middle of the story", WHOLE_TO_SEED)
 MEANT = st.fixed_dictionaries({name: st.floats(0, ceiling) for name, ceiling in CEILINGS.items()})
 
 
@@ -123,6 +124,23 @@ def test_nothing_unread_lets_in_what_is_too_far_from_title_and_claims(
         assert logistic({**read, **unread}, parameters.RELEVANCE) < parameters.RELEVANT
 
 
+@given(
+    st.fixed_dictionaries({name: st.floats(0, 1) for name in (*MET, *OVER_WHOLE)}),
+    st.fixed_dictionaries({name: st.floats(-1, 1) for name in WHOLE})
+    | st.dictionaries(
+        st.sampled_from(sorted(parameters.RELEVANCE.keys() - UNREAD.keys() - {LINE_TO_SEED, "bias"})), st.floats(-1, 3)
+    ).map(lambda found: dict.fromkeys(WHOLE, 0.1) | found),
+)
+def test_no_line_within_the_margin_lets_in_what_is_too_far_as_a_whole(
+    over: dict[str, float], read: dict[str, float]
+) -> None:
+    """Lines nearer than the whole by no more than the margins, and any words met, let in nothing that is shut out."""
+    if falls_short(read, at_most(read), parameters.RELEVANCE, "far") is not None:
+        lines = {name: min(1.0, read[WHOLE_TO_SEED] + over[name] * most) for name, most in OVER_WHOLE.items()}
+        met = {name: over[name] for name in MET}
+        assert logistic({**read, **lines, **met}, parameters.RELEVANCE) < parameters.RELEVANT
+
+
 @given(st.lists(st.frozensets(st.sampled_from(["ferry", "bridge", "cebu", "mon", "toll", "lucia"])), max_size=8))
 def test_the_words_most_alike_are_found_among_those_that_share_any(known: list[frozenset[str]]) -> None:
     """Leaving out the claims and entries that share no word with an entry changes no likeness."""
@@ -137,20 +155,43 @@ def test_the_words_most_alike_are_found_among_those_that_share_any(known: list[f
     assert values["words like one entry known"] == max((likeness(entry.words, one) for one in bags), default=0.0)
 
 
-def test_a_story_that_is_far_is_not_read_whole(judge: Judge) -> None:
+FAR_AS_A_WHOLE = made(
+    "Prosecutors accuse bank of fraud", "The bank hid losses for years, and its auditors were paid for silence."
+)
+FAR_IN_ITS_LINES = made(
+    "Prosecutors accuse shipping bank of fraud",
+    "The bank hid losses for years, and its auditors were paid for silence. Prosecutors accuse the owner.",
+)
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        (FAR_AS_A_WHOLE, "it is too far from title and claims"),
+        (FAR_IN_ITS_LINES, "its lines are too far from title and claims"),
+    ],
+)
+def test_a_story_that_is_far_is_not_read(judge: Judge, entry: Entry, why: str) -> None:
     """Of a story with known entries an entry far from title and claims makes the judge read no more than those."""
     asked: list[str] = []
     fresh = Judge(Listening(judge._encoder, asked))
     _, story = followed(judge)
-    entry = made(
-        "Prosecutors accuse bank of fraud", "The bank hid losses for years, and its auditors were paid for silence."
-    )
     verdict = fresh.judge(entry, story)
-    assert verdict.stages[-1].detail.startswith("its lines are too far from title and claims")
+    assert verdict.stages[-1].detail.startswith(why)
     told = {text for known in story.entries.values() for text in worded(known.ref).texts}
     assert len(told - set(seed_texts(story))) > 4
     assert (told - set(seed_texts(story))).isdisjoint(asked)
     assert not judge.without("gate").judge(entry, story).relevant
+
+
+def test_the_lines_of_an_entry_that_is_far_as_a_whole_are_not_read(judge: Judge) -> None:
+    """What is far as a whole is encoded as one text, none of its lines is; of what is nearer they are, too."""
+    _, story = followed(judge)
+    for entry, read in ((FAR_AS_A_WHOLE, False), (FAR_IN_ITS_LINES, True)):
+        asked: list[str] = []
+        Judge(Listening(judge._encoder, asked)).judge(entry, story)
+        assert " ".join(worded(entry).texts) in asked
+        assert set(worded(entry).texts).issubset(asked) == read
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ _PROPER = bag(
     fed
     """
 )
+_OPENING = frozenset(phrase.split(" ")[0] for phrase in (*COUNTRY, *SEAT))
 _SLAVIC = ((re.compile(r"(?:skyy|skyi|skiy|skii|skij|sky)$"), "ski"), (re.compile(r"(?:iy|yi|yy|ij|ii)$"), "y"))
 # Names that are words, too, when they are not written like this.
 _ALSO_WORDS = {"us": "US", "turkey": "T", "jordan": "J", "chad": "C", "kiwi": "K", "pole": "P", "polish": "P"}
@@ -120,7 +121,8 @@ def _gazetteer(words: list[str]) -> set[str]:
     found: set[str] = set()
     at = 0
     while at < len(words):
-        length = next((n for n in range(LONGEST, 0, -1) if _place(words, lowered, at, n)), 0)
+        longest = LONGEST if lowered[at] in _OPENING else 0
+        length = next((n for n in range(longest, 0, -1) if _place(words, lowered, at, n)), 0)
         if length:
             found |= _place(words, lowered, at, length)
         at += length or 1

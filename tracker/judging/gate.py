@@ -16,14 +16,14 @@ from tracker.judging import parameters
 from tracker.judging.background import weight
 from tracker.judging.outline import PLACES, Outline
 from tracker.judging.reading import Worded
-from tracker.judging.relevance import logistic, word_features
+from tracker.judging.relevance import LINE_TO_KNOWN, LINE_TO_SEED, WHOLE_TO_SEED, logistic, word_features
 from tracker.judging.verdict import Stage
 
 CEILINGS: Mapping[str, float] = {
-    "meaning of the best line to title and claims": 0.80,
-    "meaning of the best line to the entries known": 0.70,
+    LINE_TO_SEED: 0.80,
+    LINE_TO_KNOWN: 0.70,
     "meaning of the whole to the middle of the story": 0.65,
-    "meaning of the whole to title and claims": 0.65,
+    WHOLE_TO_SEED: 0.65,
     "its words met in meaning by the seed": 0.60,
     "best claim's words met in meaning": 0.65,
 }
@@ -35,8 +35,14 @@ MET: Mapping[str, float] = {
 }
 """The features that take the vector of each word, and the most that they can be."""
 
-UNREAD: Mapping[str, float] = {**MET, "meaning of the best line to the entries known": 1.0}
+UNREAD: Mapping[str, float] = {**MET, LINE_TO_KNOWN: 1.0}
 """Those besides that take the vectors of the entries that a story knows: a cosine is 1 at most."""
+
+OVER_WHOLE: Mapping[str, float] = {LINE_TO_SEED: 0.3, LINE_TO_KNOWN: 0.45}
+"""How much nearer to title and claims, or to the entries known, a line is than the whole is to title and claims.
+
+At most, and measured like `CEILINGS`.
+"""
 
 LEAST = 0.7
 """Weight of the words shared with a story from which an entry can belong; a name shared is enough by itself."""
@@ -60,6 +66,11 @@ def shut_out(entry: Worded, story: Outline, weights: Mapping[str, float]) -> tup
         return None
     words = listed(entry, entry.words & story.ledger_words)
     return falls_short(values, CEILINGS, weights, f"shares too little with the story ({words or 'a name'})")
+
+
+def at_most(values: Mapping[str, float]) -> Mapping[str, float]:
+    """Return the most that the evidence of each line and word can be, given that of the whole."""
+    return {**MET, **{name: min(1.0, values[WHOLE_TO_SEED] + over) for name, over in OVER_WHOLE.items()}}
 
 
 def falls_short(

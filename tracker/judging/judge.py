@@ -17,7 +17,7 @@ from tracker.judging.compare import Compare, differences
 from tracker.judging.contest import contest
 from tracker.judging.elsewhere import placed
 from tracker.judging.findings import findings
-from tracker.judging.gate import MET, NOTHING, UNREAD, falls_short, shut_out
+from tracker.judging.gate import MET, NOTHING, UNREAD, at_most, falls_short, shut_out
 from tracker.judging.happening import same_happening
 from tracker.judging.index import Outlines
 from tracker.judging.language import Spoken, foreign, spoken
@@ -150,13 +150,17 @@ class Judge:
         return self._relevant(case, score, stages, links)
 
     def _far(self, entry: Entry, story: Story) -> tuple[float, Stage] | None:
-        """Say whether its lines lie too far from the story for the vectors of its words to matter.
+        """Say whether the whole of it, or its lines, lie too far from the story for the vectors of its words to matter.
 
         Title and claims are looked at first: most stories need no more, and what is known of them all fits in memory.
         """
-        reading, outline = self._reader.read(entry, aloud=False), self._outlines.of(story)
-        values = relevance.seed_features(reading, self._reader.seed(seed_texts(story)))
-        values |= relevance.word_features(reading, outline)
+        outline, seed = self._outlines.of(story), self._reader.seed(seed_texts(story))
+        values = relevance.word_features(worded(entry), outline)
+        values |= relevance.whole_features(self._reader.whole(entry), seed)
+        if far := falls_short(values, at_most(values), parameters.RELEVANCE, "it is too far from title and claims"):
+            return far
+        reading = self._reader.read(entry, aloud=False)
+        values |= relevance.seed_features(reading, seed)
         if not outline.known_bags:
             return falls_short(values | relevance.known_features(reading, None), MET, parameters.RELEVANCE, _FAR)
         if far := falls_short(values, UNREAD, parameters.RELEVANCE, "its lines are too far from title and claims"):

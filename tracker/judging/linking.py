@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,7 +26,7 @@ LEAST = 0.41
 
 _SOME_CLAIMS = 6
 _CROWDED = 0.3  # chosen on four recorded stories, see docs/judge.md: the pages hold four to fourteen claims
-_NO_OTHER = 0.25  # what stands for the likeness to other claims where there are none
+_NO_OTHER, _NO_OTHER_MET = 0.25, 0.3  # what stands for the likeness to other claims where there are none
 _SOME_DAY = date(2020, 1, 1)  # only whether there is a date is asked
 
 
@@ -54,58 +54,68 @@ def telling(claims: Sequence[ClaimRead]) -> Mapping[str, float]:
     return {word: weight(word) * math.log((len(claims) + 1) / count) / scale for word, count in counts.items()}
 
 
-def features(
-    line: Line, claims: Sequence[ClaimRead], words: Mapping[str, float], reader: Reader
-) -> list[dict[str, float]]:
-    """Return for each claim the evidence that the line bears on it."""
-    soft = [met(claim.original, line, reader, words) for claim in claims]
-    meaning = [max(float(line.vector @ wording.vector) for wording in claim.lines) for claim in claims]
-    out = [_features(line, claims, words, meaning, at) for at in range(len(claims))]
-    best = [max((soft[other][0] for other in _rivals(claims, at)), default=0.3) for at in range(len(claims))]
-    for at, (values, (claim_met, line_met)) in enumerate(zip(out, soft, strict=True)):
-        values["the claim's words met in meaning"] = claim_met
-        values["the line's words met in meaning"] = line_met
-        values["met over the best other claim"] = claim_met - best[at]
-    return out
+class Weighed(NamedTuple):
+    """Words, what each is worth, and what all are."""
+
+    words: Words
+    worth: "NDArray[np.float32]"
+    total: float
 
 
-def met(claim: Line, line: Line, reader: Reader, words: Mapping[str, float]) -> tuple[float, float]:
+class Claims:
+    """The claims of a story side by side, and what tells them apart: the same for every line."""
+
+    def __init__(self, claims: Sequence[ClaimRead], reader: Reader) -> None:
+        self.claims = claims
+        self.words = telling(claims)
+        self._reader = reader
+        self._rivals = [_rivals(claims, at) for at in range(len(claims))]
+        self._spoken = [self._weighed(claim.original) for claim in claims]
+
+    def features(self, line: Line) -> list[dict[str, float]]:
+        """Return for each claim the evidence that the line bears on it."""
+        own = self._weighed(line)
+        soft = [_met(spoken, own) for spoken in self._spoken]
+        meaning = [max(float(line.vector @ wording.vector) for wording in claim.lines) for claim in self.claims]
+        middle = float(np.mean(meaning)) if len(meaning) > 1 else _NO_OTHER
+        out = []
+        for claim, rivals, near, (claim_met, line_met) in zip(self.claims, self._rivals, meaning, soft, strict=True):
+            values = {
+                "meaning": near,
+                "meaning over the claims' mean": near - middle,
+                "meaning over the best other claim": near - max((meaning[at] for at in rivals), default=_NO_OTHER),
+                **_shared(line, claim, self.words),
+                "the claim's words met in meaning": claim_met,
+                "the line's words met in meaning": line_met,
+                "met over the best other claim": claim_met - max((soft[at][0] for at in rivals), default=_NO_OTHER_MET),
+            }
+            out.append(values)
+        return out
+
+    def _weighed(self, line: Line) -> Weighed:
+        """Return the words of a line, each with how well it tells the claims apart."""
+        spoken = self._reader.words(line.text)
+        worth = np.array([self.words.get(stem, weight(stem)) for stem in spoken.stems], dtype=np.float32)
+        return Weighed(spoken, worth, max(float(worth.sum()), 1e-6))
+
+
+def _met(claim: Weighed, line: Weighed) -> tuple[float, float]:
     """Return how far the words of a claim are met in meaning by those of a line, and the line's by the claim's.
 
     Soft alignment: each word counts by how well it tells the claims apart, and by its nearest word in the other text,
     as in BERTScore (Zhang et al. 2020), here with a vector a word, without context.
     """
-    mine, theirs = reader.words(claim.text), reader.words(line.text)
-    if not (mine.stems and theirs.stems):
+    if not (claim.words.stems and line.words.stems):
         return 0.0, 0.0
-    near = _nearness(mine, theirs)
-    return _weighted(near.max(axis=1), mine.stems, words), _weighted(near.max(axis=0), theirs.stems, words)
+    near = np.clip((claim.words.vectors @ line.words.vectors.T - UNLIKE) / (1 - UNLIKE), 0, 1)
+    return float(near.max(axis=1) @ claim.worth / claim.total), float(near.max(axis=0) @ line.worth / line.total)
 
 
-def _nearness(mine: Words, theirs: Words) -> "NDArray[np.float32]":
-    """Return how near each word of one text is in meaning to each of another, from 0 (unlike) to 1, a row a word."""
-    near: NDArray[np.float32] = np.clip((mine.vectors @ theirs.vectors.T - UNLIKE) / (1 - UNLIKE), 0, 1)
-    return near
-
-
-def _weighted(values: "NDArray[np.float32]", stems: Sequence[str], words: Mapping[str, float]) -> float:
-    weights = np.array([words.get(stem, weight(stem)) for stem in stems], dtype=np.float32)
-    return float(values @ weights / max(float(weights.sum()), 1e-6))
-
-
-def _features(
-    line: Line, claims: Sequence[ClaimRead], words: Mapping[str, float], meaning: Sequence[float], at: int
-) -> dict[str, float]:
-    claim = claims[at]
+def _shared(line: Line, claim: ClaimRead, words: Mapping[str, float]) -> dict[str, float]:
     shared = [line.words & wording.words for wording in claim.lines]
     best = max(shared, key=lambda both: sum(words.get(word, 0.0) for word in both))
     told = sorted((words.get(word, 0.0) for word in best), reverse=True)
-    middle = float(np.mean(meaning)) if len(meaning) > 1 else _NO_OTHER
-    others = max((meaning[other] for other in _rivals(claims, at)), default=_NO_OTHER)
     return {
-        "meaning": meaning[at],
-        "meaning over the claims' mean": meaning[at] - middle,
-        "meaning over the best other claim": meaning[at] - others,
         "words in common": max(likeness(line.words, wording.words) for wording in claim.lines),
         "share of the claim's words": held(claim.original.words, line.words),
         "share of the line's words": max(held(line.words, wording.words) for wording in claim.lines),
@@ -167,8 +177,8 @@ def link(
     """
     if not claims:
         return ()
-    words, enough = telling(claims), bar(len(claims))
-    scores = [[logistic(values, weights) for values in features(line, claims, words, reader)] for line in lines]
+    beside, enough = Claims(claims, reader), bar(len(claims))
+    scores = [[logistic(values, weights) for values in beside.features(line)] for line in lines]
     found = []
     for at, claim in enumerate(claims):
         best = max(row[at] for row in scores)

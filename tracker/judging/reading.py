@@ -140,9 +140,14 @@ class Reader:
         said = worded(entry)
         return self._reading(said, aloud=True) if aloud else self._silent(said)
 
+    def whole(self, entry: Entry | EntryRef) -> "NDArray[np.float32]":
+        """Return the vector of an entry as one text."""
+        row: NDArray[np.float32] = self._encoder.encode([_whole(worded(entry))])[0]
+        return row
+
     def _reading(self, said: Worded, *, aloud: bool) -> Reading:
         # Whatever is new in it is encoded in one go.
-        whole, spoken = " ".join(said.texts), " ".join((*said.texts, said.address))
+        whole, spoken = _whole(said), " ".join((*said.texts, said.address))
         self._encoder.encode(
             [*said.texts, *filter(None, [said.address]), whole, *(_spoken_in(spoken) if aloud else ())]
         )
@@ -186,6 +191,10 @@ def _lines(texts: Sequence[str], vectors: "NDArray[np.float32]", *, asserted: bo
     return tuple(
         Line(text, of.words, of.names, vector, asserted) for text, of, vector in zip(texts, found, vectors, strict=True)
     )
+
+
+def _whole(said: Worded) -> str:
+    return " ".join(said.texts)
 
 
 def _spoken_in(text: str) -> list[str]:

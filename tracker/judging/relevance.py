@@ -16,6 +16,11 @@ from tracker.judging.reading import UNLIKE, Reading, Seed, Worded, by_weight, he
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+LINE_TO_SEED = "meaning of the best line to title and claims"
+LINE_TO_KNOWN = "meaning of the best line to the entries known"
+WHOLE_TO_SEED = "meaning of the whole to title and claims"
+"""Names of evidence that the gate asks for one after the other."""
+
 
 def features(reading: Reading, profile: Profile) -> dict[str, float]:
     """Return the evidence by name; every value lies within a few units of zero."""
@@ -29,23 +34,31 @@ def met_features(reading: Reading, profile: Profile) -> dict[str, float]:
 
 
 def near_features(reading: Reading, profile: Profile) -> dict[str, float]:
-    """Return the part of the evidence that takes the vector of each line: cosines."""
-    return seed_features(reading, profile.seed) | known_features(reading, profile.known_vectors)
+    """Return the part of the evidence that takes the vectors of the whole and of each line: cosines."""
+    return (
+        whole_features(reading.whole, profile.seed)
+        | seed_features(reading, profile.seed)
+        | known_features(reading, profile.known_vectors)
+    )
+
+
+def whole_features(whole: "NDArray[np.float32]", seed: Seed) -> dict[str, float]:
+    """Return the part of the evidence that takes the vector of the whole entry: cosines."""
+    return {
+        "meaning of the whole to the middle of the story": float(whole @ seed.centre),
+        WHOLE_TO_SEED: float((whole @ seed.vectors.T).max()),
+    }
 
 
 def seed_features(reading: Reading, seed: Seed) -> dict[str, float]:
-    """Return the part of the evidence that takes the vectors of title and claims: cosines."""
-    return {
-        "meaning of the best line to title and claims": float((reading.vectors @ seed.vectors.T).max()),
-        "meaning of the whole to the middle of the story": float(reading.whole @ seed.centre),
-        "meaning of the whole to title and claims": float((reading.whole @ seed.vectors.T).max()),
-    }
+    """Return the part of the evidence that sets each line beside title and claims: a cosine."""
+    return {LINE_TO_SEED: float((reading.vectors @ seed.vectors.T).max())}
 
 
 def known_features(reading: Reading, known: "NDArray[np.float32] | None") -> dict[str, float]:
     """Return the part of the evidence that takes the vectors of the lines of the entries known, if any: a cosine."""
     best = float((reading.vectors @ known.T).max()) if known is not None and len(known) else 0.0
-    return {"meaning of the best line to the entries known": best}
+    return {LINE_TO_KNOWN: best}
 
 
 def word_features(entry: Worded, story: Outline) -> dict[str, float]:
