@@ -1,29 +1,24 @@
-"""Train the pair model and export it: `python training/train_pair.py [--data FOLDER]`; see README.md.
+"""Train the pair model, without marks yet: `python training/train_pair.py [--data FOLDER]`; see README.md.
 
-The checkpoint that reads the calibration part best is the one exported, so a run cut short still leaves a model.
+The checkpoint that reads the calibration part best is kept, so a run cut short still leaves one; training/mark_pair.py
+goes on from it and exports what is shipped.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import random
-import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
-from eight_bit import shrink
-from minilm import DATA, LICENCE, NAME
 from pair_data import Parts, load
-from pair_net import MAX_TOKENS, PairNet, Tokens, export, length, logits
-from rows import LABELS, Row
-from scores import figures, softmax, temperature
+from pair_net import BEARS, PairNet, Tokens, length, logits
+from rows import Row
+from scores import figures, softmax
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 _POOL = 40  # batches whose rows are sorted by length together
@@ -56,8 +51,8 @@ class Training:
     """One run: its network, its rows, and the best checkpoint so far."""
 
     def __init__(self, parts: Parts, options: argparse.Namespace) -> None:
-        self.net, self.tokens, self.parts, self.options = PairNet(), Tokens(), parts, options
-        self.net.freeze_embeddings()
+        self.net, self.tokens, self.parts, self.options = PairNet(marked=False), Tokens(marked=False), parts, options
+        self.net.freeze_words()
         self.best, self.saved = -1.0, options.scratch / "pair.pt"
         self.log = (options.scratch / "log.txt").open("a", encoding="utf-8")
 
@@ -88,7 +83,7 @@ class Training:
         truth = torch.tensor([r.label for r in batch])
         with torch.autocast("cpu", torch.bfloat16):  # four times as fast where the processor has the instructions
             found = self.net(**self.tokens(batch))
-        loss = torch.nn.functional.cross_entropy(found.float(), truth)
+        loss = torch.nn.functional.cross_entropy(found[:, :BEARS].float(), truth)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         optimiser.step()
@@ -98,48 +93,11 @@ class Training:
     def look(self, step: int) -> None:
         """Score some of the calibration part; keep the checkpoint when it is the best so far."""
         rows = random.Random(0).sample(self.parts["calibration"], min(_GLANCE, len(self.parts["calibration"])))
-        found = figures(softmax(logits(self.net, self.tokens, rows, quick=True)), rows)
+        found = figures(softmax(logits(self.net, self.tokens, rows, quick=True)[:, :BEARS]), rows)
         self.say(f"step {step} calibration part {found}")
         if found["macro_f1"] > self.best:
             self.best = found["macro_f1"]
             torch.save(self.net.state_dict(), self.saved)
-
-
-def ship(training: Training) -> None:
-    """Export the best checkpoint with its temperature, and write its card."""
-    net, tokens, parts = training.net, training.tokens, training.parts
-    net.load_state_dict(torch.load(training.saved, weights_only=True))
-    heat = temperature(logits(net, tokens, parts["calibration"]), parts["calibration"])
-    DATA.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        wide = Path(scratch) / "wide.onnx"
-        export(net, tokens, wide)
-        shrink(wide, DATA / "pair.onnx")
-    (DATA / "pair.json").write_text(json.dumps(_card(training, heat), indent=2) + "\n", encoding="utf-8")
-    reported = {name: rows for name, rows in parts.items() if name not in {"train", "calibration"}}
-    for name, rows in reported.items():
-        training.say(f"fp32 {name} {figures(softmax(logits(net, tokens, rows), heat), rows)}")
-
-
-def _card(training: Training, heat: float) -> dict[str, object]:
-    options = training.options
-    return {
-        "name": "minilm-pair",
-        "labels": list(LABELS),
-        "temperature": heat,
-        "max_tokens": MAX_TOKENS,
-        "weights": "8-bit per channel, computed in 32-bit floats",
-        "started_from": f"{NAME} ({LICENCE})",
-        "licence": "CC BY-SA 3.0 data shaped it: see NOTICE",
-        "training": {"seed": options.seed, "steps": options.steps, "batch": options.batch, "rate": options.rate},
-        "rows": dict(sorted(Counter(r.origin for r in training.parts["train"]).items())),
-        "sha256": _digest("pair.onnx"),
-        "tokenizer_sha256": _digest("tokenizer.json"),
-    }
-
-
-def _digest(file: str) -> str:
-    return hashlib.sha256((DATA / file).read_bytes()).hexdigest()
 
 
 def _options() -> argparse.Namespace:
@@ -152,7 +110,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1.5e-4, help="peak learning rate of the body")
     parser.add_argument("--look", type=int, default=500, help="steps between looks at the calibration part")
     parser.add_argument("--first", type=int, default=None, help="train on the first rows only: a pilot")
-    parser.add_argument("--export-only", action="store_true", help="ship the checkpoint that is in the scratch folder")
     return parser.parse_args()
 
 
@@ -167,9 +124,7 @@ def main() -> None:
     parts["train"] = parts["train"][: options.first]
     training = Training(parts, options)
     training.say(f"rows { ({name: len(rows) for name, rows in parts.items()}) }")
-    if not options.export_only:
-        training.run()
-    ship(training)
+    training.run()
 
 
 if __name__ == "__main__":

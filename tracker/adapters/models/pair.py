@@ -5,6 +5,7 @@ from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
+from tracker.adapters.models.marks import token_marks
 from tracker.adapters.models.memory import RowMemory
 from tracker.adapters.models.session import Model, read_card, shipped_folder
 
@@ -21,7 +22,8 @@ _REMEMBERED = 20_000  # pairs
 class PairModel:
     """Chances that a sentence supports a claim, refutes it, or does neither.
 
-    English only; of a pair the first 128 word pieces count, cut from the longer side. The chances are calibrated with
+    It is told of each word whether the other text holds it, and of each number how it compares (see `marks`). English
+    only; of a pair the first 128 word pieces count, cut from the longer side. The chances are calibrated with
     one temperature (Guo et al. 2017, "On calibration of modern neural networks"), which is in the model card.
     """
 
@@ -47,7 +49,7 @@ class PairModel:
     def _computed(self, pairs: list[tuple[str, str]]) -> "NDArray[np.float32]":
         import numpy as np  # noqa: PLC0415 - loaded when first needed
 
-        scaled = self._model.run(pairs, batch=_BATCH) / np.float32(self._temperature)
+        scaled = self._model.run_pairs(pairs, batch=_BATCH, types=token_marks) / np.float32(self._temperature)
         raised = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
 

@@ -3,10 +3,10 @@
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.domain.words import opening
 from tracker.errors import TrackerError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
 TOKENIZER = "tokenizer.json"
+Pair = tuple[str, str]
 
 
 def shipped_folder() -> Traversable:
@@ -72,35 +73,48 @@ class Model:
         self._tokenizer = Tokenizer.from_str(tokens.decode("utf-8"))
         self._tokenizer.enable_truncation(card["max_tokens"])
 
-    def run(self, texts: "Sequence[str] | Sequence[tuple[str, str]]", *, batch: int) -> "NDArray[np.float32]":
-        """Return the model's rows for texts or pairs of texts, in their order, `batch` of like length at a time."""
+    def run(self, texts: Sequence[str], *, batch: int) -> "NDArray[np.float32]":
+        """Return the model's rows for texts, in their order, `batch` of like length at a time."""
+        # An opening holds far more than the tokens that count; the tokenizer keeps all that it cuts off.
+        encodings = self._tokenizer.encode_batch([opening(text) for text in texts])
+        return self._rows([Tokens(one.ids, one.type_ids) for one in encodings], batch)
+
+    def run_pairs(
+        self, pairs: Sequence[Pair], *, batch: int, types: "Callable[[Pair, Encoding], list[int]]"
+    ) -> "NDArray[np.float32]":
+        """Return the model's rows for pairs of texts, like `run`; `types` gives the type of each token of a pair."""
+        read = [(opening(one), opening(other)) for one, other in pairs]  # of a long pair it would keep gigabytes
+        encodings = self._tokenizer.encode_batch(read)
+        return self._rows([Tokens(one.ids, types(pair, one)) for pair, one in zip(read, encodings, strict=True)], batch)
+
+    def _rows(self, given: "Sequence[Tokens]", batch: int) -> "NDArray[np.float32]":
         import numpy as np  # noqa: PLC0415 - loaded when first needed
 
-        # Far more than the tokens that count; the tokenizer keeps all that it cuts off, in gigabytes for a long pair.
-        read = [opening(text) if isinstance(text, str) else (opening(text[0]), opening(text[1])) for text in texts]
-        encodings = self._tokenizer.encode_batch(read)
-        by_length = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
-        groups = _alike([(i, len(encodings[i].ids)) for i in by_length], batch)
-        rows = np.concatenate([self._session.run(None, self._feed([encodings[i] for i in g]))[0] for g in groups])
+        by_length = sorted(range(len(given)), key=lambda i: len(given[i].ids))
+        groups = _alike([(i, len(given[i].ids)) for i in by_length], batch)
+        rows = np.concatenate([self._session.run(None, self._feed([given[i] for i in g]))[0] for g in groups])
         ordered = np.empty_like(rows)
         ordered[by_length] = rows
         return ordered
 
-    def _feed(self, encodings: "Sequence[Encoding]") -> "dict[str, NDArray[np.int64]]":
+    def _feed(self, given: "Sequence[Tokens]") -> "dict[str, NDArray[np.int64]]":
         """Named inputs of shape (rows, longest row), padded with zeros on the right."""
         import numpy as np  # noqa: PLC0415 - loaded when first needed
 
-        shape = (len(encodings), max(len(e.ids) for e in encodings))
+        shape = (len(given), max(len(one.ids) for one in given))
         feed = {name: np.zeros(shape, np.int64) for name in self._inputs}
-        for at, encoding in enumerate(encodings):
-            values = {
-                "input_ids": encoding.ids,
-                "attention_mask": encoding.attention_mask,
-                "token_type_ids": encoding.type_ids,
-            }
+        for at, one in enumerate(given):
+            values = {"input_ids": one.ids, "attention_mask": [1] * len(one.ids), "token_type_ids": one.types}
             for name, array in feed.items():
-                array[at, : len(encoding.ids)] = values[name]
+                array[at, : len(one.ids)] = values[name]
         return feed
+
+
+class Tokens(NamedTuple):
+    """A row as the model reads it: the number of each word piece, and its type."""
+
+    ids: Sequence[int]
+    types: Sequence[int]
 
 
 def _alike(lengths: Sequence[tuple[int, int]], batch: int) -> list[list[int]]:
