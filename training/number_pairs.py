@@ -18,12 +18,12 @@ _NUMBER = re.compile(r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w]|[.,]\d
 _YEAR = re.compile(r"(1[5-9]|20)\d\d")
 _MONTH = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s*$", re.IGNORECASE)
 _BOUNDS = tuple(
-    (sense, re.compile(rf"({words})\s+(?:\S+\s+){{0,{between}}}?$", re.IGNORECASE))
+    (sense, re.compile(rf"\b(?:{words})\s+(?:\S+\s+){{0,{between}}}?$", re.IGNORECASE))
     for sense, words, between in (
+        (">=", "at least|no fewer than|not fewer than|no less than|not less than|minimum of", 2),
+        ("<=", "at most|no more than|not more than|not over|up to|maximum of", 2),
         (">", r"more than|over|above|greater than|higher than|exceed\w*|upwards of|surpass\w*", 2),
-        (">=", "at least|no fewer than|no less than|minimum of", 2),
         ("<", "less than|fewer than|under|below|lower than", 2),
-        ("<=", "at most|no more than|up to|maximum of", 2),
         ("~", "about|around|approximately|nearly|almost|roughly|some|close to", 1),
     )
 )

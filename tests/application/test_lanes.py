@@ -15,6 +15,7 @@ from sqlalchemy import text
 from tests.made.alerts import NOON, STORY, by_webhook, entry, opening, updated
 from tracker.application.deliver import deliver, delivering
 from tracker.application.dispatch import LANES, LEASE
+from tracker.application.drafts import Drafts
 from tracker.application.lane import UNSETTLED
 from tracker.application.replay import SimulatedClock
 from tracker.application.results import Delivered
@@ -26,7 +27,7 @@ from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.errors import StoreError
 from tracker.ports.log import EventLog, Notice
 from tracker.ports.notify import Message
-from tracker.ports.outbox import Attempt, Sought
+from tracker.ports.outbox import Attempt, Delivery, Sought
 
 
 @dataclass
@@ -293,6 +294,50 @@ def test_a_database_that_goes_away_under_a_lane_is_an_error(house: House) -> Non
     assert not log.here
     assert not house.wire.sent
     assert [one.state for one in house.app.outbox.search(Sought(), 9)] == ["pending"]
+
+
+@dataclass
+class Lingering:
+    """The log of a house, read for the first message so slowly that a send begun then might outlive its lease."""
+
+    house: House
+    slow: bool = True
+
+    def __getattr__(self, name: str) -> object:
+        if self.slow and threading.current_thread().name.startswith("writer"):
+            self.slow = False
+            self.house.clock.advance(self.house.clock() + LEASE - timedelta(seconds=30))
+        return getattr(self.house.app.log, name)
+
+
+def test_a_message_that_took_too_long_to_write_is_not_begun(house: House) -> None:
+    """What was being written when its time to begin ran out is handed back, and sent once when it is claimed again."""
+    house.owe(6, hook("a"))
+    log = Lingering(house)
+    deliver(house.app.outbox, cast("EventLog", log), {"webhook": house.wire}, house.clock)
+    assert not log.slow
+    assert sorted(Counter(house.wire.sent).values()) == [1] * 6
+    found = house.app.outbox.search(Sought(), 9)
+    assert [one.attempts for one in found] == [1] * 6
+    begun = [one.started_at for delivery in found for one in house.app.outbox.attempts(delivery.id)]
+    assert all(at and at >= NOON + LEASE - timedelta(seconds=30) for at in begun)
+
+
+def test_little_is_written_for_a_way_that_gives_no_answer(house: House) -> None:
+    """Of what is owed over a dead way only a few messages are written ahead of the one that found it dead."""
+    house.owe(40, hook("a"))
+    written: list[str] = []
+    original = Drafts.draft
+
+    def counted(drafts: Drafts, delivery: Delivery, *, terse: bool = False) -> tuple[SubscriptionAdded, Message]:
+        written.append(delivery.id)
+        return original(drafts, delivery, terse=terse)
+
+    house.wire.act = lambda _: Attempt("transient", "no answer")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Drafts, "draft", counted)
+        assert house.deliver().failed == 1
+    assert len(written) < 16
 
 
 def test_what_is_written_ahead_and_not_sent_comes_later(house: House) -> None:

@@ -63,6 +63,29 @@ def test_the_gate_changes_no_verdict(judge: Judge) -> None:
     assert {relevant for relevant, *_ in gated[0]} == {True, False}
 
 
+ROUND_UP = (
+    "The central bank raised rates by a quarter point. Wheat harvests in the south were better than expected. A museum "
+    "in Oslo opened a new wing for modern art. Football fans celebrated after the cup final in Madrid. {told} "
+    "Parliament debated a budget for schools. The carmaker recalled vehicles over faulty brakes. Storms delayed trains."
+)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "At least 62 people died when the Santa Lucia sank.",
+        "The inquiry into the sinking was put off to April.",
+        "The owner of the Santa Lucia was arrested.",
+    ],
+)
+def test_one_line_of_a_round_up_is_not_overlooked(judge: Judge, told: str) -> None:
+    """A story that one line of many is about is found with the gate wherever it is found without."""
+    _, story = followed(judge)
+    entry = made("World news in brief", ROUND_UP.format(told=told), hours=60)
+    gated, ungated = judge.judge(entry, story), judge.without("gate").judge(entry, story)
+    assert (gated.relevant, gated.findings) == (ungated.relevant, ungated.findings)
+
+
 def test_what_was_read_before_changes_no_verdict(judge: Judge) -> None:
     """A judge that has read the stream already, and in another order, says the same as one that has read nothing."""
     fresh = Judge(judge._encoder)

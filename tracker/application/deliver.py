@@ -71,9 +71,13 @@ def delivering(
     """
     left = threading.Event()
     senders = ThreadPoolExecutor(LANES, "alert")
-    writer = Writer(outbox, log, notifiers)
+
+    def stops() -> bool:
+        return left.is_set() or stopping()
+
+    writer = Writer(outbox, log, notifiers, stops)
     try:
-        staff = Staff(writer, senders, Ends(), clock, lambda: left.is_set() or stopping())
+        staff = Staff(writer, senders, Ends(), clock, stops)
         dispatch = Dispatch(outbox, log, subscribed or Audience(log).now, staff, way=way, limit=limit)
         while dispatch.claim():
             yield dispatch.settle()

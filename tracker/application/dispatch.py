@@ -37,7 +37,7 @@ _LOOK = 1.0
 _GATHER = 0.02
 """Seconds that an answer waits at most for others with which it is settled."""
 _ENOUGH = UNSETTLED // 2
-"""Answers that are settled at once: a lane goes on into the rest of its room while their commit is written."""
+"""Answers from which on they are settled: a lane goes on into the rest of its room while their commit is written."""
 _REST = timedelta(seconds=30)
 """How long a way that gave no answer is left alone while others are busy."""
 _GONE = 410
@@ -186,8 +186,8 @@ class Dispatch:
         self._staff.ended.put(Ended(self._aside, delivery, tried))
 
     def _news(self) -> list[Ended | Exception]:
-        self._staff.ended.wait(1, _LOOK)
-        self._staff.ended.wait(min(_ENOUGH, self._held()), _GATHER)
+        if self._staff.ended.wait(1, _LOOK):
+            self._staff.ended.wait(min(_ENOUGH, self._held()), _GATHER)
         return self._staff.ended.take()
 
     def _record(self, tries: Sequence[Tried]) -> None:

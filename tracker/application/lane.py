@@ -3,18 +3,20 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime
 from queue import SimpleQueue
 
-from tracker.application.writer import Letter, Writer
+from tracker.application.writer import Letter, Writer, Written
 from tracker.domain.subscription_events import Channel, SubscriptionAdded
 from tracker.ports.clock import Clock
 from tracker.ports.outbox import Attempt, Delivery, Tried
 
 UNSETTLED = 16
 """Messages of a lane that have ended and are not settled yet, at most: so many a process that is killed sends twice."""
+_AHEAD = 4
+"""Messages of a lane that are begun together, when fewer are: what is written ahead of a way that fails is in vain."""
 _GONE = 410
 _TOO_MANY = 429
 _LOOK = 0.2
@@ -44,12 +46,11 @@ class Ends:
         if self._came.qsize() >= self._wanted:
             self._enough.set()
 
-    def wait(self, count: int, seconds: float) -> None:
-        """Wait until so many have come, or for so long."""
+    def wait(self, count: int, seconds: float) -> bool:
+        """Wait until so many have come, or for so long; tell whether they have."""
         self._enough.clear()
         self._wanted = count
-        if self._came.qsize() < count:
-            self._enough.wait(seconds)
+        return self._came.qsize() >= count or self._enough.wait(seconds)
 
     def take(self) -> list[Ended | Exception]:
         """Return those that have come, in the order in which they did."""
@@ -79,6 +80,7 @@ class Lane:
         self.closed_at: datetime | None = None
         self._staff = staff
         self._owed: deque[tuple[Delivery, datetime]] = deque()
+        self._begun: deque[tuple[Delivery, datetime, Future[Written] | None]] = deque()
         self._lock = threading.Lock()
         self._room = threading.Semaphore(UNSETTLED)
         self._running = False
@@ -94,11 +96,22 @@ class Lane:
     def _run(self) -> None:
         try:
             while self._goes_on():
-                while self._owed:
+                while one := self._next():
                     self._wait_for_room()
-                    self._staff.ended.put(self._end(*self._owed.popleft()))
+                    self._staff.ended.put(self._end(*one))
         except Exception as trouble:  # noqa: BLE001 - whoever waits for what became of it must hear of it
             self._staff.ended.put(trouble)
+
+    def _next(self) -> "tuple[Delivery, datetime, Future[Written] | None] | None":
+        """Return the next that is owed, with its message; a few of those after it are begun as well.
+
+        No message is begun in a lane that is closed.
+        """
+        if len(self._begun) < _AHEAD and self._owed:
+            some = [self._owed.popleft() for _ in range(min(_AHEAD, len(self._owed)))]
+            written = self._staff.writer.begin([one for one, _ in some]) if self.closed_at is None else None
+            self._begun.extend((*one, written) for one in some)
+        return self._begun.popleft() if self._begun else None
 
     def settled(self) -> None:
         """Count one that has ended and is on record."""
@@ -118,10 +131,11 @@ class Lane:
     def _may_begin(self, start_by: datetime) -> bool:
         return self.closed_at is None and not self._staff.stopping() and self._staff.clock() < start_by
 
-    def _end(self, delivery: Delivery, start_by: datetime) -> Ended:
-        if not self._may_begin(start_by):
+    def _end(self, delivery: Delivery, start_by: datetime, written: "Future[Written] | None") -> Ended:
+        letter = written.result().get(delivery.id) if written and self._may_begin(start_by) else None
+        if letter is None or not self._may_begin(start_by):  # the message may have taken its time
             return Ended(self, delivery)
-        letter, begun = self._staff.writer.write(delivery), self._staff.clock()
+        begun = self._staff.clock()
         if isinstance(letter, Attempt):
             return Ended(self, delivery, Tried(delivery, letter, begun, begun))
         attempt = _send(letter)

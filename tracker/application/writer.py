@@ -1,7 +1,7 @@
 """Writes the messages that deliveries owe."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -12,11 +12,6 @@ from tracker.ports.log import EventLog
 from tracker.ports.notify import Message, Notifier
 from tracker.ports.outbox import Attempt, Delivery, Outbox
 from tracker.rendering.plain import line
-
-_AT_ONCE = 8
-"""Messages that are begun together: fewer would cost more than they bring, more would keep the first one waiting."""
-_KEPT = 4096
-"""Messages that were expected and may never be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,46 +28,40 @@ class Letter:
 
 
 Written = Mapping[str, Letter | Attempt]
-"""By delivery."""
+"""By delivery: the message, or how the try ends where there is nothing to send or nothing to send it with."""
 
 
 class Writer:
     """Writes messages ahead of the lanes that send them, so that one is written while another's answer is awaited.
 
-    One thread writes, and what was read for one message is at hand for the next; `close` ends it.
+    One thread writes, in turn for all lanes, and what was read for one message is at hand for the next. Nothing more is
+    written when it is `stopping` or closed.
     """
 
-    def __init__(self, outbox: Outbox, log: EventLog, notifiers: Mapping[str, Notifier]) -> None:
+    def __init__(
+        self, outbox: Outbox, log: EventLog, notifiers: Mapping[str, Notifier], stopping: Callable[[], bool]
+    ) -> None:
         self._drafts = Drafts(log, outbox)
         self._notifiers = notifiers
+        self._stopping = stopping
         self._lock = threading.Lock()
         self._hand = ThreadPoolExecutor(1, "writer")
-        self._ahead: dict[str, Future[Written]] = {}
 
     def expect(self, deliveries: Sequence[Delivery]) -> None:
-        """Read at once what the messages of deliveries need, and begin to write them. Raises StoreError."""
+        """Read at once what the messages of deliveries need. Raises StoreError."""
         with self._lock:
             self._drafts.expect(deliveries)
-        if len(self._ahead) > _KEPT:
-            self._ahead = {}
-        for at in range(0, len(deliveries), _AT_ONCE):
-            some = deliveries[at : at + _AT_ONCE]
-            self._ahead |= dict.fromkeys([one.id for one in some], self._hand.submit(self._write_all, some))
 
-    def write(self, delivery: Delivery) -> Letter | Attempt:
-        """Return the message, or how the try ends where there is nothing to send or nothing to send it with.
-
-        Waits where it is being written. Raises StoreError.
-        """
-        ahead = self._ahead.pop(delivery.id, None)
-        return ahead.result()[delivery.id] if ahead else self._write(delivery)
+    def begin(self, deliveries: Sequence[Delivery]) -> "Future[Written]":
+        """Return what will be written, without those that a stop came before; it raises StoreError."""
+        return self._hand.submit(self._write_all, deliveries)
 
     def close(self) -> None:
         """Write nothing more."""
         self._hand.shutdown(wait=False, cancel_futures=True)
 
     def _write_all(self, deliveries: Sequence[Delivery]) -> Written:
-        return {one.id: self._write(one) for one in deliveries}
+        return {one.id: self._write(one) for one in deliveries if not self._stopping()}
 
     def _write(self, delivery: Delivery) -> Letter | Attempt:
         try:

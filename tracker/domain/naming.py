@@ -3,7 +3,7 @@
 import re
 
 from tracker.domain.places import COUNTRY, LONGEST, SEAT
-from tracker.domain.words import STOP, bag, fold, plain
+from tracker.domain.words import STOP, bag, fold, plain_word
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_](?:\.[^\W\d_])+\b|[^\W_]+(?:['-][^\W_]+)*|\S")
 _JOIN = bag("of the on for de la le du van von der den al el bin ibn da dos di and")
@@ -117,7 +117,7 @@ def _is_headline(words: list[tuple[str, bool]]) -> bool:
 
 def _gazetteer(words: list[str]) -> set[str]:
     """Return the countries named, by their longest names first."""
-    lowered = [plain(word).removesuffix(".") for word in words]
+    lowered = [plain_word(word).removesuffix(".") for word in words]
     found: set[str] = set()
     at = 0
     while at < len(words):
@@ -185,7 +185,7 @@ def _looks_proper(words: list[tuple[str, bool]], at: int) -> bool:
 
 
 def _keys(run: list[str]) -> set[str]:
-    words = [_spelling(plain(word).removesuffix(".")) for word in run]
+    words = [_spelling(plain_word(word).removesuffix(".")) for word in run]
     while words and (words[0] in _TITLES or words[0] in COUNTRY or words[0] in _JOIN):
         words = words[1:]
     name = " ".join(words)

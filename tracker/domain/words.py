@@ -93,6 +93,12 @@ def plain(text: str) -> str:
     return spread if spread.isascii() else "".join(char for char in spread if not unicodedata.combining(char))
 
 
+@lru_cache(maxsize=20_000)
+def plain_word(word: str) -> str:
+    """Return a word as `plain` does; those of a language are few and come again."""
+    return plain(word)
+
+
 def tokens(text: str) -> tuple[str, ...]:
     """Return lower-case words and numbers in order; "33,000" is "33000", a possessive 's is dropped."""
     return tuple(_bare(match.group()) for match in _TOKEN.finditer(plain(text)))

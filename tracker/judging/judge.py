@@ -17,7 +17,7 @@ from tracker.judging.compare import Compare, differences
 from tracker.judging.contest import contest
 from tracker.judging.elsewhere import placed
 from tracker.judging.findings import findings
-from tracker.judging.gate import MET, NOTHING, UNREAD, at_most, falls_short, shut_out
+from tracker.judging.gate import FEW, MET, NOTHING, UNREAD, at_most, falls_short, shut_out
 from tracker.judging.happening import same_happening
 from tracker.judging.index import Outlines
 from tracker.judging.language import Spoken, foreign, spoken
@@ -51,7 +51,7 @@ Part = Literal["pair model", "comparators", "gate"]
 """What the judge can be tried without, to see what it is worth."""
 
 CODE = "judge-3"
-_FAR = "its lines are too far from the story"
+_FAR, _WHOLE = "its lines are too far from the story", "it is too far from title and claims"
 _INHERITED = 0.8
 _OUTLINES, _PROFILES = 2_000, 32
 """Stories of which the words, and of which all vectors are remembered: a few KB each, and up to 3 MB."""
@@ -150,14 +150,14 @@ class Judge:
         return self._relevant(case, score, stages, links)
 
     def _far(self, entry: Entry, story: Story) -> tuple[float, Stage] | None:
-        """Say whether the whole of it, or its lines, lie too far from the story for the vectors of its words to matter.
+        """Say whether a short one as a whole, or any by its lines, lies too far from the story to belong.
 
         Title and claims are looked at first: most stories need no more, and what is known of them all fits in memory.
         """
-        outline, seed = self._outlines.of(story), self._reader.seed(seed_texts(story))
-        values = relevance.word_features(worded(entry), outline)
+        said, outline, seed = worded(entry), self._outlines.of(story), self._reader.seed(seed_texts(story))
+        values = relevance.word_features(said, outline)
         values |= relevance.whole_features(self._reader.whole(entry), seed)
-        if far := falls_short(values, at_most(values), parameters.RELEVANCE, "it is too far from title and claims"):
+        if len(said.texts) <= FEW and (far := falls_short(values, at_most(values), parameters.RELEVANCE, _WHOLE)):
             return far
         reading = self._reader.read(entry, aloud=False)
         values |= relevance.seed_features(reading, seed)

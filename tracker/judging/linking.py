@@ -113,7 +113,7 @@ def _met(claim: Weighed, line: Weighed) -> tuple[float, float]:
 
 def _shared(line: Line, claim: ClaimRead, words: Mapping[str, float]) -> dict[str, float]:
     shared = [line.words & wording.words for wording in claim.lines]
-    best = max(shared, key=lambda both: sum(words.get(word, 0.0) for word in both))
+    best = shared[0] if len(shared) == 1 else max(shared, key=lambda both: sum(words.get(word, 0.0) for word in both))
     told = sorted((words.get(word, 0.0) for word in best), reverse=True)
     return {
         "words in common": max(likeness(line.words, wording.words) for wording in claim.lines),

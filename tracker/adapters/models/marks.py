@@ -7,6 +7,7 @@ the place of BERT's token types, which only tell the two sides apart.
 
 import math
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Sequence
 from enum import IntEnum
@@ -106,9 +107,10 @@ def _words(text: str) -> list[_Word]:
         number = float(word.replace(",", "")) if word[0].isdecimal() else _NUMERALS.get(word)
         if word in _SCALES and found and found[-1].number is not None and not found[-1].year:
             before = found.pop()
-            number = (before.number or 0.0) * _SCALES[word]
+            number = min((before.number or 0.0) * _SCALES[word], sys.float_info.max)
             found.append(before._replace(capital=False, number=number, year=False))
         year = word.isdecimal() and len(word) == _DIGITS_OF_YEAR and int(word) in _YEARS
+        number = number if number is None or math.isfinite(number) else None
         found.append(_Word(*match.span(), stem(fold(word)), match[0][0].isupper(), number, year))
     return found
 
