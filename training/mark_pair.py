@@ -17,7 +17,6 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from eight_bit import shrink
 from invented_stories import Story, stories
@@ -27,11 +26,10 @@ from pair_data import Parts, load
 from pair_net import BEARS, MAX_TOKENS, PairNet, Tokens, export, logits, with_marks
 from rows import LABELS, NEITHER, REFUTES, SUPPORTS, Row, part, vitaminc
 from scores import figures, softmax, temperature
-from train_pair import batches
+from train_pair import arguments, batches, descend, seeded
 
 from tracker.judging.reading import lines_of
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 _REAL = 3  # times that a labelled pair of a real revision is read in a pass, where all others are read once
 _NUMBERS, _OTHER = 5_000, 14_000  # pairs of moved numbers for each of two labels; rows of the other sets
 _EACH = 6  # numbers moved in a row that allows it
@@ -120,10 +118,10 @@ class Marking:
             if step % _REFRESH == 1:
                 asked = bearing(self._told, self._rng)
             if step % _TURN:
-                losses["relation"] += self._step(self._relation(batch))
+                losses["relation"] += descend(self.net, self._optimiser, self._relation(batch))
             else:
                 asked, some = asked[self.options.batch :], asked[: self.options.batch]
-                losses["bears"] += self._step(self._bears(some))
+                losses["bears"] += descend(self.net, self._optimiser, self._bears(some))
             plan.step()
             if step % 100 == 0:
                 print(f"step {step}/{steps} {dict(losses)}", flush=True)
@@ -143,13 +141,6 @@ class Marking:
         self.net.train()
         with torch.autocast("cpu", torch.bfloat16):  # four times as fast where the processor has the instructions
             return self.net(**self.tokens(rows)).float()
-
-    def _step(self, loss: torch.Tensor) -> float:
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
-        self._optimiser.step()
-        self._optimiser.zero_grad()
-        return float(loss.item())
 
 
 def ship(run: Marking, parts: Parts) -> None:
@@ -189,13 +180,7 @@ def _digest(file: str) -> str:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=REPOSITORY.parent / "shared" / "data", help="labelled sets")
-    parser.add_argument("--scratch", type=Path, default=REPOSITORY / "build" / "pair", help="checkpoints")
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--steps", type=int, default=2560, help="batches")
-    parser.add_argument("--batch", type=int, default=32, help="rows a step")
-    parser.add_argument("--rate", type=float, default=1.2e-4, help="peak learning rate of the body")
+    parser = arguments(__doc__, steps=2560, rate=1.2e-4)
     parser.add_argument(
         "--export-only", action="store_true", help="ship the checkpoint marked.pt of the scratch folder"
     )
@@ -205,9 +190,7 @@ def _options() -> argparse.Namespace:
 def main() -> None:
     """Load, train, ship."""
     options = _options()
-    torch.manual_seed(options.seed)
-    np.random.seed(options.seed)  # noqa: NPY002 - for libraries that draw from the global generator
-    torch.set_num_threads(2)
+    seeded(options.seed)
     parts = load(options.data, options.seed)
     run = Marking(options, parts)
     kept = options.scratch / "marked.pt"

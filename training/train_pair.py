@@ -84,11 +84,7 @@ class Training:
         with torch.autocast("cpu", torch.bfloat16):  # four times as fast where the processor has the instructions
             found = self.net(**self.tokens(batch))
         loss = torch.nn.functional.cross_entropy(found[:, :BEARS].float(), truth)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
-        optimiser.step()
-        optimiser.zero_grad()
-        return float(loss.item())
+        return descend(self.net, optimiser, loss)
 
     def look(self, step: int) -> None:
         """Score some of the calibration part; keep the checkpoint when it is the best so far."""
@@ -100,14 +96,36 @@ class Training:
             torch.save(self.net.state_dict(), self.saved)
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+def descend(net: PairNet, optimiser: torch.optim.AdamW, loss: torch.Tensor) -> float:
+    """Take one step down a loss, the gradient's length at most 1; return the loss."""
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+    optimiser.step()
+    optimiser.zero_grad()
+    return float(loss.item())
+
+
+def arguments(about: str | None, *, steps: int, rate: float) -> argparse.ArgumentParser:
+    """Return the options that both readings have."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=REPOSITORY.parent / "shared" / "data", help="labelled sets")
-    parser.add_argument("--scratch", type=Path, default=REPOSITORY / "build" / "pair", help="checkpoint and log")
+    parser.add_argument("--scratch", type=Path, default=REPOSITORY / "build" / "pair", help="checkpoints and log")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--steps", type=int, default=2000, help="batches; a pass over the rows is about 1,660")
+    parser.add_argument("--steps", type=int, default=steps, help="batches")
     parser.add_argument("--batch", type=int, default=32, help="rows a step")
-    parser.add_argument("--rate", type=float, default=1.5e-4, help="peak learning rate of the body")
+    parser.add_argument("--rate", type=float, default=rate, help="peak learning rate of the body")
+    return parser
+
+
+def seeded(seed: int) -> None:
+    """Let all that is drawn follow from a seed."""
+    torch.manual_seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - for libraries that draw from the global generator
+    torch.set_num_threads(2)
+
+
+def _options() -> argparse.Namespace:
+    parser = arguments(__doc__, steps=2000, rate=1.5e-4)
     parser.add_argument("--look", type=int, default=500, help="steps between looks at the calibration part")
     parser.add_argument("--first", type=int, default=None, help="train on the first rows only: a pilot")
     return parser.parse_args()
@@ -116,9 +134,7 @@ def _options() -> argparse.Namespace:
 def main() -> None:
     """Load, train, ship."""
     options = _options()
-    torch.manual_seed(options.seed)
-    np.random.seed(options.seed)  # noqa: NPY002 - for libraries that draw from the global generator
-    torch.set_num_threads(2)
+    seeded(options.seed)
     options.scratch.mkdir(parents=True, exist_ok=True)
     parts = load(options.data, options.seed)
     parts["train"] = parts["train"][: options.first]

@@ -271,51 +271,42 @@ def test_trouble_with_the_database_ends_the_sending(house: House) -> None:
 
 
 @dataclass
-class Vanishing:
-    """The log of a house whose table of events goes away as soon as a message is begun."""
+class Watched:
+    """The log of a house, where something is done as soon as the first message is begun."""
 
-    house: House
-    here: bool = True
+    log: EventLog
+    act: Callable[[], None]
+    begun: bool = False
 
     def __getattr__(self, name: str) -> object:
-        if self.here and threading.current_thread().name.startswith("writer"):
-            self.here = False
-            with self.house.app.engine.begin() as connection:
-                connection.execute(text("ALTER TABLE event RENAME TO elsewhere"))
-        return getattr(self.house.app.log, name)
+        if not self.begun and threading.current_thread().name.startswith("writer"):
+            self.begun = True
+            self.act()
+        return getattr(self.log, name)
 
 
 def test_a_database_that_goes_away_under_a_lane_is_an_error(house: House) -> None:
     """Trouble with the database while a message is written is no failure of the delivery: it is raised."""
     house.owe(1, hook("a"))
-    log = Vanishing(house)
+
+    def vanish() -> None:
+        with house.app.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE event RENAME TO elsewhere"))
+
+    log = Watched(house.app.log, vanish)
     with pytest.raises(StoreError):
         deliver(house.app.outbox, cast("EventLog", log), {"webhook": house.wire}, house.clock)
-    assert not log.here
+    assert log.begun
     assert not house.wire.sent
     assert [one.state for one in house.app.outbox.search(Sought(), 9)] == ["pending"]
-
-
-@dataclass
-class Lingering:
-    """The log of a house, read for the first message so slowly that a send begun then might outlive its lease."""
-
-    house: House
-    slow: bool = True
-
-    def __getattr__(self, name: str) -> object:
-        if self.slow and threading.current_thread().name.startswith("writer"):
-            self.slow = False
-            self.house.clock.advance(self.house.clock() + LEASE - timedelta(seconds=30))
-        return getattr(self.house.app.log, name)
 
 
 def test_a_message_that_took_too_long_to_write_is_not_begun(house: House) -> None:
     """What was being written when its time to begin ran out is handed back, and sent once when it is claimed again."""
     house.owe(6, hook("a"))
-    log = Lingering(house)
+    log = Watched(house.app.log, lambda: house.clock.advance(house.clock() + LEASE - timedelta(seconds=30)))
     deliver(house.app.outbox, cast("EventLog", log), {"webhook": house.wire}, house.clock)
-    assert not log.slow
+    assert log.begun
     assert sorted(Counter(house.wire.sent).values()) == [1] * 6
     found = house.app.outbox.search(Sought(), 9)
     assert [one.attempts for one in found] == [1] * 6

@@ -7,6 +7,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime
 from queue import SimpleQueue
+from typing import NamedTuple
 
 from tracker.application.writer import Letter, Writer, Written
 from tracker.domain.subscription_events import Channel, SubscriptionAdded
@@ -57,6 +58,14 @@ class Ends:
         return [self._came.get_nowait() for _ in range(self._came.qsize())]
 
 
+class _Begun(NamedTuple):
+    """A delivery, until when it may begin, and the message that is being written for it, if one is."""
+
+    delivery: Delivery
+    start_by: datetime
+    written: "Future[Written] | None"
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """Who works for all lanes: the `writer` writes, `senders` send; to `ended` goes what became of each delivery."""
@@ -80,7 +89,7 @@ class Lane:
         self.closed_at: datetime | None = None
         self._staff = staff
         self._owed: deque[tuple[Delivery, datetime]] = deque()
-        self._begun: deque[tuple[Delivery, datetime, Future[Written] | None]] = deque()
+        self._begun: deque[_Begun] = deque()
         self._lock = threading.Lock()
         self._room = threading.Semaphore(UNSETTLED)
         self._running = False
@@ -102,7 +111,7 @@ class Lane:
         except Exception as trouble:  # noqa: BLE001 - whoever waits for what became of it must hear of it
             self._staff.ended.put(trouble)
 
-    def _next(self) -> "tuple[Delivery, datetime, Future[Written] | None] | None":
+    def _next(self) -> _Begun | None:
         """Return the next that is owed, with its message; a few of those after it are begun as well.
 
         No message is begun in a lane that is closed.
@@ -110,7 +119,7 @@ class Lane:
         if len(self._begun) < _AHEAD and self._owed:
             some = [self._owed.popleft() for _ in range(min(_AHEAD, len(self._owed)))]
             written = self._staff.writer.begin([one for one, _ in some]) if self.closed_at is None else None
-            self._begun.extend((*one, written) for one in some)
+            self._begun.extend(_Begun(*one, written) for one in some)
         return self._begun.popleft() if self._begun else None
 
     def settled(self) -> None:
