@@ -56,6 +56,31 @@ def test_an_entry_is_no_copy_of_itself(
     assert copy_of(first, knowing(opened, append, first)) is None
 
 
+STARTED = "The council has begun to build a bridge over the river Lea, it said."
+
+
+@pytest.mark.parametrize(
+    ("summary", "copied"),
+    [
+        ("The mayor denied that the council has begun to build a bridge over the river Lea.", False),
+        ("The Post has retracted its report that the council has begun to build a bridge over the river Lea.", False),
+        ("The council has not begun to build a bridge over the river Lea, it said.", False),
+        (f"{STARTED} The mayor denied that the council has begun to build a bridge over the river Lea.", True),
+        (f"{STARTED} No trains run.", True),
+    ],
+)
+def test_who_denies_it_in_the_same_words_copies_nothing(
+    opened: Callable[..., Story],
+    append: Callable[..., Story],
+    write: Callable[..., Entry],
+    summary: str,
+    copied: bool,  # noqa: FBT001 - what is expected
+) -> None:
+    """A denial that repeats a report word for word is none of its copies; the report with a denial after it is one."""
+    known = knowing(opened, append, write("Work on the Lea begins", STARTED))
+    assert (copy_of(write("News of the bridge", summary, hours=30), known) is not None) == copied
+
+
 HEADLINES = (
     ("Fire at {} mill leaves 14 people hurt", "Ipswich", "Keswick", False),
     ("{} mill fire leaves 14 people hurt, officials say", "Ipswich", "Keswick", False),

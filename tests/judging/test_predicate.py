@@ -19,10 +19,13 @@ TURNED = [
     ("The government plans to raise taxes.", "The government will not raise taxes, the minister said."),
     ("The company denied that it had sold the plant.", "The company sold the plant."),
     ("The chairman has not been elected yet.", "The chairman was elected on Sunday."),
+    ("The council has begun to build a bridge.", "A report that the council has begun to build a bridge was wrong."),
+    ("The council has begun to build a bridge.", "The Post retracted its report that it has begun to build a bridge."),
 ]
 SAME = [
     ("The dam was damaged by the flood.", "The flood has damaged the dam, the operator said."),
     ("The council plans to build a bridge.", "The council intends to build a bridge over the river."),
+    ("The council has begun to build a bridge.", "Reports say the council has begun to build the wrong bridge."),
 ]
 NONE = [
     ("Norland plans to send advisers to Tarvania.", "Ostria declined to send advisers to Tarvania."),

@@ -71,3 +71,15 @@ def test_who_is_not_the_holder_withdraws_nothing_of_it(
     _, found = say(opened(*BRIDGE), write("Court overturns toll on the Lea bridge planned by the council of Leaford"))
     assert found
     assert all("whose own it was" not in one.reason for one in found)
+
+
+def test_a_denial_in_the_words_of_the_report_is_news_of_who_denies(
+    say: Say, opened: Callable[..., Story], write: Callable[..., Entry]
+) -> None:
+    """Who denies a report word for word is told as a denial, and is the one who denies it."""
+    report = "The council has begun to build a bridge over the river Lea"
+    story, _ = say(opened(*BRIDGE), write("Work begins on the Lea bridge", f"{report}, it said.", publisher="Post"))
+    denial = write("Mayor denies bridge report", f"The mayor denied that {report}.", hours=30, publisher="Gazette")
+    story, found = say(story, denial)
+    assert [(one.relation, one.news) for one in found] == [(Relation.DENIES, True)]
+    assert story.claims["C0"].denied_by == {"Gazette"}

@@ -2,19 +2,23 @@
 
 One that gives another figure is none, however alike the rest: agencies send the same text again with the new number.
 Nor is one that names another place, person or body in the place of one: a fire at one mill is not that at another.
+Nor one that says no to what the other says yes to, in the same words: "the mayor denied that work has begun".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.fuzz import ratio
 
+from tracker.domain.cues import denial, negated
 from tracker.domain.entry import Entry, EntryRef
 from tracker.domain.quantity import quantities
 from tracker.domain.story import KnownEntry, Story
-from tracker.domain.text import tokens
+from tracker.domain.text import sentences, tokens
+from tracker.domain.words import content_words
 from tracker.judging.named import another_address, another_headline, another_text
 from tracker.judging.reading import address_words
 
@@ -37,10 +41,18 @@ class Copy:
     reason: str
 
 
+class _Sentence(NamedTuple):
+    """What a sentence is about, and whether it says that it is not so."""
+
+    words: frozenset[str]
+    denies: bool
+
+
 def copy_of(entry: Entry, story: Story) -> Copy | None:
     """Return the known entry that this one copies most, None when it copies none. Its own older versions are none."""
     found = [copy for known in story.entries.values() if known.ref.id != entry.id for copy in _copies(entry, known)]
     found = [copy for copy in found if not _differ(_figures(entry), _figures(copy.of.ref))]
+    found = [copy for copy in found if not _turned(_said(entry), _said(copy.of.ref))]
     return max(found, key=lambda copy: copy.score, default=None)
 
 
@@ -88,6 +100,26 @@ def _figures(said: Entry | EntryRef) -> frozenset[tuple[float | None, float | No
 def _differ(one: AbstractSet[object], other: AbstractSet[object]) -> bool:
     """Tell whether a figure was changed; where only one of the two names it, a text was only cut."""
     return bool(one - other) and bool(other - one)
+
+
+def _turned(mine: Sequence[_Sentence], theirs: Sequence[_Sentence]) -> bool:
+    """Tell whether what the one says in the words of the other is its denial, and never says it as the other does."""
+    alike = [one.denies == two.denies for one in mine for two in theirs if _same_words(one.words, two.words)]
+    return bool(alike) and not any(alike)
+
+
+def _same_words(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= COPY * max(1, min(len(one), len(other)))
+
+
+def _said(entry: Entry | EntryRef) -> tuple[_Sentence, ...]:
+    return _sentences(entry.title, entry.summary[:_READ])
+
+
+@lru_cache(maxsize=5_000)
+def _sentences(title: str, summary: str) -> tuple[_Sentence, ...]:
+    texts = [title, *(one.text for one in sentences(summary))]
+    return tuple(_Sentence(content_words(text), negated(text) or denial(text)) for text in texts if content_words(text))
 
 
 def contained(one: str, other: str) -> float:

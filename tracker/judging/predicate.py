@@ -8,6 +8,7 @@ it is so at all. No parser stands behind it: verbs that are also nouns are told 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tracker.domain.claims import Status
 from tracker.domain.naming import names
@@ -30,7 +31,12 @@ _WEIGHS = bag(
 _SAYS_SO = bag("announce announced announces agree agreed agrees decide decided decides vow vowed pledged")
 _BEGINS = bag("began begun begins start started starts resumed resumes continued continues keeps kept")
 _REFUSES = bag("refuse refused refuses decline declined declines fail failed fails")
-_DENIES = bag("deny denied denies denying")
+_DENIES = bag("deny denied denies denying retract retracted retracts retracting")
+_TOLD = bag(
+    "report reports claim claims statement statements story stories article articles rumour rumours rumor rumors"
+    " suggestion suggestions allegation allegations account accounts assertion assertions"
+)
+_FALSE = bag("false wrong untrue incorrect mistaken inaccurate baseless unfounded fabricated")
 _DETERMINERS = bag(
     "the a an its their his her this that these those some any more of in on for by with from at and or two three"
 )
@@ -117,8 +123,8 @@ def deeds(sentence: str) -> Iterator[Deed]:
         if status is not None:
             seen.add(root)
             said = " ".join(written[max(at - len(group) - 1, 0) : at + 1])
-            actors = names(" ".join(written[:at]))
-            yield Deed(root, status, _so(words[:at], group, governor), said, _is_headline(word, group), actors)
+            actors, so = names(" ".join(written[:at])), _so(words[:at], group, governor) and not _false(words, at)
+            yield Deed(root, status, so, said, _is_headline(word, group), actors)
 
 
 def _is_prose(written: Sequence[str]) -> bool:
@@ -138,6 +144,12 @@ def _group(before: Sequence[str]) -> list[str]:
 def _so(before: Sequence[str], group: Sequence[str], governor: str) -> bool:
     denied = any(one in _NOT or one.endswith("n't") for one in group) or ("to" in group and governor in _REFUSES)
     return not (denied or _DENIES & set(before))
+
+
+def _false(words: Sequence[str], at: int) -> bool:
+    """Say whether a verb is of what is called false: "a report that work has begun was wrong"."""
+    called = any(one in _BE and other in _FALSE for one, other in pairwise(words[at:]))
+    return called and not _TOLD.isdisjoint(words[:at])
 
 
 def _status(word: str, group: Sequence[str], governor: str) -> Status | None:

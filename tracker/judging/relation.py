@@ -187,7 +187,7 @@ def _against(relation: Relation, pair: Probabilities | None) -> bool:
 def denied_by(claim: Claim, sentence: str) -> str:
     """Return who denies a claim, to follow a reason: another party disputes it, its own source takes it back."""
     who = attribution(sentence)
-    if who is None:
+    if who is None or not content_words(who):  # "an earlier report" is nobody
         return ""
     own = content_words(claim.attributed_to or "") & content_words(who)
     return f", taken back by its own source, {who}" if own else f", disputed by {who}"
