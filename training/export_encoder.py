@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 import torch
-from eight_bit import shrink
+from eight_bit import quicken
 from minilm import DATA, LICENCE, NAME, SOURCE, model_folder, write_tokenizer
 from transformers import AutoModel
 from tune_encoder import TARGET
@@ -60,7 +60,7 @@ def card(model: Path, tokenizer: Path) -> dict[str, object]:
         "licence": LICENCE,
         "dimensions": DIMENSIONS,
         "max_tokens": MAX_TOKENS,
-        "weights": "8-bit per channel, computed in 32-bit floats",
+        "weights": "7-bit per channel, multiplied in integers, one text at a time",
         "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
         "tokenizer_sha256": hashlib.sha256(tokenizer.read_bytes()).hexdigest(),
     }
@@ -74,7 +74,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         wide = Path(scratch) / "wide.onnx"
         export(Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET, wide)
-        shrink(wide, model)
+        quicken(wide, model)
     facts = card(model, write_tokenizer(DATA))
     (DATA / "encoder.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     print(f"{model.name}: {model.stat().st_size / 1e6:.1f} MB, sha256 {facts['sha256']}")

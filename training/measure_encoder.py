@@ -13,6 +13,7 @@ from export_encoder import export
 from minilm import DATA
 from numpy.typing import NDArray
 from rows import plain, read
+from tune_encoder import TARGET
 
 from tracker.adapters.models.encoder import MiniLmEncoder
 from tracker.adapters.models.session import Model
@@ -27,7 +28,7 @@ def float_vectors(texts: list[str]) -> NDArray[np.float32]:
     model = Model(DATA, "encoder", threads=2)
     with tempfile.TemporaryDirectory() as scratch:
         wide = Path(scratch) / "wide.onnx"
-        export(wide)
+        export(TARGET, wide)
         model._session = onnxruntime.InferenceSession(wide, providers=["CPUExecutionProvider"])  # noqa: SLF001
         return model.run(texts, batch=32)
 
@@ -47,9 +48,9 @@ def main() -> None:
     likeness = (together * float_vectors(texts)).sum(1)
     print(f"{encoder.version}: {(DATA / 'encoder.onnx').stat().st_size / 1e6:.1f} MB, {len(texts)} sentences")
     print(f"cosine to the float model: mean {likeness.mean():.4f}, least {likeness.min():.4f}")
-    print(f"largest difference of a number, in a batch or alone: {np.abs(together - alone).max():.1e}")
-    batch, single = (1000 * spent / TEXTS for spent in (between - started, ended - between))
-    print(f"ms a sentence: {batch:.2f} in a batch, {single:.2f} alone")
+    print(f"largest difference of a number, beside others or alone: {np.abs(together - alone).max():.1e}")
+    call, single = (1000 * spent / TEXTS for spent in (between - started, ended - between))
+    print(f"ms a sentence: {call:.2f} in one call, {single:.2f} in calls of their own")
 
 
 if __name__ == "__main__":

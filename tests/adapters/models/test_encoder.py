@@ -47,10 +47,10 @@ def test_close_meaning_is_nearer_than_far_meaning(encoder: MiniLmEncoder) -> Non
 
 
 def test_a_vector_does_not_depend_on_its_neighbours() -> None:
-    """A text encoded alone and encoded in a batch of other lengths gives the same vector, so a replay does too."""
+    """A text encoded alone and encoded beside others gives the same vector to the last bit, so a verdict does too."""
     together = MiniLmEncoder().encode(TEXTS)
-    alone = np.vstack([MiniLmEncoder(remembered=0).encode([text]) for text in TEXTS[:4]])
-    assert np.allclose(together[:4], alone, atol=1e-5)
+    alone = np.vstack([MiniLmEncoder(remembered=0).encode([text]) for text in TEXTS])
+    assert np.array_equal(together, alone)
 
 
 def test_the_same_texts_give_the_same_bytes() -> None:
@@ -59,9 +59,9 @@ def test_the_same_texts_give_the_same_bytes() -> None:
 
 
 def test_the_vectors_are_those_of_the_tuned_model(encoder: MiniLmEncoder) -> None:
-    """The first numbers of a known sentence are those that the float model gave at export, up to the 8-bit weights."""
+    """The first numbers of a known sentence are those that the float model gives, up to the rounding to integers."""
     (row,) = encoder.encode(["This is an example sentence"])
-    assert np.allclose(row[:4], [0.0733, 0.0681, 0.0508, 0.0976], atol=0.01)
+    assert np.allclose(row[:6], [0.0367, 0.0977, 0.0553, 0.0936, 0.0153, 0.0066], atol=0.015)
 
 
 def test_the_order_of_the_texts_is_kept_and_repeats_are_equal(encoder: MiniLmEncoder) -> None:

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 NAME = "encoder"
 DIMENSIONS = 384
-_BATCH = 32
+_ALONE = 1
 _REMEMBERED = 20_000  # texts; about 30 MB of vectors
 
 
 class MiniLmEncoder:
     """Sentences to vectors of length one whose dot product is their likeness in meaning (cosine).
 
-    English only; of a longer text the first 256 word pieces count. The weights are stored in 8 bits and computed in
-    32-bit floats: the vector of a text does not depend on the texts beside it, up to rounding of the last digits.
+    English only; of a longer text the first 256 word pieces count. Matrices are multiplied in 8-bit integers, with one
+    scale for all that is in a call, and so one text at a time: its vector does not depend on the texts beside it.
     """
 
     def __init__(self, folder: Traversable | None = None, *, threads: int = 2, remembered: int = _REMEMBERED) -> None:
@@ -42,7 +42,7 @@ class MiniLmEncoder:
         return self._memory.rows(texts, self._computed, width=DIMENSIONS)
 
     def _computed(self, texts: list[str]) -> "NDArray[np.float32]":
-        return self._model.run(texts, batch=_BATCH)
+        return self._model.run(texts, batch=_ALONE)
 
     @cached_property
     def _model(self) -> Model:
