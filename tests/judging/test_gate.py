@@ -114,7 +114,8 @@ def test_little_in_common_is_named() -> None:
         "Ann Marple, Hugh Laurie, Emma Stone and Otto Hahn told miners in Spain, France, Italy and Norway what wages "
         "smelters pay, which railways carry ore, how harbours clog and why furnaces cool.",
     )
-    shut = shut_out(worded(entry), outline, parameters.RELEVANCE)
+    words = word_features(worded(entry), outline)
+    shut = shut_out(worded(entry), outline, words, parameters.RELEVANCE)
     assert shut is not None
     assert "('aboard', 'report')" in shut[1].detail
     assert "at most 0." in shut[1].detail
@@ -182,7 +183,7 @@ FAR_AS_A_WHOLE = made(
     "Prosecutors accuse bank of fraud", "The bank hid losses for years, and its auditors were paid for silence."
 )
 FAR_IN_ITS_LINES = made(
-    "Prosecutors accuse shipping bank of fraud",
+    "Fraud at shipping bank: prosecutors act",
     "The bank hid losses for years, and its auditors were paid for silence. Prosecutors accuse the owner.",
 )
 

@@ -22,8 +22,8 @@ BATCH = 50
 """Entries of one story that are judged before it is another story's turn: a few seconds."""
 PATIENCE = timedelta(minutes=1)
 """How long a turn of one story may wait for second opinions; what is left is judged in the next."""
-RUN = 5_000
-"""Verdicts that let an entry into no story and are recorded together: about 100 ms of work that a crash may repeat."""
+RUN = 1_000
+"""Verdicts that let an entry into no story and are recorded together: about 20 ms of work that a crash may repeat."""
 ATTEMPTS = 10
 """Tries at an append that another writer keeps overtaking; each try folds and judges again."""
 

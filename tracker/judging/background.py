@@ -4,7 +4,7 @@ Counts of 3,663 documents of FNC-1 (Apache-2.0), VitaminC (CC BY-SA 3.0) and UDS
 its inverse document frequency ln(N / df) over ln N, so it lies in (0, 1].
 """
 
-from functools import cache
+from functools import lru_cache
 
 _RARE = 1.0
 # fmt: off
@@ -196,7 +196,7 @@ _BANDS: dict[float, str] = {
 _WEIGHTS = {word: share for share, words in _BANDS.items() for word in words.split()}
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def weight(word: str) -> float:
     """Return the weight of a stem in (0, 1]: 1 for a word that the background does not hold."""
     return _WEIGHTS.get(word, _RARE)

@@ -2,8 +2,8 @@
 
 Nineteen in twenty entries of a feed share next to nothing with a story. Relevance is a regression whose costly features
 are cosines: were all of them as high as `CEILINGS`, and the entry still short of belonging, no encoder can change that.
-The ceilings are measured: together they add 7.9 to the log-odds, where 0 belongs, and of 1,789 related entries of the
-training rows that the whole regression takes in none needs more than 7.8. training/measure_gate.py looks again.
+The ceilings are measured: together they add 7.9 to the log-odds, where 0 belongs, and of 1,823 related entries of the
+training rows that the whole regression takes in none needs more than 7.7. training/measure_gate.py looks again.
 """
 
 import re
@@ -16,7 +16,7 @@ from tracker.judging import parameters
 from tracker.judging.background import weight
 from tracker.judging.outline import PLACES, Outline
 from tracker.judging.reading import Worded
-from tracker.judging.relevance import LINE_TO_KNOWN, LINE_TO_SEED, WHOLE_TO_SEED, logistic, word_features
+from tracker.judging.relevance import LINE_TO_KNOWN, LINE_TO_SEED, WHOLE_TO_SEED, logistic
 from tracker.judging.verdict import Stage
 
 CEILINGS: Mapping[str, float] = {
@@ -41,7 +41,7 @@ UNREAD: Mapping[str, float] = {**MET, LINE_TO_KNOWN: 1.0}
 OVER_WHOLE: Mapping[str, float] = {LINE_TO_SEED: 0.3, LINE_TO_KNOWN: 0.45}
 """How much nearer to title and claims, or to the entries known, a line may be than the whole is to title and claims.
 
-Measured: of the same 1,789 rows none falls short as a whole with these. In a round-up one line may say all.
+Measured: of the same 1,823 rows none falls short as a whole with these. In a round-up one line may say all.
 """
 FEW = 3
 """Lines of an entry of which the whole is telling."""
@@ -57,14 +57,15 @@ _ECHO = 0.15
 """Likeness in words to a known entry from which an entry may be a copy of it, and is read in full."""
 
 
-def shut_out(entry: Worded, story: Outline, weights: Mapping[str, float]) -> tuple[float, Stage] | None:
+def shut_out(
+    entry: Worded, story: Outline, values: Mapping[str, float], weights: Mapping[str, float]
+) -> tuple[float, Stage] | None:
     """Return score and stage of an entry that shares something telling but cannot belong, None for one that may.
 
-    That is to be read in full. The score is what the entry has with the meaning of an ordinary entry; `weights` are
-    those of the regression.
+    That is to be read in full. The score is what the entry has with the meaning of an ordinary entry; `values` are its
+    word features, `weights` those of the regression.
     """
-    values = word_features(entry, story)
-    if values["words like one entry known"] >= _ECHO:
+    if values["words like one entry known"] >= _ECHO or _most(values, CEILINGS, weights) >= parameters.RELEVANT:
         return None
     words = listed(entry, entry.words & story.ledger_words)
     return falls_short(values, CEILINGS, weights, f"shares too little with the story ({words or 'a name'})")
@@ -79,13 +80,18 @@ def falls_short(
     values: Mapping[str, float], ceilings: Mapping[str, float], weights: Mapping[str, float], reason: str
 ) -> tuple[float, Stage] | None:
     """Return score and stage of an entry that does not belong whatever the features not in `values`, else None."""
-    best = {name: ceiling if weights[name] > 0 else 0.0 for name, ceiling in ceilings.items()}
-    most = logistic({**values, **best}, weights)
+    most = _most(values, ceilings, weights)
     if most >= parameters.RELEVANT:
         return None
     means = {name: parameters.RELEVANCE_MEANS[name] for name in ceilings}
     detail = f"{reason}: at most {most:.2f}, however near in meaning"
     return logistic({**values, **means}, weights), Stage("relevance", "does not belong", detail, values)
+
+
+def _most(values: Mapping[str, float], ceilings: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Return the most that the regression can come to, however near in meaning."""
+    best = {name: ceiling if weights[name] > 0 else 0.0 for name, ceiling in ceilings.items()}
+    return logistic({**values, **best}, weights)
 
 
 def telling(entry: Worded, story: Outline) -> bool:

@@ -1,6 +1,6 @@
 """The judge: an entry and a story in, a verdict out; pure, given its models."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -17,10 +17,11 @@ from tracker.judging.compare import Compare, differences
 from tracker.judging.contest import contest
 from tracker.judging.elsewhere import placed
 from tracker.judging.findings import findings
-from tracker.judging.gate import FEW, MET, NOTHING, UNREAD, at_most, falls_short, shut_out
+from tracker.judging.first_look import first_look, irrelevant
+from tracker.judging.gate import FEW, MET, UNREAD, at_most, falls_short, shut_out
 from tracker.judging.happening import same_happening
 from tracker.judging.index import Outlines
-from tracker.judging.language import Spoken, foreign, spoken
+from tracker.judging.language import Spoken
 from tracker.judging.latest import Latest
 from tracker.judging.linking import Link
 from tracker.judging.models import Encoder, LanguageModel, PairClassifier
@@ -81,7 +82,7 @@ class Judge:
         self._languages = languages
         self._compare = compare
         self._gated = gated
-        self._spoken = lru_cache(maxsize=_OUTLINES)(partial(spoken, model=languages))  # the same for most stories
+        self._first_look = lru_cache(maxsize=_OUTLINES)(partial(first_look, model=languages))  # same for most stories
         self._outlines = Outlines(_OUTLINES)
         self._profiles = Latest(partial(profile_of, reader=self._reader), _PROFILES)
 
@@ -112,29 +113,31 @@ class Judge:
 
     def judge(self, entry: Entry, story: Story) -> Verdict:
         """Return the verdict on an entry: the same for the same entry, story and models, always."""
-        said = self._spoken(entry, story.language)
-        abroad = _abroad(entry, story) if foreign(said.language, story.language) else ()
+        look = self._first_look(entry, story.language)
+        abroad = _abroad(entry, story) if look.foreign else ()
         if abroad:
-            return self._foreign(entry, story, said, abroad)
-        if self._gated and not self._outlines.telling(worded(entry), story):
-            return _unlike(entry, said, story.language)
-        if self._gated and (shut := shut_out(worded(entry), self._outlines.of(story), parameters.RELEVANCE)):
-            return _irrelevant(entry, shut[0], [*_spoken_of(said, story.language), shut[1]])
+            return self._foreign(entry, story, look.said, abroad)
+        if self._gated and not self._outlines.telling(look.words, story):
+            return look.unlike
+        outline = self._outlines.of(story)
+        words = relevance.word_features(look.words, outline)
+        if self._gated and (shut := shut_out(look.words, outline, words, parameters.RELEVANCE)):
+            return irrelevant(entry, shut[0], (*look.before, shut[1]))
         twin = copy_of(entry, story)
-        if self._gated and twin is None and (far := self._far(entry, story)):
-            return _irrelevant(entry, far[0], [copy_stage(None), *_spoken_of(said, story.language), far[1]])
+        if self._gated and twin is None and (far := self._far(entry, story, words)):
+            return irrelevant(entry, far[0], (copy_stage(None), *look.before, far[1]))
         profile = self._profiles.of(story)
         reading = self._reader.read(entry)
-        values = relevance.features(reading, profile)
+        values = relevance.read_features(reading, profile) | words
         score = relevance.logistic(values, parameters.RELEVANCE)
         score = max(score, twin.score) if twin else score
         stages = [copy_stage(twin), relevance_stage(values, score, reading, profile)]
         if score < parameters.RELEVANT:
-            return _irrelevant(entry, score, [stages[0], *_spoken_of(said, story.language), stages[1]])
-        entry = replace(entry, language=said.language)
+            return irrelevant(entry, score, (stages[0], *look.before, stages[1]))
+        entry = replace(entry, language=look.said.language)
         same = same_happening(reading, entry.moment, profile, parameters.HAPPENING)
         case = Case(entry, story, reading, profile, twin, same, self.calibration)
-        stages.append(language_stage(said, foreign=case.foreign))
+        stages.append(language_stage(look.said, foreign=case.foreign))
         return self._relevant(case, score, stages, self._links(case))
 
     def _foreign(self, entry: Entry, story: Story, said: Spoken, abroad: Sequence[Met]) -> Verdict:
@@ -149,19 +152,18 @@ class Judge:
         links = tuple(Link(claims[one.claim], reading.asserted[:1], one.share) for one in abroad)
         return self._relevant(case, score, stages, links)
 
-    def _far(self, entry: Entry, story: Story) -> tuple[float, Stage] | None:
+    def _far(self, entry: Entry, story: Story, words: Mapping[str, float]) -> tuple[float, Stage] | None:
         """Say whether a short one as a whole, or any by its lines, lies too far from the story to belong.
 
         Title and claims are looked at first: most stories need no more, and what is known of them all fits in memory.
         """
-        said, outline, seed = worded(entry), self._outlines.of(story), self._reader.seed(seed_texts(story))
-        values = relevance.word_features(said, outline)
-        values |= relevance.whole_features(self._reader.whole(entry), seed)
-        if len(said.texts) <= FEW and (far := falls_short(values, at_most(values), parameters.RELEVANCE, _WHOLE)):
+        seed, short = self._reader.seed(seed_texts(story)), len(worded(entry).texts) <= FEW
+        values = {**words, **relevance.whole_features(self._reader.whole(entry), seed)}
+        if short and (far := falls_short(values, at_most(values), parameters.RELEVANCE, _WHOLE)):
             return far
         reading = self._reader.read(entry, aloud=False)
         values |= relevance.seed_features(reading, seed)
-        if not outline.known_bags:
+        if not self._outlines.of(story).known_bags:
             return falls_short(values | relevance.known_features(reading, None), MET, parameters.RELEVANCE, _FAR)
         if far := falls_short(values, UNREAD, parameters.RELEVANCE, "its lines are too far from title and claims"):
             return far
@@ -237,19 +239,3 @@ def _inherited(case: Case) -> tuple[Link, ...]:
 
 def _abroad(entry: Entry, story: Story) -> Sequence[Met]:
     return met(entry, story.title, ((claim.original.id, claim.original.text) for claim in standing(story)))
-
-
-def _spoken_of(said: Spoken, story: str) -> list[Stage]:
-    """Say the language of an entry that does not belong to a story in the language `story`, where that may be why."""
-    return [language_stage(said, foreign=False)] if foreign(said.language, story) else []
-
-
-@lru_cache(maxsize=500)  # the same for nearly all of many stories
-def _unlike(entry: Entry, said: Spoken, story: str) -> Verdict:
-    return _irrelevant(entry, NOTHING[0], [*_spoken_of(said, story), NOTHING[1]])
-
-
-def _irrelevant(entry: Entry, score: float, stages: list[Stage]) -> Verdict:
-    return Verdict(
-        entry, source_of(entry), False, score, None, entry.id, (), (), {}, stages[-1].detail, False, tuple(stages)
-    )

@@ -48,9 +48,12 @@ class Line:
     asserted: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Worded:
-    """An entry in words alone, which cost no encoder: its sentences, its address, and the stems of each (`bags`)."""
+    """An entry in words alone, which cost no encoder: its sentences, its address, and the stems of each (`bags`).
+
+    Equal only to itself: it is looked up for every story in turn, and `worded` remembers it.
+    """
 
     texts: tuple[str, ...]
     address: str
@@ -59,7 +62,7 @@ class Worded:
     names: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reading(Worded):
     """An entry as the judge reads it: its sentences, and the words of its address, which holds a headline.
 
@@ -134,6 +137,7 @@ class Reader:
         self.words = lru_cache(maxsize=_MOST_SPOKEN)(self._spoken)
         self.seed = lru_cache(maxsize=_MOST_SEEDS)(self._seed)
         self._silent = lru_cache(maxsize=_MOST_SILENT)(partial(self._reading, aloud=False))
+        self._whole = lru_cache(maxsize=_MOST_SILENT)(self._vector)
 
     def read(self, entry: Entry | EntryRef, *, aloud: bool = True) -> Reading:
         """Return the reading of an entry or of what an event says of one; `aloud`: with the vector of each word."""
@@ -142,7 +146,10 @@ class Reader:
 
     def whole(self, entry: Entry | EntryRef) -> "NDArray[np.float32]":
         """Return the vector of an entry as one text."""
-        row: NDArray[np.float32] = self._encoder.encode([_whole(worded(entry))])[0]
+        return self._whole(worded(entry))
+
+    def _vector(self, said: Worded) -> "NDArray[np.float32]":
+        row: NDArray[np.float32] = self._encoder.encode([_whole(said)])[0]
         return row
 
     def _reading(self, said: Worded, *, aloud: bool) -> Reading:
@@ -161,7 +168,7 @@ class Reader:
             names=said.names,
             lines=lines,
             vectors=np.stack([line.vector for line in lines]),
-            whole=self._encoder.encode([whole])[0],
+            whole=self._whole(said),
             spoken=self.words(spoken) if aloud else Words((), np.zeros((0, 1), dtype=np.float32)),
         )
 
@@ -248,21 +255,24 @@ def _like_headline(words: Sequence[str]) -> bool:
 
 
 def mass(words: Iterable[str]) -> float:
-    """Return the summed weight of words: rare ones count more."""
-    return sum(weight(word) for word in words)
+    """Return the summed weight of words: rare ones count more. Summed without rounding: a set has no order."""
+    return math.fsum(map(weight, words))
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """Return the cosine of two bags of words in [0, 1], each word weighted by its rarity."""
-    shared = sum(weight(word) ** 2 for word in one & other)
-    if not shared:
-        return 0.0
-    return shared / (_length(one) * _length(other))
+    shared = one & other
+    return math.fsum(map(_square, shared)) / (_length(one) * _length(other)) if shared else 0.0
+
+
+@lru_cache(maxsize=_MOST_CACHED)
+def _square(word: str) -> float:
+    return weight(word) ** 2
 
 
 @lru_cache(maxsize=_MOST_CACHED)
 def _length(words: frozenset[str]) -> float:
-    return math.sqrt(sum(weight(word) ** 2 for word in words))
+    return math.sqrt(math.fsum(map(_square, words)))
 
 
 def held(part: frozenset[str], whole: frozenset[str]) -> float:

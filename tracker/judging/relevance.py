@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import product
+from operator import mul
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,10 +23,19 @@ LINE_TO_KNOWN = "meaning of the best line to the entries known"
 WHOLE_TO_SEED = "meaning of the whole to title and claims"
 """Names of evidence that the gate asks for one after the other."""
 
+_LATEST = 500
+"""Entries of which is remembered what is the same beside every story."""
+_LIGHTEST = 1e-9
+
 
 def features(reading: Reading, profile: Profile) -> dict[str, float]:
     """Return the evidence by name; every value lies within a few units of zero."""
-    return met_features(reading, profile) | near_features(reading, profile) | word_features(reading, profile)
+    return read_features(reading, profile) | word_features(reading, profile)
+
+
+def read_features(reading: Reading, profile: Profile) -> dict[str, float]:
+    """Return the part of the evidence that takes an encoder."""
+    return met_features(reading, profile) | near_features(reading, profile)
 
 
 def met_features(reading: Reading, profile: Profile) -> dict[str, float]:
@@ -63,20 +74,22 @@ def known_features(reading: Reading, known: "NDArray[np.float32] | None") -> dic
 
 def word_features(entry: Worded, story: Outline) -> dict[str, float]:
     """Return the part of the evidence that words alone tell."""
-    keys = sorted((story.keys[word] for word in entry.words & story.keys.keys()), reverse=True)
+    known = entry.words & story.ledger_words
+    keys = sorted(map(story.keys.__getitem__, known), reverse=True)
     actors, places = _apart(entry.names)
     named = sorted((_key_of(name, story) for name in actors & story.ledger_names), reverse=True)
-    shared = by_weight(entry.words & story.seed_words)
+    seed, total = known & story.seed_words, _mass(entry.words)
+    shared = by_weight(seed)
     return {
-        "words like one claim": _most_alike(entry.bags, story.claim_bags, frozenset(shared)),
-        "words like one entry known": _most_alike([entry.words], story.known_bags, entry.words & story.ledger_words),
-        "share of its words that the seed holds": held(entry.words, story.seed_words),
-        "share of its words that the story holds": held(entry.words, story.ledger_words),
+        "words like one claim": _most_alike(entry.bags, story.claim_bags, seed),
+        "words like one entry known": _most_alike([entry.words], story.known_bags, known),
+        "share of its words that the seed holds": mass(seed) / max(total, _LIGHTEST),
+        "share of its words that the story holds": mass(known) / max(total, _LIGHTEST),
         "rarest word shared with the seed": weight(shared[0]) if shared else 0.0,
         "second rarest word shared with the seed": weight(shared[1]) if len(shared) > 1 else 0.0,
         "most telling word of the story": keys[0] if keys else 0.0,
         "three most telling words of the story": sum(keys[:3]),
-        "telling words of the story, of its weight": sum(keys) / max(mass(entry.words), 1.0),
+        "telling words of the story, of its weight": math.fsum(keys) / max(total, 1.0),
         "most telling name of the story": named[0] if named else 0.0,
         "telling names of the story": math.log1p(sum(named)),
         "words shared with the seed": math.log1p(len(shared)),
@@ -111,6 +124,7 @@ def _most_alike(ones: Sequence[frozenset[str]], others: Sequence[frozenset[str]]
     return max((likeness(one, other) for one, other in product(some, rest)), default=0.0)
 
 
+@lru_cache(maxsize=_LATEST)
 def _apart(names: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     """Part names into actors and countries: where news happens tells stories less apart than who it happens to."""
     places = frozenset(name for name in names if name in PLACES)
@@ -122,7 +136,12 @@ def _key_of(name: str, story: Outline) -> float:
     return max((story.keys.get(stem(part), 0.0) for part in name.split()), default=0.0)
 
 
+@lru_cache(maxsize=_LATEST)
+def _mass(words: frozenset[str]) -> float:
+    return mass(words)
+
+
 def logistic(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """Return the probability of a logistic regression; `weights` holds one weight a feature, and "bias"."""
-    total = weights["bias"] + sum(weights[name] * value for name, value in values.items())
+    total = weights["bias"] + math.fsum(map(mul, map(weights.__getitem__, values), values.values()))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
