@@ -26,6 +26,8 @@ from tracker.config import Database, Settings
 from tracker.ports.outbox import Sought
 
 READER = "reader@example.org"
+UNREADABLE = '[[subscription]]\nwebhook = "https://hook.example/"\nsecret = "env:NOT_SET"\n'
+REFUSED = "config: [[subscription]] https://hook.example/: secret env:NOT_SET: the variable NOT_SET is not set"
 
 
 @dataclass
@@ -158,6 +160,8 @@ def test_a_worker_under_a_supervisor(
         operated.reload(worker)
         operated.configure(new.port, more="[database]\nlisten = false\n")
         operated.reload(worker)
+        operated.configure(new.port, webhook=there.url(), more=UNREADABLE)
+        operated.reload(worker)
         operated.publish(publisher, 75, 110, worker)
         counts = operated.get("/metrics")[1]
         worker.send_signal(signal.SIGTERM)
@@ -168,7 +172,8 @@ def test_a_worker_under_a_supervisor(
     assert "stories: 1; feeds: 2, " in operated.supervisor.status()
     said = events(words)
     assert said.count("reloaded") == 1
-    assert sum("going on with the settings as they were" in line for line in said) == 2
+    assert sum("going on with the settings as they were" in line for line in said) == 3
+    assert any(f"reload: {REFUSED}; going on" in line for line in said)
     assert any("tracker.toml: Expected `float`, got `str` - at `$.worker.tick`" in line for line in said)
     assert any("reload: database cannot change while the worker runs: restart it" in line for line in said)
     arrived = [*ids(old), *ids(new), *(hook.headers["webhook-id"] for hook in there.hooks)]
@@ -176,6 +181,18 @@ def test_a_worker_under_a_supervisor(
     assert set(operated.deliveries().values()) == {"delivered"}
     assert 'tracker_deliveries_total{channel="email",outcome="delivered",reason="2xx"}' in counts
     assert 'tracker_polls_total{outcome="new"}' in counts
+
+
+def test_a_secret_that_cannot_be_read_is_told_at_the_start(operated: Operated) -> None:
+    """`tracker run` and `tracker poll` end with 2 and one line that names it, and the worker was never ready."""
+    operated.configure(free_port(), more=UNREADABLE)
+    with operated.start() as worker:
+        _, words = worker.communicate(timeout=HANG)
+    assert (worker.returncode, words) == (2, f"tracker: {REFUSED}\n")
+    assert operated.supervisor.told == []
+    polled = operated.tracker.start("poll", TRACKER_CONFIG=str(operated.config))
+    _, words = polled.communicate(timeout=HANG)
+    assert (polled.returncode, words) == (2, f"tracker: {REFUSED}\n")
 
 
 def second_may_not_start(operated: Operated, folder: Path) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.made.alerts import TEST_SECRET
 from tests.made.receiver import receiver
 from tracker.bootstrap import App
-from tracker.config import Database, FeedEntry, Settings, SubscriptionEntry, Web, Worker
+from tracker.config import Database, FeedEntry, Mail, Opinion, Serve, Settings, SubscriptionEntry, Web, Worker
 from tracker.entrypoints.running import Running
 from tracker.errors import ConfigError
 
@@ -24,6 +25,40 @@ def running(settings: Settings) -> Iterator[Running]:
     running.begin()
     yield running
     app.close()
+
+
+UNREADABLE: list[tuple[dict[str, object], str]] = [
+    (
+        {"mail": Mail(host="mail.example", username="desk", password="file:/nonexistent")},
+        "^mail.password: secret file:/nonexistent: No such file or directory$",
+    ),
+    (
+        {"opinion": Opinion(url="https://model.example/v1", model="m", key="env:NOT_SET")},
+        "^opinion.key: secret env:NOT_SET: the variable NOT_SET is not set$",
+    ),
+    (
+        {
+            "subscription": (
+                SubscriptionEntry(webhook="https://good.example/", secret="env:TRACKER_HOOK_SECRET"),
+                SubscriptionEntry(webhook="https://hook.example/", secret="env:NOT_SET"),
+            )
+        },
+        r"^config: \[\[subscription\]\] https://hook.example/: secret env:NOT_SET: the variable NOT_SET is not set$",
+    ),
+    (
+        {"subscription": (SubscriptionEntry(chat="file:/nonexistent"),)},
+        r"^config: \[\[subscription\]\] chat: secret file:/nonexistent: No such file",
+    ),
+    (
+        {"feed": (FeedEntry(url="https://a.example/feed", headers={"X-Desk": "7", "X-Key": "env:NOT_SET"}),)},
+        r"^config: \[\[feed\]\] https://a.example/feed: secret env:NOT_SET",
+    ),
+]
+
+
+@pytest.fixture
+def hook_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_HOOK_SECRET", TEST_SECRET)
 
 
 def changed(settings: Settings, **sections: object) -> Settings:
@@ -63,8 +98,10 @@ def test_a_job_goes_on_under_the_settings_with_which_it_began(running: Running, 
             {"feed": (FeedEntry(url="https://a.example/feed"),), "subscription": (SubscriptionEntry(email="nobody"),)},
             "'nobody' is no mail address",
         ),
+        *UNREADABLE,
     ],
 )
+@pytest.mark.usefixtures("hook_secret")
 def test_what_cannot_be_put_in_force_changes_nothing(
     running: Running, settings: Settings, sections: dict[str, object], words: str
 ) -> None:
@@ -73,3 +110,23 @@ def test_what_cannot_be_put_in_force_changes_nothing(
         running.reload(changed(settings, **sections))
     assert running.app.settings == settings
     assert running.app.feeds.all() == ()
+
+
+@pytest.mark.usefixtures("hook_secret")
+@pytest.mark.parametrize(("sections", "words"), UNREADABLE)
+def test_no_worker_starts_without_a_secret_that_its_settings_name(
+    settings: Settings, sections: dict[str, object], words: str
+) -> None:
+    """The error names setting and reference, and none of what the config file asks for has been taken up."""
+    app = App(changed(settings, **sections))
+    with pytest.raises(ConfigError, match=words):
+        Running(app, lambda: False).begin()
+    assert (app.log.head(), app.feeds.all()) == (0, ())
+    app.close()
+
+
+def test_the_secret_of_a_page_is_none_of_the_workers(running: Running, settings: Settings) -> None:
+    """What only `tracker serve` may read, or nothing uses, holds up no worker."""
+    page = changed(settings, serve=Serve(token="file:/nonexistent"), mail=Mail(password="file:/nonexistent"))
+    running.reload(page)
+    assert running.app.settings == page

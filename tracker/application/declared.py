@@ -57,6 +57,16 @@ class Declared:
                     f" id {one.subscription}: give each an id of its own"
                 )
 
+    def references(self) -> Iterator[tuple[str, str]]:
+        """Yield each reference to a secret, with what errors call the feed or subscription that it belongs to."""
+        for feed in self.feeds:
+            for reference in feed.options.references:
+                yield _place("feed", feed.url), reference
+        for one in self.subscriptions:
+            needed = one.target if one.channel == "chat" else one.secret
+            if needed:
+                yield _place("subscription", _target(one)), needed
+
 
 def declared_feed(
     *, url: str, name: str | None = None, story: str | None = None, **options: Unpack[OptionsGiven]
@@ -134,7 +144,11 @@ def _named(table: str, which: str) -> Iterator[None]:
     try:
         yield
     except (UsageError, NotFound) as error:
-        raise ConfigError(f"config: [[{table}]] {_shown(which)}: {error}") from error
+        raise ConfigError(f"{_place(table, which)}: {error}") from error
+
+
+def _place(table: str, which: str) -> str:
+    return f"config: [[{table}]] {_shown(which)}"
 
 
 def _shown(text: str) -> str:

@@ -4,7 +4,8 @@ Nothing is written, made or migrated. What needs the tables is looked at only wh
 """
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -59,9 +60,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """The mail server that is set, and where its password is; `greet` tells why it does not take us, if it is asked."""
+    """The mail server that is set; `greet` tells why it does not take us, if it is asked."""
 
-    password: str | None
     greet: Callable[[], str | None]
 
 
@@ -69,7 +69,8 @@ class MailServer:
 class Patient:
     """What is looked at. `load_models` runs every model once and returns their versions.
 
-    `declared` returns what the config file asks for, `secret` what is behind a reference; both raise ConfigError.
+    `references` yields the settings that are references to secrets. `declared` returns what the config file asks for,
+    `secret` what is behind a reference; both raise ConfigError.
     """
 
     database: Checkup
@@ -83,6 +84,7 @@ class Patient:
     page: Page
     mail: MailServer | None
     reach: Reach
+    references: Callable[[], Iterable[tuple[str, str]]]
     declared: Callable[[], Declared]
     secret: Callable[[str], str]
     load_models: Callable[[], str]
@@ -160,9 +162,10 @@ def _secrets(patient: Patient) -> Diagnosis:
 
 
 def _references(patient: Patient) -> Iterator[tuple[str, str]]:
-    """Yield each reference to a secret that a message takes, with what it is for."""
-    if patient.mail and patient.mail.password:
-        yield "mail.password", patient.mail.password
+    """Yield each reference to a secret that a worker takes, with what it is for."""
+    yield from patient.references()
+    with suppress(ConfigError):  # the check of the config file tells it
+        yield from patient.declared().references()
     for one in subscriptions(patient.log).current.values():
         reference = one.target if one.channel == "chat" else one.secret
         if reference:

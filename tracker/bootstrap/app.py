@@ -7,8 +7,6 @@ from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import asdict
-
 from tracker.bootstrap.channels import Channels
 from tracker.config import Settings, address, secret
 from tracker.errors import ConfigError, Died, TookTooLong, UsageError
@@ -17,7 +15,6 @@ from tracker.ports.clock import Clock
 if TYPE_CHECKING:
     from tracker.adapters.feeds.apart import Apart
     from tracker.adapters.jobs.engine import JobEngine
-    from tracker.application.declared import Declared
     from tracker.application.discover import Scout
     from tracker.application.doctor import Patient
     from tracker.application.newsroom import Newsroom
@@ -201,14 +198,6 @@ class App(Channels):
             stopping=stopping,
         )
 
-    def declared(self) -> "Declared":
-        """Return the feeds and subscriptions that the config file names."""
-        from tracker.application.declared import Declared, declared_feed, declared_subscription
-
-        feeds = [declared_feed(**asdict(feed)) for feed in self.settings.feed]
-        subscriptions = [declared_subscription(**asdict(entry)) for entry in self.settings.subscription]
-        return Declared(feeds, subscriptions)
-
     @property
     def patient(self) -> "Patient":
         """What `tracker doctor` looks at, on the database as it is."""
@@ -233,8 +222,9 @@ class App(Channels):
             outbox=SqlOutbox(self.untouched),
             web=Web(web.listen, web.public_url, lambda: secret(web.key or "")),
             page=Page(page.listen, lambda: secret(page.token) if page.token else None),
-            mail=MailServer(mail.password, lambda: self.mail.trouble()) if mail.host else None,  # noqa: PLW0108 - made late
+            mail=MailServer(lambda: self.mail.trouble()) if mail.host else None,  # noqa: PLW0108 - made late
             reach=lambda listen: listener(*address(listen)),
+            references=self.references,
             declared=self.declared,
             secret=secret,
             load_models=run_once,

@@ -1,4 +1,7 @@
-"""The ways to the outside: the HTTP client, the channels over which people are told, the links in what they get."""
+"""The ways to the outside: the HTTP client, the channels over which people are told, the links in what they get.
+
+With what the settings name for them: sources, subscriptions, secrets.
+"""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -8,10 +11,12 @@ from msgspec.structs import asdict
 
 from tracker.bootstrap.store import Store
 from tracker.config import secret
+from tracker.errors import ConfigError
 
 if TYPE_CHECKING:
     from tracker.adapters.http.client import GuardedClient
     from tracker.adapters.notify.mail import MailNotifier
+    from tracker.application.declared import Declared
     from tracker.application.second_opinion import SecondOpinion
     from tracker.application.unsubscribe import Links
     from tracker.ports.notify import Notifier
@@ -78,6 +83,39 @@ class Channels(Store):
 
         web = self.settings.web
         return Links(web.public_url, secret(web.key or "").encode()) if web.public_url else None
+
+    def declared(self) -> "Declared":
+        """Return the feeds and subscriptions that the config file names. Raises ConfigError."""
+        from tracker.application.declared import Declared, declared_feed, declared_subscription
+
+        feeds = [declared_feed(**asdict(feed)) for feed in self.settings.feed]
+        subscriptions = [declared_subscription(**asdict(entry)) for entry in self.settings.subscription]
+        return Declared(feeds, subscriptions)
+
+    def references(self) -> Iterator[tuple[str, str]]:
+        """Yield each setting that is a reference to a secret, and is used, with it.
+
+        Not `serve.token`: it is for the page, whose process may read what no worker can.
+        """
+        mail, opinion, web = self.settings.mail, self.settings.opinion, self.settings.web
+        if mail.host and mail.password:
+            yield "mail.password", mail.password
+        if opinion.url and opinion.key:
+            yield "opinion.key", opinion.key
+        if web.public_url and web.key:
+            yield "web.key", web.key
+
+    def check_channels(self) -> None:
+        """Raise ConfigError, which names the setting, for a secret that cannot be read or a channel that cannot be.
+
+        Else it would be told only when a message is due, and whoever waits for it would hear nothing.
+        """
+        for setting, reference in (*self.references(), *self.declared().references()):
+            try:
+                secret(reference)
+            except ConfigError as error:
+                raise ConfigError(f"{setting}: {error}") from error
+        _ = self.notifiers
 
     def close(self) -> None:
         """Give back connections."""

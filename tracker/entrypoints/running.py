@@ -59,6 +59,7 @@ class Running:
 
     def begin(self) -> None:
         """Make ready for the first job. Raises TrackerError."""
+        self._first.check_channels()
         room = self._first.newsroom(self.stopping)
         begin(room, self._first.declared(), alone=self._first.alone)
         for one in without_zone(room.shelf.subscriptions()):
@@ -75,8 +76,8 @@ class Running:
         before = self._shifts[-1]
         _refuse_fixed(before.app, settings)
         app = renewed(before.app, settings)
+        app.check_channels()
         room = replace(app.newsroom(self.stopping), shelf=before.room.shelf, reach=before.room.reach)
-        _ = app.notifiers  # what they cannot be made of is told now
         declare(room.log, room.feeds, app.declared(), room.clock())
         with self._lock:
             self._shifts.append(Shift(app, room))

@@ -32,6 +32,12 @@ class FeedOptions:
     proxy: str | None = None
     article: bool = False
 
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The references to secrets among them."""
+        said = (self.login, self.cookie, self.proxy, *(value for _, value in self.headers))
+        return tuple(one for one in said if one and one.startswith(("env:", "file:")))
+
 
 PLAIN = FeedOptions()
 

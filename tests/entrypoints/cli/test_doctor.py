@@ -211,7 +211,7 @@ def test_mail_that_cannot_be_sent(sqlite_url: str, capsys: pytest.CaptureFixture
     """Somebody subscribed by mail while no server is set is a fault, until one is."""
     Tracker(sqlite_url, capsys)("subscription", "add", "--email", "ada@example.org")
     assert "TRACKER_MAIL_HOST" in looked(sqlite_url)["mail"].remedy
-    assert looked(sqlite_url, mail=MailServer(None, lambda: None))["mail"].finding.startswith("1 subscribed by mail; ")
+    assert looked(sqlite_url, mail=MailServer(lambda: None))["mail"].finding.startswith("1 subscribed by mail; ")
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,10 @@ def test_a_secret_that_is_missing(doctor: Doctor, tmp_path: Path, monkeypatch: p
     found = doctor(asked)["secrets"]
     assert found.level == "warning"
     assert [told.partition(":")[0] for told in found.details] == ["mail.password", "subscription hook"]
+    named = '[[feed]]\nurl = "https://news.example/rss"\ncookie = "file:none"\n'
+    assert [told.partition(": ")[0] for told in doctor(named)["secrets"].details] == ["config", "subscription hook"]
+    assert "https://news.example/rss" in doctor(named)["secrets"].details[0]
+    assert len(doctor(f'{named}story = "never-opened"\n')["secrets"].details) == 2
     monkeypatch.setenv("NO_SUCH_PASSWORD", "sesame")
     (tmp_path / "hook").write_text("whsec_" + "QUJD" * 8)
     assert doctor(asked)["secrets"].level == "ok"

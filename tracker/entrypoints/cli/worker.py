@@ -26,6 +26,7 @@ def poll(context: Context) -> int:
     from tracker.rendering.phrases import count
 
     app = context.app()
+    app.check_channels()
     with app.worker_lock():
         room = app.newsroom()
         begin(room, app.declared(), alone=app.alone)
