@@ -36,8 +36,8 @@ defaults. The config file is TOML, named by `tracker --config FILE ...` or `TRAC
 examples. An unknown key is refused. `tracker config show` prints what is in force.
 
 A secret (`mail.password`, a subscription's `secret`) is never written down: it is a reference, `env:NAME` or
-`file:PATH`, looked up when it is used; a relative PATH in the config file is relative to that file. Neither `tracker run`
-nor `tracker poll` starts while one that its settings name cannot be read (exit code 2).
+`file:PATH`, looked up when it is used; a relative PATH in the config file is relative to that file. Neither
+`tracker run` nor `tracker poll` starts while one that its settings name cannot be read (exit code 2).
 `TRACKER_WORKER_ALLOW_PRIVATE` takes several values parted by commas."""
 API = """# JSON API
 

@@ -1,6 +1,7 @@
 """A worker as it is operated: started by a supervisor, watched, reloaded under load, and ended whatever hangs."""
 
 import json
+import os
 import shutil
 import signal
 import socket
@@ -193,6 +194,27 @@ def test_a_secret_that_cannot_be_read_is_told_at_the_start(operated: Operated) -
     polled = operated.tracker.start("poll", TRACKER_CONFIG=str(operated.config))
     _, words = polled.communicate(timeout=HANG)
     assert (polled.returncode, words) == (2, f"tracker: {REFUSED}\n")
+
+
+def test_a_reload_that_is_asked_for_during_the_start_is_done_after_it(operated: Operated) -> None:
+    """A SIGHUP while the settings are read for the first time ends nothing: they are read again once all stands."""
+    operated.configure(free_port())
+    later, written = operated.config.with_suffix(".later"), operated.config.read_text(encoding="utf-8")
+    later.write_text(f'{written}[log]\nlevel = "error"\n', encoding="utf-8")
+    operated.config.unlink()
+    os.mkfifo(operated.config)
+    with operated.start() as worker:
+        with operated.config.open("w", encoding="utf-8") as first:  # opened once the worker reads it
+            worker.send_signal(signal.SIGHUP)
+            later.replace(operated.config)
+            first.write(written)
+        wait_for(lambda: operated.supervisor.messages().count("READY=1") == 2, worker)
+        worker.send_signal(signal.SIGTERM)
+        _, words = worker.communicate(timeout=HANG)
+    assert worker.returncode == 0, words
+    said = events(words)
+    assert said[0].startswith("following; database")
+    assert "stopping" not in said, "the level of the later file is in force"
 
 
 def second_may_not_start(operated: Operated, folder: Path) -> None:

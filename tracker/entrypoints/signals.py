@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+from tracker.entrypoints.hangup import let_through
 from tracker.errors import TrackerError
 
 LOOK = 0.5
@@ -30,11 +31,13 @@ class Stop:
     def on_signal(self) -> None:
         """Stop at a SIGTERM or SIGINT from now on; a second one ends the process at once.
 
-        A SIGHUP asks for a reload; on a terminal, where it says that the terminal was closed, it stops as well.
+        A SIGHUP asks for a reload, also one that came during the start; on a terminal, where it says that the terminal
+        was closed, it stops as well.
         """
         signal.signal(signal.SIGTERM, self._note_stop)
         signal.signal(signal.SIGINT, self._note_stop)
         signal.signal(signal.SIGHUP, self._note_stop if sys.stderr.isatty() else self._note_reload)
+        let_through()
 
     def wait(self, reload: Callable[[], None]) -> None:
         """Wait until it is time to stop; for the main thread, in which Python runs handlers of signals.

@@ -16,6 +16,7 @@ from click.exceptions import Exit, NoArgsIsHelpError, NoSuchCommand, NoSuchOptio
 from tracker import __version__
 from tracker.entrypoints.cli.context import Context
 from tracker.entrypoints.cli.terminal import colour, stand_in
+from tracker.entrypoints.hangup import let_through
 from tracker.errors import TrackerError
 
 # The judge's products are small: threads for them gain nothing, but wait by spinning, a whole core in each worker. Read
@@ -60,6 +61,8 @@ COMPLETING = "_TRACKER_COMPLETE"
 INTERRUPTED = 130
 _YOUNG = 50_000
 """Objects between two looks for garbage: what is imported is none, and by default it is looked through all the time."""
+_RELOADS = "run"
+"""The command to which a SIGHUP does not mean the end: it lets one through once it is ready for it."""
 _GLOBAL = ("--config", "--database-url")
 
 
@@ -101,6 +104,8 @@ def cli(ctx: click.Context, config: Path | None, database_url: str | None) -> No
 
     Begin with:  tracker demo
     """
+    if ctx.invoked_subcommand != _RELOADS:
+        let_through()
     context = Context.of(config, database_url)
     ctx.obj = context
     ctx.color = colour()
