@@ -3,9 +3,11 @@
 import json
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from typing import Any
 
+import feedparser
 import pytest
 
 from tests.made.alerts import NOON, STORY, TITLE, by_mail, by_webhook, entry, updated
@@ -89,16 +91,36 @@ def test_pain_converted_formats_break_subject_and_text(desk: Newsdesk) -> None:
     assert all("\x1b" not in text_of(mail, form) for form in ("plain", "html"))
 
 
-def test_pain_readers_ignore_what_was_updated(desk: Newsdesk) -> None:
-    """Two changes of one entry are two messages with an id and a position of their own."""
+def shown_feeds(desk: Newsdesk, capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
+    """Yield the story as the feed of the page, and as the one that a command prints, each as a feed reader takes it."""
+    desk.project()
+    tracker = Tracker(desk.url, capsys)
+    for asked in (("serve", "--get", f"/story/{STORY}/export.atom"), ("status", STORY, "--format", "atom")):
+        feed = feedparser.parse(tracker(*asked))
+        assert not feed.bozo
+        yield feed
+
+
+def test_pain_readers_ignore_what_was_updated(desk: Newsdesk, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two changes of one entry are two messages, and two entries of the feed, with an id and a position of their own.
+
+    What the feed held already stays as it was, to the letter: there is nothing in it for a reader to ignore.
+    """
     desk.open()
     desk.add(by_mail(), by_webhook(desk.there.url()))
     desk.report(updated())
+    before = [feed.entries for feed in shown_feeds(desk, capsys)]
+    desk.later(minutes=5)
     desk.report(updated(entry(version="v-2"), old="300", new="400"))
     assert desk.send() == Delivered(sent=4)
     assert len({hook.headers["webhook-id"] for hook in desk.there.hooks}) == 2
     assert len({json.loads(hook.body)["data"]["development"]["position"] for hook in desk.there.hooks}) == 2
     assert len({mail["Message-ID"] for mail in desk.box.parsed()}) == 2
+    for feed, held in zip(shown_feeds(desk, capsys), before, strict=True):
+        newest, *rest = feed.entries
+        assert (len(held), rest) == (1, held)
+        assert newest.id != rest[0].id
+        assert (newest.title, newest.updated) == ("update: quantity: 300 → 400", "2024-06-01T12:05:00Z")
 
 
 @pytest.fixture
@@ -112,11 +134,11 @@ def far_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("far_away")
-def test_pain_local_times_are_called_utc(desk: Newsdesk) -> None:
-    """Wherever the machine stands, a time goes out with its zone, and is the moment that it was."""
+def test_pain_local_times_are_called_utc(desk: Newsdesk, capsys: pytest.CaptureFixture[str]) -> None:
+    """Wherever machine and publisher stand, a time goes out with its zone, and is the moment that it was."""
     desk.open()
     desk.add(by_mail(), by_webhook(desk.there.url()))
-    desk.report(updated())
+    desk.report(updated(entry(published=datetime(2024, 6, 1, 13, 30, tzinfo=timezone(timedelta(hours=2))))))
     desk.send()
     (mail,), (hook,) = desk.box.parsed(), desk.there.hooks
     told = json.loads(hook.body)
@@ -124,6 +146,9 @@ def test_pain_local_times_are_called_utc(desk: Newsdesk) -> None:
     assert told["data"]["sources"][0]["published"] == "2024-06-01T11:30:00Z"
     assert abs(parsedate_to_datetime(mail["Date"]) - NOON) <= timedelta(seconds=1)
     assert mail["Date"].endswith(("+0000", "-0000"))
+    for feed in shown_feeds(desk, capsys):
+        (shown,) = feed.entries
+        assert (shown.updated, shown.published) == ("2024-06-01T12:00:00Z", "2024-06-01T11:30:00Z")
 
 
 def test_pain_recipients_for_each_thing_watched(desk: Newsdesk) -> None:
