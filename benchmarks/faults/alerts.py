@@ -8,7 +8,7 @@ takes up what is left, and when nothing is due the clock is moved on to what is 
 and receipts must agree: nothing lost, no try without a record, nothing twice but where an answer was lost or a kill
 came before it was on record (so many messages of a way at most), each time under the same id and in the same words.
 `--delay` measures what the sick cost the sound: how long the deliveries to sound receivers take beside sick ones, as a
-ratio to the same among sound ones only. Exit code 1 when a law is broken.
+ratio to the same among sound ones only; the median of three runs is at most 1.25. Exit code 1 when a law is broken.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from ctypes import c_double
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 
 from sqlalchemy import bindparam, func, select
 
@@ -43,12 +44,18 @@ from tracker.ports.log import Notice
 SECRET = "FAULTS_HOOK_SECRET"
 PATIENCE = 1.0
 """Seconds for one step of a conversation: a receiver that hangs costs that much."""
+LONGEST_DELAY = 1.25
+"""How many times as long the sound may take beside the sick as among the sound alone, over the median of the runs.
+
+What the sick cost is work of the one machine that all share, and chance between two runs; a channel that waited for
+another, with receivers that hang for seconds, would take many times as long.
+"""
 _BATCH = 50
 _STRIDE = 10
 """The clock is moved on until one in so many of the deliveries that wait is due."""
-_last_told = select(func.max(delivery.c.delivered_at)).where(
-    delivery.c.subscription.in_(bindparam("names", expanding=True))
-)
+_of_the_sound = delivery.c.subscription.in_(bindparam("names", expanding=True))
+_last_told = select(func.max(delivery.c.delivered_at)).where(_of_the_sound)
+_untold = select(func.count()).where(_of_the_sound, delivery.c.state != "delivered")
 _due = select(delivery.c.due_at).where(delivery.c.state == "pending").order_by(delivery.c.due_at)
 _FORK = multiprocessing.get_context("fork")
 
@@ -108,14 +115,15 @@ class Run:
 
 
 def owe(app: App, where: World, hooks: Sequence[Receiver], readers: Sequence[Receiver], count: int) -> None:
-    """Record developments of a story, each owed to every receiver, until so many deliveries are owed."""
+    """Record developments of a story, each owed to every receiver, until so many deliveries or more are owed."""
     log, stream = SqlEventLog(app.engine, app.clock), story_stream(STORY)
     people: list[SubscriptionAdded] = [by_webhook(where.url(one), one.name, f"env:{SECRET}") for one in hooks]
     people += [replace(by_mail(f"{one.name}@reader.example"), subscription=one.name) for one in readers]
     log.append(ALERTS, 0, [NewEvent(f"add-{one.subscription}", one, "person") for one in people])
     version = len(log.append(stream, 0, opening()))
-    for start in range(0, count // len(people), _BATCH):
-        numbers = range(start, min(start + _BATCH, count // len(people)))
+    developments = -(-count // len(people))
+    for start in range(0, developments, _BATCH):
+        numbers = range(start, min(start + _BATCH, developments))
         new = [NewEvent(f"told-{n}", _development(n), "judge", f"e{n}") for n in numbers]
         log.append(stream, version, new, [_notice(one, event) for event in new for one in people])
         version += len(new)
@@ -173,9 +181,12 @@ def _until_the_sound_are_told(folder: Path, hooks: Sequence[Receiver], count: in
         began = run.now()
         deliver(app.outbox, app.log, app.notifiers, run.now)
         with reading(app.engine) as connection:
-            names = [one.name for one in (*HEALTHY, *READERS[:2])]
-            told = connection.execute(_last_told, {"names": names}).scalar_one()
+            names = {"names": [one.name for one in (*HEALTHY, *READERS[:2])]}
+            told = connection.execute(_last_told, names).scalar_one()
+            untold = connection.execute(_untold, names).scalar_one()
         app.close()
+    if untold:
+        raise RuntimeError(f"{untold} deliveries to sound receivers were held up beyond the run")
     return told - began
 
 
@@ -185,9 +196,7 @@ def main() -> int:
     os.environ[SECRET] = TEST_SECRET
     if given.delay:
         with tempfile.TemporaryDirectory() as folder:
-            ratios = [delay(_fresh(Path(folder), n), given.deliveries, n) for n in range(3)]
-        print(f"what is sound, beside what is sick: {sorted(ratios)[1]:.2f} times as long ({_listed(ratios)})")
-        return 0
+            return verdict([delay(_fresh(Path(folder), n), given.deliveries, n) for n in range(3)])
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         found, killed = fault_run(Path(folder), given.deliveries, given.kills, given.seed)
@@ -198,21 +207,28 @@ def main() -> int:
     return 1 if found.broken else 0
 
 
+def verdict(ratios: Sequence[float]) -> int:
+    """Say how much longer the sound took in each run; return 1 where the median is beyond what may be, else 0."""
+    middle, each = median(ratios), ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    broken = middle > LONGEST_DELAY
+    print(
+        f"what is sound, beside what is sick: {middle:.2f} times as long as among the sound alone ({each});"
+        f" {'MORE THAN' if broken else 'at most'} {LONGEST_DELAY} may be"
+    )
+    return int(broken)
+
+
 def _fresh(folder: Path, number: int) -> Path:
     (made := folder / str(number)).mkdir()
     return made
 
 
-def _listed(ratios: Sequence[float]) -> str:
-    return ", ".join(f"{ratio:.2f}" for ratio in ratios)
-
-
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--deliveries", type=int, default=10_000, help="how many are owed (default: 10000)")
+    parser.add_argument("--deliveries", type=int, default=10_000, help="how many are owed at least (default: 10000)")
     parser.add_argument("--kills", type=int, default=200, help="how often the worker is killed (default: 200)")
     parser.add_argument("--seed", type=int, default=1, help="of chance (default: 1)")
-    parser.add_argument("--delay", action="store_true", help="measure what the sick cost the sound, three times")
+    parser.add_argument("--delay", action="store_true", help="see what the sick cost the sound, three times")
     return parser.parse_args()
 
 

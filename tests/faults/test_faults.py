@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.faults.alerts import owe, verdict
 from benchmarks.faults.gaps import check
 from benchmarks.faults.laws import Found, Rows, toll
+from benchmarks.faults.receivers import HEALTHY, READERS, SICK, World
+from tracker.bootstrap import App
+from tracker.config import Database, Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -124,3 +128,26 @@ def test_the_laws_of_storing() -> None:
         "event too many",
         "acknowledged and not stored",
     ]
+
+
+def test_as_many_deliveries_are_owed_as_were_asked_for(sqlite_url: str, tmp_path: Path) -> None:
+    """A number that does not divide by the receivers is rounded up to one that does, each being owed as many."""
+    hooks = (*HEALTHY, *SICK)
+    people = len(hooks) + len(READERS)
+    app = App(Settings(database=Database(url=sqlite_url)))
+    owe(app, World(dict.fromkeys((one.name for one in hooks), 80), 25, tmp_path), hooks, READERS, people + 1)
+    owed = app.outbox.search(limit=1000)
+    app.close()
+    assert len(owed) == 2 * people
+    assert len({one.subscription for one in owed}) == people
+
+
+@pytest.mark.parametrize(
+    ("ratios", "code"), [((0.9, 1.25, 9.0), 0), ((1.26, 0.9, 1.26), 1), ((1.26, 1.0, 1.3), 1), ((1.0, 1.0, 1.0), 0)]
+)
+def test_a_channel_that_delays_others_is_told(
+    ratios: tuple[float, ...], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Beyond 1.25 in the middle the command fails, and says which bound is broken; one odd run says nothing."""
+    assert verdict(ratios) == code
+    assert ("MORE THAN 1.25" in capsys.readouterr().out) == bool(code)
