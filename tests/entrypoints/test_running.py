@@ -39,6 +39,7 @@ UNREADABLE: list[tuple[dict[str, object], str]] = [
     (
         {
             "subscription": (
+                SubscriptionEntry(email="reader@example.org"),
                 SubscriptionEntry(webhook="https://good.example/", secret="env:TRACKER_HOOK_SECRET"),
                 SubscriptionEntry(webhook="https://hook.example/", secret="env:NOT_SET"),
             )
