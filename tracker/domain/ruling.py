@@ -220,7 +220,7 @@ def _finding(
 
 def _said_alone(claim: TrackedClaim) -> DevelopmentKind | None:
     """Return what kind of development gave a claim the state in which it is, None for what a seed or a person said."""
-    updates = (step for step in claim.steps if step.applied and step.current is not None)
-    if any(bare(step.current) == bare(claim.current) for step in updates if step.current):
+    said = (step.says for step in claim.steps if step.says is not None)
+    if any(bare(one) == bare(claim.current) for one in said):
         return "updated"
     return "new" if claim.entry else None

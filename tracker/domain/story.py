@@ -93,7 +93,7 @@ def evolve(story: Story | None, events: Iterable[Recorded]) -> Story | None:
 
     Raises ValueError when the stream does not begin with `StoryOpened`.
     """
-    draft = _Draft(story)
+    draft = Draft(story)
     for recorded in events:
         draft.apply(recorded)
     return draft.freeze()
@@ -104,14 +104,14 @@ def claims_along(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, Mapping
 
     Raises ValueError when the stream does not begin with `StoryOpened`.
     """
-    draft = _Draft(None)
+    draft = Draft(None)
     for recorded in events:
         draft.apply(recorded)
         yield recorded, draft.claims
 
 
-class _Draft:
-    """A story being folded: dictionaries are copied once a batch, not once an event."""
+class Draft:
+    """A story being folded, its `claims` as they stand: dictionaries are copied once a batch, not once an event."""
 
     def __init__(self, story: Story | None) -> None:
         self._story = story
@@ -121,6 +121,7 @@ class _Draft:
         self._touched = False
 
     def freeze(self) -> Story | None:
+        """Return the story as it stands, None before it begins."""
         if self._story is None or not self._touched:
             return self._story
         return replace(
@@ -131,6 +132,7 @@ class _Draft:
         )
 
     def apply(self, recorded: Recorded) -> None:  # noqa: C901 - one case an event
+        """Go on to the next event of the stream. Raises ValueError where none of it opened a story."""
         event = recorded.event
         self._touched = True
         if isinstance(event, StoryOpened):
@@ -191,7 +193,7 @@ class _Draft:
         current = event.current if isinstance(event, ClaimUpdated) else None
         step = Step(
             recorded.position, recorded.recorded_at, event.entry, finding, finding.relation, current,
-            applied=not finding.needs_review,
+            applied=not finding.needs_review, met=claim.held,
         )  # fmt: skip
         claim = replace(claim, steps=(*claim.steps, step))
         self.claims[claim.original.id] = take(claim, step) if step.applied else claim

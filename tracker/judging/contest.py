@@ -134,13 +134,13 @@ def _setter(claim: TrackedClaim, field: str) -> Step | None:
     """Return the step that gave a claim its present value, None where it has that from the start."""
     found, value = None, _value(claim.original, field)
     for step in claim.steps:
-        if step.applied and step.current is not None and _value(step.current, field) != value:
-            found, value = step, _value(step.current, field)
+        if step.says is not None and _value(step.says, field) != value:
+            found, value = step, _value(step.says, field)
     return found
 
 
 def _values_before(claim: TrackedClaim, field: str) -> set[tuple[object, ...]]:
-    held = (step.current for step in claim.steps if step.applied and step.current is not None)
+    held = (step.says for step in claim.steps if step.says is not None)
     return {_value(one, field) for one in (claim.original, *held)} - {_value(claim.current, field)}
 
 

@@ -45,7 +45,7 @@ def taken_back(one: Related, case: Case) -> bool:
     if one.difference is None or one.relation is not Relation.UPDATES or not _is_figure(one.difference):
         return False
     claim = case.story.claims[one.link.claim.id]
-    moved = [step.entry for step in claim.steps if step.applied and step.current == claim.current]
+    moved = [step.entry for step in claim.steps if step.says == claim.current]
     setter, source = (moved[-1].id, moved[-1].source) if moved else (claim.entry, claim.first_source)
     if setter != case.entry.id or claim.sources - {source}:
         return False

@@ -82,7 +82,7 @@ def profile_of(story: Story, reader: Reader) -> Profile:
 
 def _wordings(claim: TrackedClaim) -> list[str]:
     """The sentences that gave the claim another value or status; what says something further may be of others."""
-    moved = (step for step in claim.steps if step.applied and step.current and step.finding.field)
+    moved = (step for step in claim.steps if step.says and step.finding.field)
     said = (step.finding.sentence for step in moved)
     return list(dict.fromkeys(sentence for sentence in said if sentence != ERASED))
 

@@ -40,9 +40,10 @@ class Ledger(Projection):
 
     `original` and `current` are the claim as first tracked and as it stands (id, text, attributed_to, status,
     quantities, dates, polarity, evidence); `standing`; `sources` agree with `current`, `denied_by` do not;
-    `first_seen`, `last_seen`; `first_source`; `origin`; `entry` that was the first to say it, or None; `position`
-    of the event that last changed the row; `begun`, that of the event since which the claim is followed; `withdrawn` is
-    the reason, or None; `removed` are sources that took away what they said of it and neither put back nor said again.
+    `held`, the position of the finding whose values it has, or 0; `first_seen`, `last_seen`; `first_source`; `origin`;
+    `entry` that was the first to say it, or None; `position` of the event that last changed the row; `begun`, that of
+    the event since which the claim is followed; `withdrawn` is the reason, or None; `removed` are sources that took
+    away what they said of it and neither put back nor said again.
 
     Under (`steps_of(story, claim)`, ordinal of the position): a finding of the claim, what it did and whether the claim
     follows it. Under (`proposals_of(story)`, ordinal of the position): a new claim that the judge was unsure of, with
@@ -51,7 +52,7 @@ class Ledger(Projection):
     """
 
     name = "ledger"
-    folds = 5
+    folds = 6
 
     def keys(self, recorded: Recorded) -> tuple[Key, ...]:
         """Return the row of the claim, and the proposal that a review may be about."""
@@ -143,7 +144,7 @@ def _tracked(story: str, event: ClaimTracked, recorded: Recorded) -> dict[Key, R
         "id": event.claim.id, "original": claim, "current": claim, "standing": str(Standing.REPORTED),
         "sources": [source], "denied_by": [], "first_seen": at, "last_seen": at, "first_source": source,
         "origin": event.origin, "entry": entry.id if entry else None, "withdrawn": None, "removed": [],
-        "position": recorded.position, "begun": recorded.position, **turns.begun(recorded),
+        "held": 0, "position": recorded.position, "begun": recorded.position, **turns.begun(recorded),
     }  # fmt: skip
     if event.finding and event.finding.needs_review:
         return {(proposals_of(story), ordinal(recorded.position)): {"row": row, "verdict": None}}
@@ -154,7 +155,7 @@ def _found(story: str, row: Row, event: FindingEvent, recorded: Recorded) -> dic
     finding = event.finding
     step = Step(
         recorded.position, recorded.recorded_at, event.entry, finding, finding.relation,
-        event.current if isinstance(event, ClaimUpdated) else None, applied=not finding.needs_review,
+        event.current if isinstance(event, ClaimUpdated) else None, applied=not finding.needs_review, met=row["held"],
     )  # fmt: skip
     changed = {**row, "position": recorded.position}
     if step.applied:
@@ -233,6 +234,7 @@ def _claim(row: Row) -> TrackedClaim:
         last_seen=datetime.fromisoformat(row["last_seen"]),
         first_source=row["first_source"],
         entry=row["entry"],
+        held=row["held"],
     )
 
 
@@ -244,6 +246,7 @@ def _row(before: Row, claim: TrackedClaim, recorded: Recorded) -> dict[str, Any]
         "sources": sorted(claim.sources),
         "denied_by": sorted(claim.denied_by),
         "last_seen": stamp(claim.last_seen),
+        "held": claim.held,
         "position": recorded.position,
     }
 
@@ -258,6 +261,8 @@ def _packed(step: Step) -> dict[str, Any]:
         "at": stamp(step.recorded_at),
         "source": step.entry.source,
         "relation": str(step.relation),
+        "field": step.finding.field,
+        "met": step.met,
         "applied": step.applied,
         "current": plain(step.current) if step.current else None,
     }
@@ -270,8 +275,9 @@ def _unpacked(packed: Row) -> Step:
         position=packed["position"],
         recorded_at=datetime.fromisoformat(packed["at"]),
         entry=EntryRef("", "", "", "", None, None, packed["source"], None),
-        finding=Finding(None, relation, None, None, None, 0.0, "", "", news=False, happening=""),
+        finding=Finding(None, relation, packed["field"], None, None, 0.0, "", "", news=False, happening=""),
         relation=relation,
         current=msgspec.convert(packed["current"], Claim) if packed["current"] else None,
         applied=packed["applied"],
+        met=packed["met"],
     )
