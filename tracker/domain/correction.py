@@ -8,6 +8,7 @@ given up, at the position of that event.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from tracker.domain.events import (
     ClaimCorroborated,
@@ -28,8 +29,12 @@ from tracker.domain.events import (
 )
 from tracker.domain.routing import kind_said
 from tracker.domain.settled import settled
+from tracker.domain.story import Draft, Story
 from tracker.domain.subscription_events import DevelopmentKind
+from tracker.domain.tracked import overturned
 
+_UNTOLD = Story("", "", "", datetime.min.replace(tzinfo=UTC))
+"""Before its stream: it may be looked at from any event on."""
 Change = EntryRevised | EntryRemoved | EntryRestored
 """What a publisher does to an entry that was told before."""
 Correction = FindingReviewed | ClaimWithdrawn | Change
@@ -80,6 +85,8 @@ class History:
         self._changes: dict[str, dict[int, Change]] = defaultdict(dict)
         self._corrected: dict[int, tuple[int, ...]] = {}
         self._ids: dict[int, str] = {}
+        self._lapses: dict[int, dict[int, bool]] = defaultdict(dict)
+        self._told = Draft(_UNTOLD)
         for recorded in stream:
             self.take(recorded)
 
@@ -87,12 +94,15 @@ class History:
         """Return where what an event corrects that comes next was recorded, in order; nothing for one that does not.
 
         Among the positions are those of findings that stood until then, of the reviews that made them what they were,
-        and of what else was told of the entry: whoever was told of one of them is owed the correction.
+        and of what else was told of the entry: whoever was told of one of them is owed the correction. So are those who
+        were told of a finding that agreed with the one that is reviewed, and does not say by itself what that said.
         """
         match event:
             case FindingReviewed(position=position):
                 before = self._cases.get(position)
-                return tuple(before.kinds) if before and before.after(event, 0).kind != before.kind else ()
+                mine = tuple(before.kinds) if before and before.after(event, 0).kind != before.kind else ()
+                beside = (at for of in self._overturned(event) for at in self._cases[of].kinds)
+                return tuple(sorted({*mine, *beside}))
             case ClaimWithdrawn(claim=claim):
                 return tuple(sorted(self._told_of("claim", claim)))
             case EntryRevised() | EntryRemoved() | EntryRestored():
@@ -128,7 +138,8 @@ class History:
         again and again the last word stays, where it is another than the last one that was told.
         """
         waits, heard = frozenset(waiting), frozenset(told)
-        return frozenset((*self._stale(waits, heard), *self._void(waits, heard), *self._undone(waits, heard)))
+        needless = {*self._stale(waits, heard), *self._void(waits, heard), *self._undone(waits, heard)}
+        return frozenset((needless | {*self._unfounded(waits, heard)}) - {*self._unsaid(waits, heard)})
 
     def _stale(self, waits: frozenset[int], heard: frozenset[int]) -> Iterator[int]:
         """Yield findings and reviews that say no more what is so, or say again what was told."""
@@ -161,12 +172,28 @@ class History:
                 seen = seen or not heard & changes.keys()
             yield from moves if self._gone(entry) == seen else moves[:-1]
 
+    def _unfounded(self, waits: frozenset[int], heard: frozenset[int]) -> Iterator[int]:
+        """Yield findings that lapsed before they were told."""
+        for of, lapses in self._lapses.items():
+            mine = self._cases[of].kinds.keys()
+            if _latest(lapses) and not heard & mine:
+                yield from waits & mine
+
+    def _unsaid(self, waits: frozenset[int], heard: frozenset[int]) -> Iterator[int]:
+        """Yield the last reviews by which findings lapsed, or lapse no more, of which something else was told."""
+        for of, lapses in self._lapses.items():
+            known = {at: lapsed for at, lapsed in lapses.items() if at in heard}
+            if heard & self._cases[of].kinds.keys() and _latest(known) is not _latest(lapses):
+                yield from sorted(waits & lapses.keys())[-1:]
+
     def take(self, recorded: Recorded) -> None:
         """Add the next event of the story."""
         event, position = recorded.event, recorded.position
         self._ids[position] = recorded.id
         match event:
             case FindingReviewed(position=of) if of in self._cases:
+                for other, lapsed in self._overturned(event).items():
+                    self._lapses[other][position] = lapsed
                 self._cases[of] = self._cases[of].after(event, position)
             case ClaimWithdrawn(claim=claim):
                 self._corrected[position] = self.corrected_by(event)
@@ -181,6 +208,13 @@ class History:
                     self._about["entry", ref.id].append(position)
             case _:
                 pass
+        self._told.apply(recorded)
+
+    def _overturned(self, review: FindingReviewed) -> Mapping[int, bool]:
+        """Return what other findings lapse by a review, or no longer do, of a claim that is followed."""
+        case = self._cases.get(review.position)
+        claim = self._told.claims.get(claim_of(case.event) or "") if case and not case.withdrawn else None
+        return overturned(claim, review) if claim else {}
 
     def _of(self, what: str, identity: str) -> Iterator[Case]:
         """Yield the findings on a claim, or of an entry."""
@@ -197,6 +231,11 @@ class History:
     def _gone(self, entry: str) -> bool:
         changes = self._changes.get(entry, {})
         return any(isinstance(changes[at], EntryRemoved) for at in _last(changes, changes))
+
+
+def _latest(lapses: Mapping[int, bool]) -> bool:
+    """Return whether a finding has lapsed by the last of some reviews; without any it has not."""
+    return lapses[max(lapses)] if lapses else False
 
 
 def _last(changes: Mapping[int, Change], among: Collection[int]) -> list[int]:

@@ -1,16 +1,24 @@
 """What a correction says: what was told, what holds now, and why."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from tracker.domain.actors import shown
 from tracker.domain.claims import Relation
-from tracker.domain.events import ClaimTracked, ClaimWithdrawn, EntryRemoved, EntryRevised, FindingReviewed, Recorded
+from tracker.domain.events import (
+    ClaimTracked,
+    ClaimWithdrawn,
+    EntryRemoved,
+    EntryRevised,
+    FindingReviewed,
+    Recorded,
+    entry_of,
+)
 from tracker.domain.number_words import NUMERAL
 from tracker.domain.subscription_events import DevelopmentKind
-from tracker.domain.tracked import TrackedClaim
+from tracker.domain.tracked import TrackedClaim, differing
 from tracker.rendering.alert_sheet import Change, Item, Point, Tone, Words
 from tracker.rendering.alert_times import Clockface
 from tracker.rendering.alert_view import Report, Told, report
@@ -108,7 +116,7 @@ def fixed(correction: Correction, claims: Mapping[str, str], clock: Clockface, *
     moved, reason = _moved(correction, last, claim), _reason(correction)
     why = f"{reason}, {clock.moment(correction.recorded.recorded_at)}"
     title = _title(last, claim) or "an entry"
-    lines = (*_was(said, clock), *_now(correction, moved), Words(why, "Why"))
+    lines = (*_was(said, clock), *_now(correction, moved, last), Words(why, "Why"))
     tone = _TONE.get(correction.fix, "corrected")
     point = Point("", line(claim.original.text, 400) if claim else "", lines, tone)
     what = _what(correction, last)
@@ -143,10 +151,22 @@ def _what(correction: Correction, last: Report | None) -> str:
 
 def _subject(correction: Correction, moved: Change | None, what: str, title: str) -> str:
     """Return what is wrong in one line; of a rejected value, the one that holds and the one that was told."""
-    values = moved and moved.old and moved.new and moved.old.casefold() != moved.new.casefold()
-    if correction.fix == "rejected" and moved and moved.old and values:
-        return line(f"Correction: {moved.new}, not {_inside(moved.old)}", 160)
-    return line(f"Correction: {what}: {title}", 160)
+    values = _values(correction, moved, _inside)
+    return line(f"Correction: {values or f'{what}: {title}'}", 160)
+
+
+def _values(correction: Correction, moved: Change | None, inside: Callable[[str], str] = str) -> str | None:
+    """Return in one line which value holds where another was told, or the same for other reasons; None for neither."""
+    if correction.fix != "rejected" or not moved or not moved.old or not moved.new:
+        return None
+    if _still_holds(moved):
+        return f"a report counts no more, {inside(moved.new)} still holds"
+    return f"{moved.new}, not {inside(moved.old)}"
+
+
+def _still_holds(moved: Change) -> bool:
+    """Tell whether the value that was told is the one that holds."""
+    return (moved.old or "").casefold() == (moved.new or "").casefold()
 
 
 def _inside(value: str) -> str:
@@ -156,9 +176,7 @@ def _inside(value: str) -> str:
 
 def _headline(correction: Correction, moved: Change | None, title: str) -> str:
     """Return what is wrong in one line; what was told is not said again as if it were so."""
-    if moved and moved.old and moved.new and correction.fix == "rejected":
-        return line(f"Correction: {moved.new}, not {moved.old}", 160)
-    return line(f"Correction: {WORDS[correction.fix].lower()}: {title}", 160)
+    return line(f"Correction: {_values(correction, moved) or f'{WORDS[correction.fix].lower()}: {title}'}", 160)
 
 
 def _whence(last: Report | None, clock: Clockface, *, brief: bool) -> str:
@@ -191,13 +209,15 @@ def _was(said: Sequence[Report], clock: Clockface) -> Iterator[Words | Change]:
     yield from (Words(one.headline, f"You were told on {clock.brief(one.seen)}") for one in said[-_LISTED:])
 
 
-def _now(correction: Correction, moved: Change | None) -> Iterator[Words | Change]:
+def _now(correction: Correction, moved: Change | None, last: Report | None) -> Iterator[Words | Change]:
     """Yield what holds now."""
     event = correction.recorded.event
     if isinstance(event, EntryRevised):
         yield Words(edit(line(event.old, 600), line(event.new, 600)), "It now reads")
     elif moved and moved.new:
         yield Change(None, None, moved.new, _NOW)
+        if last and _still_holds(moved):
+            yield Words(f"the report of {last.source or 'unnamed'} counts no more", "What changed")
     if isinstance(event, FindingReviewed) and event.relation:
         yield Words(_RELATION[event.relation], "It is now taken for")
     if _is_void(correction):
@@ -223,17 +243,32 @@ def _moved(correction: Correction, last: Report | None, claim: TrackedClaim | No
     if isinstance(event, EntryRevised):
         return Change("text", line(event.old, _VALUE) or None, line(event.new, _VALUE) or None)
     told = last.told[0] if last else None
-    if correction.fix != "rejected" or claim is None or told is None or told.kind != "updated" or not told.new:
+    if not isinstance(event, FindingReviewed) or event.verdict != "rejected" or claim is None or told is None:
         return None
-    return Change(told.field, told.new, _value(claim, told) or None, _NOW)
+    if told.kind != "updated" or not told.new:
+        return None
+    same = _is_upheld(claim, event.position, told.field)
+    return Change(told.field, told.new, told.new if same else _value(claim, told) or None, _NOW)
+
+
+def _is_upheld(claim: TrackedClaim, position: int, field: str | None) -> bool:
+    """Tell whether others say the value that a finding gave a claim, which it is followed in no more."""
+    given = next((step.current for step in claim.steps if step.position == position), None)
+    return given is not None and field in differing(given, claim.original) - differing(given, claim.current)
 
 
 def _value(claim: TrackedClaim, told: Told) -> str | None:
     """Return what the claim says now where something else was told."""
-    said = [
-        step.finding.new for step in claim.steps if step.applied and step.current and step.finding.field == told.field
-    ]
+    said = [step.finding.new for step in claim.steps if step.says and step.finding.field == told.field]
     return line(said[-1] if said else told.old, 200)
+
+
+def _is_of_another(correction: Correction, position: int) -> bool:
+    """Tell whether the reader was told of no finding of the entry whose finding is reviewed."""
+    steps = (step for claim in correction.claims.values() for step in claim.steps)
+    reviewed = next((step.entry.id for step in steps if step.position == position), None)
+    told = {ref.id for recorded, _ in correction.said if (ref := entry_of(recorded.event))}
+    return reviewed is not None and bool(told) and reviewed not in told
 
 
 def _reason(correction: Correction) -> str:
@@ -241,7 +276,8 @@ def _reason(correction: Correction) -> str:
     by = line(shown(recorded.actor), 60)
     match event:
         case FindingReviewed(verdict=verdict, position=position):
-            return f"{by} {verdict} the finding at position {position}"
+            rested = ", with which it agreed" if _is_of_another(correction, position) else ""
+            return f"{by} {verdict} the finding at position {position}{rested}"
         case ClaimWithdrawn(reason=reason) | EntryRemoved(reason=reason):
             return line(reason, 300) or "no reason was given"
         case EntryRevised():
