@@ -19,7 +19,7 @@ from tracker.domain.events import (
     StoryClosed,
 )
 from tracker.domain.retry import TABLE, next_try
-from tracker.domain.routing import fold_subscriptions, subscription_id, worth_telling
+from tracker.domain.routing import fold_subscriptions, same_way, subscription_id, worth_telling
 from tracker.domain.subscription_events import ALERTS, AlertEvent, SubscriptionAdded, SubscriptionRemoved
 
 ids = st.sampled_from(["s-1", "s-2", "s-3"])
@@ -46,6 +46,24 @@ def test_the_last_word_on_a_subscription_holds(events: list[SubscriptionAdded | 
     assert folded.current == {one: event for one, event in last.items() if isinstance(event, SubscriptionAdded)}
     assert folded.removed == {one for one, event in last.items() if isinstance(event, SubscriptionRemoved)}
     assert folded.version == len(events)
+
+
+@given(st.lists(changes), st.integers(0, 9))
+def test_a_way_is_known_by_the_wish_that_held(
+    events: list[SubscriptionAdded | SubscriptionRemoved], minutes: int
+) -> None:
+    """At each moment a subscription went the way of the last wish before it, unless its id was removed since then."""
+    told = [replace(one, recorded_at=NOON + timedelta(minutes=nth)) for nth, one in enumerate(recorded([*events]))]
+    folded, at = fold_subscriptions(told), NOON + timedelta(minutes=minutes, seconds=30)
+    assert folded == fold_subscriptions(told[minutes:], fold_subscriptions(told[:minutes]))
+    for name, now in folded.current.items():
+        mine = [(one.recorded_at, one.event) for one in told if getattr(one.event, "subscription", None) == name]
+        then = next((event for seen, event in reversed(mine) if seen <= at), None)
+        removed = any(isinstance(event, SubscriptionRemoved) for seen, event in mine if seen > at)
+        if isinstance(then, SubscriptionAdded) and same_way(then, now):
+            assert folded.way_at(name, at) == now
+        elif isinstance(then, SubscriptionAdded):
+            assert folded.way_at(name, at) == (None if removed else replace(now, target=then.target))
 
 
 def test_a_stream_may_hold_events_of_other_kinds() -> None:

@@ -54,6 +54,20 @@ def test_a_correction_goes_the_way_of_what_it_corrects(desk: Newsdesk, tracker: 
     assert [one["webhook_id"] for one in document["data"]["corrects"]] == [told.headers["webhook-id"]]
 
 
+def test_a_correction_goes_to_the_address_that_was_told(desk: Newsdesk, tracker: Tracker) -> None:
+    """Where the subscription goes to another address by now, that one hears nothing of what it was never told."""
+    desk.add(by_mail())
+    at = desk.report(updated())
+    send(desk)
+    tracker("subscription", "add", "--email", "new@example.org", "--id", "s-reader", "--story", STORY)
+    tracker("review", "reject", str(at))
+    assert send(desk) == Delivered(sent=1)
+    first, second = desk.box.parsed()
+    assert (first["To"], second["To"]) == ("reader@example.org", "reader@example.org")
+    assert second["In-Reply-To"] == first["Message-ID"]
+    assert "the same way, to reader@example.org" in tracker("alert", "route", str(desk.app.log.head()))
+
+
 def test_a_withdrawn_claim_is_corrected(desk: Newsdesk, tracker: Tracker) -> None:
     """The reason goes to whoever was told of the claim, and to nobody who was told of another one."""
     desk.add(by_mail())

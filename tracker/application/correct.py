@@ -12,6 +12,7 @@ from typing import Protocol
 
 from tracker.application.bundling import TAKEN_BACK
 from tracker.application.route import hold_of_entry, route
+from tracker.application.ways import way_taken
 from tracker.domain.correction import Correction, History
 from tracker.domain.events import (
     ClaimWithdrawn,
@@ -21,7 +22,7 @@ from tracker.domain.events import (
     NewEvent,
     story_stream,
 )
-from tracker.domain.routing import Subscriptions, kind_said
+from tracker.domain.routing import Subscriptions, kind_said, same_way
 from tracker.domain.story import Story
 from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.ports.archive import Archive
@@ -55,19 +56,29 @@ class Corrected:
     """That a subscription was told of what an event corrects, or is about to be.
 
     `before` are the notices of that which were not dropped, in order of position. `said`: as what kind of development a
-    finding stands from now on that was reviewed.
+    finding stands from now on that was reviewed. `way` is the subscription with the way by which it was told; None
+    where that was removed since, and nobody is there to be told.
     """
 
     subscription: SubscriptionAdded
     before: Sequence[Owed]
     said: str | None
+    way: SubscriptionAdded | None
+
+    @property
+    def moved(self) -> bool:
+        """Whether the subscription goes another way by now."""
+        return self.way is None or not same_way(self.way, self.subscription)
 
     def notice(self, new: NewEvent, story: str, now: datetime) -> Notice:
         """Return the notice of the correction.
 
         While all that it corrects still waits, it waits along, so that what was taken back is never told; what stands
         as something else is told as that, for the first time. Later it comes when what it corrects would come now.
+        Where the subscription goes another way by now it goes alone and at once: the rest is for another reader.
         """
+        if self.moved:
+            return Notice(self.subscription.subscription, new.id, story, CORRECTION)
         untold = all(one.delivery is None for one in self.before)
         kind = self.said if untold and self.said else CORRECTION
         first = min(self.before, key=lambda one: one.due_at)
@@ -79,9 +90,10 @@ class Corrected:
 
 
 def corrections(outbox: Outbox, before: History, event: Event, subscribed: Subscriptions) -> tuple[Corrected, ...]:
-    """Return who is owed a correction for an event of a story, in the order of the subscriptions that are still there.
+    """Return who was told of what an event of a story corrects, in the order of the subscriptions that are still there.
 
-    `before` is the story before the event. Reads the outbox, and changes nothing.
+    All whose `way` is still there are owed the correction. `before` is the story before the event. Reads the outbox,
+    and changes nothing.
     """
     if not isinstance(event, Correction):
         return ()
@@ -91,7 +103,14 @@ def corrections(outbox: Outbox, before: History, event: Event, subscribed: Subsc
             told.setdefault(owed.subscription, []).append(owed)
     about = before.development(event) if isinstance(event, FindingReviewed) else None
     said = kind_said(about) if about else None
-    return tuple(Corrected(one, told[name], said) for name, one in subscribed.current.items() if name in told)
+    ways = {
+        name: way_taken(outbox, subscribed, name, {one.delivery for one in mine if one.delivery})
+        for name, mine in told.items()
+        if name in subscribed.current
+    }
+    return tuple(
+        Corrected(one, told[name], said, ways[name]) for name, one in subscribed.current.items() if name in ways
+    )
 
 
 def tell(
@@ -112,6 +131,7 @@ def tell(
         one.notice(new, story.id, now)
         for new in events
         for one in corrections(desk.outbox, before, new.event, subscribed)
+        if one.way
     ]
     again = [one for new in events for one in _again(desk.outbox, before, new, subscribed, now)]
     revived = {(one.subscription, one.event_id) for one in again}

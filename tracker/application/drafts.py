@@ -8,9 +8,11 @@ from tracker.application.bulletins import Bulletin
 from tracker.application.contents import Contents, contents
 from tracker.application.recall import Recall
 from tracker.application.told_before import ToldBefore
+from tracker.application.ways import way_taken
 from tracker.domain.endpoint import Endpoint, reaches
 from tracker.domain.events import Recorded, entry_of
 from tracker.domain.ids import content_id
+from tracker.domain.routing import same_way
 from tracker.domain.source import Source, source_of
 from tracker.domain.subscription_events import EndpointEvent, SubscriptionAdded
 from tracker.errors import NotFound
@@ -19,7 +21,7 @@ from tracker.ports.notify import Message
 from tracker.ports.outbox import Delivery, Outbox, Owed
 from tracker.rendering.alert import compose, trial
 from tracker.rendering.alert_correction import compose_correction
-from tracker.rendering.alert_endpoint import compose_endpoint
+from tracker.rendering.alert_endpoint import compose_endpoint, way
 from tracker.rendering.alert_letter import Letter
 from tracker.rendering.alert_source import compose_source
 
@@ -56,7 +58,7 @@ class Drafts:
         """Return whom to tell and the message, as of when it was expected; else it is now.
 
         `terse`: to be sent and not shown, so that for a webhook, which gets the payload, text and HTML are left out.
-        Raises NotFound when the subscription or the event is no more.
+        Raises NotFound when the subscription or the event is no more, or the way to take is gone.
         """
         if delivery.id not in self._owed:
             self.expect((delivery,))
@@ -66,8 +68,9 @@ class Drafts:
             raise NotFound("subscription removed")
         held = contents(delivery, owed, self._recall)
         letter, thread, answers = self._written(held, subscription)
-        text, html = ("", "") if terse and subscription.channel == "webhook" else (letter.text, letter.html)
-        return subscription, Message(delivery.id, thread, letter.subject, text, html, letter.payload, answers)
+        whom = self._told_then(held, answers) or subscription
+        text, html = ("", "") if terse and whom.channel == "webhook" else (letter.text, letter.html)
+        return whom, Message(delivery.id, thread, letter.subject, text, html, letter.payload, answers)
 
     def _written(self, held: Contents, subscription: SubscriptionAdded) -> tuple[Letter, str, tuple[str, ...]]:
         """Return the message, its thread, and the messages that it answers."""
@@ -86,6 +89,24 @@ class Drafts:
         else:
             letter = compose_source(self._source(recorded), recorded, subscription)
         return letter, recorded.stream, ()
+
+    def _told_then(self, held: Contents, answers: Sequence[str]) -> SubscriptionAdded | None:
+        """Return the subscription with the way of what is corrected, None where that is the present one.
+
+        What travels with other news is sent with it.
+        """
+        if held.delivery.kind != "alert" or not held.corrections or held.developments:
+            return None
+        identity, subscribed = held.delivery.subscription, self._recall.subscribed
+        whom = way_taken(self._outbox, subscribed, identity, answers)
+        if whom is None:
+            raise NotFound("not sent: the way by which the message that it corrects went was removed")
+        if same_way(whom, subscribed.current[identity]):
+            return None
+        for one in self._outbox.troubled():
+            if one.state == "disabled" and reaches(one, whom):
+                raise NotFound(f"not sent: the {way(one.channel, one.target)} is disabled ({one.last_error})")
+        return whom
 
     def _development(self, held: Contents, subscription: SubscriptionAdded) -> Letter:
         wording = self._recall.wording(held.delivery.story)

@@ -143,7 +143,7 @@ def _of_story(case: _Case) -> _Ruled | str:
     silent = _is_silent(case, story)
     routed = route(story, said, case.subscribed, case.now, silent=silent)
     waits = {one.subscription: one for one in routed if one.event_id == case.recorded.id}
-    waits |= {name: one.notice(said[at], story.id, case.now) for name, one in told.items()}
+    waits |= {name: one.notice(said[at], story.id, case.now) for name, one in told.items() if one.way}
     mutes = in_force(case.subscribed.mutes.values(), case.now)
     return {
         name: (
@@ -180,7 +180,10 @@ def _told(
 
 def _corrected(one: Corrected) -> Ruling:
     positions = ", ".join(str(owed.position) for owed in one.before)
-    return Ruling(told=True, why=f"was told of what it corrects, at position {positions}, or is about to be")
+    if one.way is None:
+        return Ruling(told=False, why=f"the way by which it was told, at position {positions}, was removed since")
+    there = f"; it goes the same way, to {one.way.target}" if one.moved else ""
+    return Ruling(told=True, why=f"was told of what it corrects, at position {positions}, or is about to be{there}")
 
 
 def _waits(notice: Notice | None) -> Waits:

@@ -1,7 +1,8 @@
 """Who is to be told: subscriptions and mutes as folded from their stream, and what is worth telling."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 
 from tracker.domain.claims import Relation
@@ -17,16 +18,36 @@ from tracker.domain.subscription_events import (
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A wish as it was until a moment, when another took its place or, if it `ended`, nobody wanted it any more."""
+
+    wish: SubscriptionAdded
+    until: datetime
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Subscriptions:
     """Who is told now, by id, in the order they were added. `removed` were told once; `version` is the stream's.
 
     `mutes` are those that nobody lifted, by id: some of them may have run out, see `tracker.domain.mutes.in_force`.
+    `former`: by id, in order, the wishes in whose place came one that goes another way, and those that were removed.
     """
 
     current: Mapping[str, SubscriptionAdded] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
     version: int = 0
     mutes: Mapping[str, MuteSet] = field(default_factory=dict)
+    former: Mapping[str, tuple[Former, ...]] = field(default_factory=dict)
+
+    def way_at(self, identity: str, at: datetime) -> SubscriptionAdded | None:
+        """Return a subscription that is there with the way it went at a moment; None where that was removed since."""
+        now = self.current[identity]
+        then = next((one for one in self.former.get(identity, ()) if at <= one.until), None)
+        if then is None or same_way(then.wish, now):
+            return now
+        wish = then.wish
+        return None if then.ended else replace(now, channel=wish.channel, target=wish.target, secret=wish.secret)
 
     def to_story(self, story_id: str) -> tuple[SubscriptionAdded, ...]:
         """Return the subscriptions that follow a story, those to every story among them."""
@@ -44,16 +65,21 @@ NOBODY = Subscriptions()
 
 def fold_subscriptions(events: Iterable[Recorded], known: Subscriptions = NOBODY) -> Subscriptions:
     """Return the subscriptions and mutes that the stream `alerts` tells, after what is known of it already."""
-    current, mutes = dict(known.current), dict(known.mutes)
+    current, mutes, former = dict(known.current), dict(known.mutes), dict(known.former)
     removed, version = set(known.removed), known.version
     for recorded in events:
         version = recorded.version
         match recorded.event:
             case SubscriptionAdded(subscription=identity):
+                held = current.get(identity)
+                if held and not same_way(held, recorded.event):
+                    former[identity] = (*former.get(identity, ()), Former(held, recorded.recorded_at, ended=False))
                 current[identity] = recorded.event
                 removed.discard(identity)
             case SubscriptionRemoved(subscription=identity):
-                current.pop(identity, None)
+                if held := current.pop(identity, None):
+                    ways = (*former.get(identity, ()), Former(held, recorded.recorded_at, ended=True))
+                    former[identity] = tuple(replace(one, ended=True) for one in ways)
                 removed.add(identity)
             case MuteSet(mute=identity):
                 mutes[identity] = recorded.event
@@ -61,7 +87,14 @@ def fold_subscriptions(events: Iterable[Recorded], known: Subscriptions = NOBODY
                 mutes.pop(identity, None)
             case _:
                 pass
-    return Subscriptions(MappingProxyType(current), frozenset(removed), version, MappingProxyType(mutes))
+    return Subscriptions(
+        MappingProxyType(current), frozenset(removed), version, MappingProxyType(mutes), MappingProxyType(former)
+    )
+
+
+def same_way(one: SubscriptionAdded, other: SubscriptionAdded) -> bool:
+    """Tell whether two wishes are served over the same way, to the same address."""
+    return (one.channel, one.target) == (other.channel, other.target)
 
 
 def subscription_id(channel: str, target: str, story: str | None) -> str:
