@@ -122,7 +122,7 @@ def test_a_way_that_ends_before_the_correction_is_sent_is_named(desk: Desk) -> N
     desk.outbox.mark(endpoint_id("email", "old@example.org"), "disabled")
     with pytest.raises(NotFound, match=r"^not sent: the mail to old@example\.org is disabled"):
         desk.to(said)
-    desk.outbox.mark(endpoint_id("email", "old@example.org"), "active")
+    desk.outbox.mark(endpoint_id("email", "old@example.org"), "failing")
     assert desk.to(said) == [("old@example.org", CORRECTION)]
     unsubscribe(desk.log, "desk", "person")
     desk.add(NEW)
