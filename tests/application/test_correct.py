@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from tests.made.alerts import (
     NOON,
+    SENDS,
     STORY,
     by_mail,
     by_webhook,
@@ -35,6 +36,7 @@ from tracker.domain.claims import Relation, Standing
 from tracker.domain.correction import History
 from tracker.domain.entry import Entry
 from tracker.domain.events import (
+    ClaimUpdated,
     ClaimWithdrawn,
     EntryRemoved,
     EntryRestored,
@@ -310,7 +312,7 @@ def bundler(desk: Desk) -> Bundler:
 
 @pytest.mark.parametrize("end", ["reject", "withdraw", "remove"])
 def test_a_digest_leaves_out_what_was_taken_back(desk: Desk, end: str) -> None:
-    """A finding that was rejected, withdrawn or taken away before its digest is in none, nor is what took it back."""
+    """A finding that was rejected, withdrawn, or taken away and overtaken is in no digest, nor is what took it back."""
     desk.add(daily(by_mail()))
     at = desk.report(updated())
     stays = desk.report(denied(entry("e2")))
@@ -320,8 +322,43 @@ def test_a_digest_leaves_out_what_was_taken_back(desk: Desk, end: str) -> None:
         withdraw(desk, STORY, "S01", reason="a hoax", actor="ann")
     else:
         desk.report(GONE)
+        overtaken(desk)
     bundler(desk).bundle(NOON + timedelta(days=1))
     assert told_in_messages(desk) == [(stays, "denied")]
+
+
+def overtaken(desk: Desk) -> int:
+    """Let the first claim move on by what is told to nobody; return where."""
+    moved = ClaimUpdated(entry("e9"), updated(news=False).finding, replace(SENDS, polarity=False))
+    return desk.report(moved)
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_what_was_taken_away_and_still_stands_is_in_the_digest(desk: Desk, others: int) -> None:
+    """Whether others say the same or nobody does: the claim stands so, and is told with the removal, once."""
+    desk.add(daily(by_mail()))
+    at = desk.report(updated())
+    for nth in range(others):
+        desk.report(corroborated(entry(f"o{nth}", source=f"Other {nth}"), news=False))
+    gone = desk.report(GONE)
+    for days in (1, 2):
+        bundler(desk).bundle(NOON + timedelta(days=days))
+        assert told_in_messages(desk) == [(at, "updated"), (gone, CORRECTION)]
+    assert len({one.delivery for one in desk.owed()}) == 1
+
+
+def test_what_overtook_it_is_rejected_and_it_is_told_after_all(desk: Desk) -> None:
+    """Dropped as taken away and overtaken, a finding is in the next digest with its removal once it stands again."""
+    desk.add(daily(by_mail()))
+    at = desk.report(updated())
+    gone = desk.report(GONE)
+    moved = overtaken(desk)
+    bundler(desk).bundle(NOON + timedelta(days=1))
+    assert told_in_messages(desk) == []
+    desk.times[0] = NOON + timedelta(days=2)
+    review(desk, moved, "rejected", "ann")
+    bundler(desk).bundle(NOON + timedelta(days=3))
+    assert told_in_messages(desk) == [(at, "updated"), (gone, CORRECTION)]
 
 
 @pytest.mark.parametrize("only", [Filter(), Filter(kinds=("updated",))])
@@ -329,6 +366,7 @@ def test_what_was_dropped_with_its_entry_is_owed_again_once_that_is_back(desk: D
     """Whatever they want: the finding is in the next digest, once, and its correction is owed from then on."""
     desk.add(replace(daily(by_mail()), only=only), replace(by_mail("gone@example.org"), timing=Timing(every="daily")))
     at = desk.report(updated())
+    overtaken(desk)
     gone = desk.report(GONE)
     for days in (1, 2):
         desk.times[0] = NOON + timedelta(days=days)
@@ -353,6 +391,7 @@ def test_what_is_owed_again_comes_when_it_would_come_now(desk: Desk) -> None:
     """Who has no digest any more is told with the next messages that are made; who was told already is not."""
     desk.add(daily(by_mail()), by_mail("now@example.org"))
     at = desk.report(updated())
+    overtaken(desk)
     desk.report(GONE)
     bundler(desk).bundle(NOON + timedelta(days=1))
     desk.add(by_mail())
@@ -364,17 +403,21 @@ def test_what_is_owed_again_comes_when_it_would_come_now(desk: Desk) -> None:
     assert [(one.position, one.kind) for one in mine] == [(at, "updated")]
 
 
-def test_what_waits_is_not_told_after_it_was_taken_back_at_once(desk: Desk) -> None:
-    """Of two findings of an entry the urgent one is told at night, its removal at once, and the other one never."""
+@pytest.mark.parametrize("stands", [True, False])
+def test_what_waits_is_told_after_its_removal_if_it_stands(desk: Desk, *, stands: bool) -> None:
+    """Of two findings the urgent one is told at night, their removal at once, and the other one by day if it is so."""
     desk.times[0] = NOON.replace(hour=23)
     desk.add(replace(by_mail(), timing=Timing(quiet=("22:00", "07:00"), urgent=("denied",))))
     urgent = desk.report(denied())
     calm = desk.report(updated())
     gone = desk.report(GONE)
     assert [one.held for one in desk.owed()] == [None, "quiet", None]
+    if not stands:
+        overtaken(desk)
     bundler(desk).bundle(NOON + timedelta(days=1))
-    assert told_in_messages(desk) == [(urgent, "denied"), (gone, CORRECTION)]
-    assert [one.dropped for one in desk.owed() if one.position == calm] == ["taken back before it was told"]
+    assert told_in_messages(desk) == [(urgent, "denied"), *([(calm, "updated")] if stands else []), (gone, CORRECTION)]
+    (fate,) = (one.dropped for one in desk.owed() if one.position == calm)
+    assert fate == (None if stands else "taken back before it was told")
 
 
 def test_whichever_is_first_whoever_is_told_is_corrected(engine: Engine) -> None:

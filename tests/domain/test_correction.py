@@ -1,26 +1,33 @@
 """What corrects what, and what need not be told any more."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.made.alerts import NOON, STORY, corroborated, denied, discovered, entry, updated
+from tests.made.alerts import NOON, SENDS, STORY, corroborated, denied, discovered, entry, updated
 from tracker.domain.claims import Relation
 from tracker.domain.correction import History, corrected_along
+from tracker.domain.entry import EntryRef
 from tracker.domain.events import (
+    ClaimTracked,
+    ClaimUpdated,
     ClaimWithdrawn,
     EntryErased,
     EntryRemoved,
     EntryRestored,
     EntryRevised,
     Event,
+    FindingEvent,
     FindingReviewed,
     Recorded,
     entry_of,
     finding_of,
     story_stream,
 )
+from tracker.domain.quantity import Quantity
 from tracker.domain.routing import kind_of, kind_said
 
 GONE = EntryRemoved(entry(), "its page is gone (HTTP 404)", ("S01",))
@@ -113,12 +120,43 @@ def needless(waiting: set[int], told: set[int], *events: Event) -> set[int]:
 
 
 def test_what_is_taken_back_before_it_was_told_is_not_told() -> None:
-    """A finding rejected, withdrawn with its claim or with its entry goes, and so does what took it back."""
-    for end in (reviewed(1, "rejected"), ClaimWithdrawn("S01", "a hoax"), GONE):
+    """A finding rejected or withdrawn with its claim goes, and so does what took it back."""
+    for end in (reviewed(1, "rejected"), ClaimWithdrawn("S01", "a hoax")):
         assert needless({1, 2}, set(), updated(), end) == {1, 2}
         assert needless({2}, {1}, updated(), end) == set()
-    assert needless({1, 2, 3}, set(), updated(), EDITED, GONE) == {1, 2, 3}
-    assert needless({2, 3}, {1}, updated(), denied(), GONE) == {2}
+
+
+def test_what_still_stands_is_told_with_its_removal() -> None:
+    """While its claim stands as an entry said that was taken away, with others or alone, both are told."""
+    second = corroborated(entry("e2", source="Reuters"), news=False)
+    assert needless({1, 2}, set(), updated(), GONE) == set()
+    assert needless({1, 3}, set(), updated(), second, GONE) == set()
+    assert needless({2}, {1}, updated(), GONE) == set()
+    assert needless({1, 2, 3}, set(), updated(), EDITED, GONE) == set()
+    assert needless({2, 3}, {1}, updated(), denied(), GONE) == set()
+    assert needless({1, 2}, set(), discovered(), GONE) == set()
+
+
+def test_what_was_taken_away_and_stands_no_more_is_not_told() -> None:
+    """Once its claim holds other values, by another entry, nothing is told of an entry that was taken away."""
+    moved = moving(entry("e2"), 250)
+    assert needless({1, 2, 3}, set(), updated(), moved, GONE) == {1, 3}
+    assert needless({1, 2, 3}, set(), corroborated(), moved, GONE) == {1, 3}
+    assert needless({1, 2, 3, 4}, set(), updated(), EDITED, moved, GONE) == {1, 2, 4}
+    assert needless({2, 3}, {1}, updated(), moved, GONE) == set()
+    assert needless({1, 2, 3}, set(), discovered(), moving(entry("e2"), 250, claim="N-1"), GONE) == {1, 3}
+    again = moving(entry("e3"), None)
+    assert needless({2, 3, 4, 5}, set(), ClaimTracked(SENDS, "seed"), corroborated(), moved, again, GONE) == {2, 5}
+    assert needless({2, 3, 4}, set(), ClaimTracked(SENDS, "seed"), corroborated(), again, GONE) == set()
+    assert needless({1, 3}, set(), updated(), replace(moved, finding=updated(needs_review=True).finding), GONE) == set()
+
+
+def test_what_stands_again_may_be_told_again() -> None:
+    """What moved the claim on is rejected: what was dropped of an entry that is away, and its end, may wait again."""
+    told = stream(updated(), moving(entry("e2"), 250), GONE, denied(), updated(entry("e4")))
+    assert History(told).revived_by(reviewed(2, "rejected")) == (1, 3)
+    assert History(told).revived_by(BACK) == (1, 4)
+    assert History(told).revived_by(GONE) == ()
 
 
 def test_of_several_last_words_one_is_told() -> None:
@@ -134,12 +172,18 @@ def test_of_several_last_words_one_is_told() -> None:
 
 def test_what_is_put_back_later_is_told() -> None:
     """Dropped with its removal, a finding is told again once its entry is back; where it is not, the return is."""
-    assert History(stream(updated(), denied(), reviewed(2, "rejected"), GONE)).standing("e1") == (1,)
+    assert History(stream(updated(), denied(), reviewed(2, "rejected"), GONE)).revived_by(BACK) == (1,)
     assert needless({1, 3}, set(), updated(), GONE, BACK) == {3}
     assert needless({3}, set(), updated(), GONE, BACK) == set()
     assert needless({3, 4}, set(), updated(), GONE, BACK, GONE) == {3, 4}
     assert needless({2, 3}, set(), updated(), GONE, BACK) == {2, 3}
     assert needless({5}, {3}, updated(), GONE, BACK, GONE, BACK) == {5}
+
+
+def moving(ref: EntryRef, instructors: float | None = 250, **changes: Any) -> FindingEvent:
+    """Return an update after which a claim holds another number, or none."""
+    counted = (Quantity(instructors, instructors, "", "instructors"),) if instructors else ()
+    return ClaimUpdated(ref, replace(updated().finding, **changes), replace(SENDS, quantities=counted))
 
 
 def test_who_asked_for_removals_alone_is_told_of_them() -> None:
@@ -149,6 +193,7 @@ def test_who_asked_for_removals_alone_is_told_of_them() -> None:
 
 RELATIONS = st.sampled_from([Relation.UPDATES, Relation.DENIES, Relation.CORROBORATES])
 ENTRIES = [entry("e1"), entry("e2")]
+MAKERS: list[Callable[..., FindingEvent]] = [updated, denied, corroborated, moving]
 
 
 @st.composite
@@ -164,7 +209,7 @@ def histories(draw: st.DrawFn) -> list[Event | None]:
         if kind == "tell":
             happened.append(None)
         elif kind == "find" or not findings:
-            make = draw(st.sampled_from([updated, denied, corroborated]))
+            make = draw(st.sampled_from(MAKERS))
             happened += [BACK_OF[ref.id]] if ref.id in gone else []
             gone.discard(ref.id)
             happened.append(make(ref, needs_review=draw(st.booleans()), news=draw(st.booleans())))
@@ -196,8 +241,7 @@ def test_who_is_told_late_believes_what_is_so(happened: list[Event | None]) -> N
     for one in happened:
         if one is not None:
             before = History(log)
-            if isinstance(one, EntryRestored):
-                waits |= dropped.intersection(before.standing(one.entry.id))
+            waits |= dropped.intersection(before.revived_by(one))
             news = before.development(one)
             if (news and kind_of(news)) or owed.intersection(before.corrected_by(one)):
                 waits.add(len(log) + 1)
@@ -214,7 +258,11 @@ def test_who_is_told_late_believes_what_is_so(happened: list[Event | None]) -> N
 
 
 def believed(log: list[Recorded], told: set[int]) -> dict[int, object]:
-    """Return what somebody takes for true who was told of some events: findings by position, as the kind they are."""
+    """Return what somebody takes for true who was told of some events.
+
+    Findings by position, as the kind they are, each with whether its entry was taken away. What was taken away and
+    stands no more is nothing that anybody need know.
+    """
     held: dict[int, object] = {}
     gone: set[str] = set()
     for nth, one in enumerate(log, 1):
@@ -231,14 +279,28 @@ def believed(log: list[Recorded], told: set[int]) -> dict[int, object]:
                 gone.discard(ref.id)
             case event if finding_of(event):
                 held[one.position] = kind_said(event)
-    return {of: kind for of, kind in held.items() if kind and ref_of(log[of - 1].event) not in gone}
+    away = {of: ref_of(log[of - 1].event) in gone for of, kind in held.items() if kind}
+    return {of: (held[of], away[of]) for of in away if not away[of] or not has_moved_on(log, of)}
+
+
+def has_moved_on(log: list[Recorded], of: int) -> bool:
+    """Tell whether updates that stand gave the claim of a finding other values since."""
+    updates = {
+        one.position: one.event.current
+        for one in log
+        if isinstance(one.event, ClaimUpdated)
+        and claim_of(one.event) == claim_of(log[of - 1].event)
+        and kind_after(log, one.position) == "updated"
+    }
+    then = [value for at, value in updates.items() if at <= of][-1:]
+    return any([value] != then for at, value in updates.items() if at > of)
 
 
 def kind_after(log: list[Recorded], of: int) -> object:
     """Return what development a finding is after the last review of it, None for none."""
     finding = finding_of(log[of - 1].event)
     assert finding is not None
-    relation, verdict = finding.relation, ""
+    relation, verdict = finding.relation, "rejected" if finding.needs_review else ""
     for one in log:
         if isinstance(one.event, FindingReviewed) and one.event.position == of:
             relation, verdict = one.event.relation or relation, one.event.verdict

@@ -1,16 +1,20 @@
 """From what a person says on the command line to whoever was told otherwise: real mail server, real receiver."""
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from standardwebhooks import Webhook
 
-from tests.made.alerts import STORY, TEST_SECRET, by_mail, by_webhook, denied, entry, updated
+from tests.made.alerts import STORY, TEST_SECRET, by_mail, by_webhook, corroborated, denied, entry, updated
 from tests.made.command_line import Tracker
 from tests.made.desk import Newsdesk, newsdesk, text_of
 from tracker.application.results import Delivered
 from tracker.bootstrap import utc_now
+from tracker.domain.events import EntryRemoved
+from tracker.domain.subscription_events import Timing
 
 
 @pytest.fixture
@@ -66,6 +70,29 @@ def test_a_correction_goes_to_the_address_that_was_told(desk: Newsdesk, tracker:
     assert (first["To"], second["To"]) == ("reader@example.org", "reader@example.org")
     assert second["In-Reply-To"] == first["Message-ID"]
     assert "the same way, to reader@example.org" in tracker("alert", "route", str(desk.app.log.head()))
+
+
+def test_what_another_source_holds_is_in_the_digest_though_its_first_bearer_is_gone(
+    desk: Newsdesk, tracker: Tracker
+) -> None:
+    """The digest tells what still stands, that its first article was taken away, and who says it; so does `route`."""
+    desk.add(replace(by_mail(), timing=Timing(every="daily", at="08:00")))
+    first = entry("a1", title="France to send 300", publisher="Le Quotidien", source="Le Quotidien")
+    at = desk.report(updated(first))
+    desk.report(corroborated(entry("b1", publisher="Lea Gazette", source="Lea Gazette"), news=False))
+    gone = desk.report(EntryRemoved(first, "its page is gone (HTTP 404)", ("S01",)))
+    assert "told, held for its digest" in tracker("alert", "route", str(at))
+    desk.later(days=1)
+    assert desk.send() == Delivered(sent=1)
+    for position in (at, gone):
+        assert re.search(r"told, .*\n.*; message d-", tracker("alert", "route", str(position)))
+    text = text_of(desk.box.parsed()[0])
+    assert "1 new, 1 corrected" in text
+    for words in ("Update: France to send 300", "Taken away by its publisher: France to send 300", "its page is gone"):
+        assert words in text
+    assert "Lea Gazette" in text
+    desk.later(days=1)
+    assert desk.send() == Delivered()
 
 
 def test_a_withdrawn_claim_is_corrected(desk: Newsdesk, tracker: Tracker) -> None:

@@ -133,8 +133,9 @@ def tell(
         for one in corrections(desk.outbox, before, new.event, subscribed)
         if one.way
     ]
+    kinds = {new.id: new.event for new in events}
     again = [one for new in events for one in _again(desk.outbox, before, new, subscribed, now)]
-    revived = {(one.subscription, one.event_id) for one in again}
+    revived = {(one.subscription, one.event_id) for one in again if isinstance(kinds[one.event_id], EntryRestored)}
     routed = route(story, said, subscribed, now, silent=silent)
     return (*_joined(events, made, [one for one in routed if (one.subscription, one.event_id) not in revived]), *again)
 
@@ -142,13 +143,11 @@ def tell(
 def _again(
     outbox: Outbox, before: History, new: NewEvent, subscribed: Subscriptions, now: datetime
 ) -> Iterator[Notice]:
-    """Yield the notices that wait again once an entry is put back: those that were dropped while it was away.
+    """Yield the notices that wait again: those that were dropped as taken back, of what may be worth telling again.
 
     What is needless of them is dropped again with the rest that waits.
     """
-    if not isinstance(new.event, EntryRestored):
-        return
-    for owed in outbox.owed(before.ids(before.standing(new.event.entry.id))):
+    for owed in outbox.owed(before.ids(before.revived_by(new.event))):
         wanted = subscribed.current.get(owed.subscription)
         if wanted and owed.dropped == TAKEN_BACK:
             held, due = hold_of_entry(wanted.timing, [owed.kind], now) or ("group", now)

@@ -3,6 +3,9 @@
 Everything follows from the stream of the story. A finding that nobody doubts is told at its own position; what a person
 makes of it later is told at the position of the review; that its entry was edited, taken away or put back, or its claim
 given up, at the position of that event.
+
+That an entry is taken away does not change how a claim stands. What it said is told even so, with its removal, as long
+as the claim has not moved on: others may say the same, and where nobody does the story holds it all the same.
 """
 
 from collections import defaultdict
@@ -10,6 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from tracker.domain.claims import Claim
+from tracker.domain.erasure import bare
 from tracker.domain.events import (
     ClaimCorroborated,
     ClaimDenied,
@@ -115,9 +120,23 @@ class History:
         """Return the ids of the events at positions."""
         return tuple(self._ids[position] for position in positions)
 
-    def standing(self, entry: str) -> tuple[int, ...]:
-        """Return where the findings of an entry that stand were told, in order, whether or not it is taken away."""
-        return tuple(sorted(self._told_of("entry", entry)))
+    def revived_by(self, event: Event) -> tuple[int, ...]:
+        """Return where that was recorded, in order, which may be worth telling again after an event that comes next.
+
+        Once an entry is put back, that is what stands of it. Where a person says something else of a finding, its claim
+        may stand again as entries said that are taken away: what stands of them, and what became of them.
+        """
+        if isinstance(event, EntryRestored):
+            return tuple(sorted(self._told_of("entry", event.entry.id)))
+        said = self._cases.get(event.position) if isinstance(event, FindingReviewed) else None
+        if said is None or not isinstance(event, FindingReviewed):
+            return ()
+        alike = [case for case in self._of("claim", claim_of(said.event) or "") if case is not said and case.kind]
+        others = [case for case in alike if self._is_gone(case.event)]
+        away = [*others, said] if said.after(event, 0).kind else others
+        entries = {ref.id for case in away if (ref := entry_of(case.event))}
+        changes = (at for entry in entries if self._gone(entry) for at in self._changes[entry])
+        return tuple(sorted((*(max(case.kinds) for case in others), *changes)))
 
     def development(self, event: Event) -> Event | None:
         """Return what an event that comes next says for the first time, None where it says nothing of that sort.
@@ -138,17 +157,18 @@ class History:
         again and again the last word stays, where it is another than the last one that was told.
         """
         waits, heard = frozenset(waiting), frozenset(told)
-        needless = {*self._stale(waits, heard), *self._void(waits, heard), *self._undone(waits, heard)}
+        stale = frozenset(self._stale(waits, heard))
+        needless = {*stale, *self._void(waits, heard), *self._undone(waits, heard, waits - stale)}
         return frozenset((needless | {*self._unfounded(waits, heard)}) - {*self._unsaid(waits, heard)})
 
     def _stale(self, waits: frozenset[int], heard: frozenset[int]) -> Iterator[int]:
         """Yield findings and reviews that say no more what is so, or say again what was told."""
-        for case in self._cases.values():
+        for of, case in self._cases.items():
             mine = sorted(waits.intersection(case.kinds))
             if mine:
                 last = max(heard.intersection(case.kinds), default=None)
                 before = None if last is None else case.kinds[last]
-                now = None if self._is_gone(case.event) else case.kind
+                now = None if self._is_gone(case.event) and self._has_moved_on(of) else case.kind
                 yield from mine if now == before else mine[:-1]
 
     def _void(self, waits: frozenset[int], heard: frozenset[int]) -> Iterator[int]:
@@ -157,12 +177,15 @@ class History:
             if not heard.intersection(self._corrected[position]):
                 yield position
 
-    def _undone(self, waits: frozenset[int], heard: frozenset[int]) -> Iterator[int]:
-        """Yield what was done to entries and taken back, and what was done to those of which nothing will be told."""
+    def _undone(self, waits: frozenset[int], heard: frozenset[int], kept: frozenset[int]) -> Iterator[int]:
+        """Yield what was done to entries and taken back, and what was done to those of which nothing will be told.
+
+        `kept`: what will be told of findings.
+        """
         for entry, changes in self._changes.items():
             mine = sorted(waits.intersection(changes))
             findings = {at for case in self._of("entry", entry) for at in case.kinds}
-            if self._gone(entry) and findings & waits and not heard & (findings | changes.keys()):
+            if self._gone(entry) and findings & waits and not findings & kept and not heard & (findings | {*changes}):
                 yield from mine
                 continue
             moves = [at for at in mine if not isinstance(changes[at], EntryRevised)]
@@ -223,6 +246,20 @@ class History:
     def _told_of(self, what: str, identity: str) -> Iterator[int]:
         """Yield the positions at which findings that stand were told."""
         return (at for case in self._of(what, identity) if case.kind for at in case.kinds)
+
+    def _has_moved_on(self, of: int) -> bool:
+        """Tell whether the claim of the finding at a position came to hold other values since, by what stands of it."""
+        claim = claim_of(self._cases[of].event) or ""
+        tracked, later = self._told.claims.get(claim), list[Claim]()
+        then = tracked.original if tracked else None
+        for at in self._about["claim", claim]:
+            event = self._cases[at].event
+            if isinstance(event, ClaimUpdated) and self._cases[at].kind == "updated":
+                if at > of:
+                    later.append(event.current)
+                else:
+                    then = event.current
+        return any(then is None or bare(one) != bare(then) for one in later)
 
     def _is_gone(self, event: Event) -> bool:
         ref = entry_of(event)

@@ -11,6 +11,7 @@ from tracker.domain.events import (
     ClaimTracked,
     ClaimWithdrawn,
     EntryRemoved,
+    EntryRestored,
     EntryRevised,
     FindingReviewed,
     Recorded,
@@ -92,8 +93,8 @@ class Correction:
 class Fixed:
     """A correction in words. `old` is what was told, `new` what holds, where both are values.
 
-    `report` is the entry of what was told last; None where nothing is known of it. `subject` is the headline of mails,
-    `headline` that of documents for webhooks.
+    `report` is the entry of what was told last, or else the one that the correction itself is on; None where nothing is
+    known of it. `subject` is the headline of mails, `headline` that of documents for webhooks.
     """
 
     subject: str
@@ -115,7 +116,8 @@ def fixed(correction: Correction, claims: Mapping[str, str], clock: Clockface, *
     claim = next(iter(correction.claims.values())) if len(correction.claims) == 1 else None
     moved, reason = _moved(correction, last, claim), _reason(correction)
     why = f"{reason}, {clock.moment(correction.recorded.recorded_at)}"
-    title = _title(last, claim) or "an entry"
+    about = last or _itself(correction, claims)
+    title = _title(about, claim) or "an entry"
     lines = (*_was(said, clock), *_now(correction, moved, last), Words(why, "Why"))
     tone = _TONE.get(correction.fix, "corrected")
     point = Point("", line(claim.original.text, 400) if claim else "", lines, tone)
@@ -126,18 +128,24 @@ def fixed(correction: Correction, claims: Mapping[str, str], clock: Clockface, *
         intro=_intro(said, clock),
         item=Item(
             (point,),
-            _whence(last, clock, brief=brief),
-            last.url if last else None,
+            _whence(about, clock, brief=brief),
+            about.url if about else None,
             line(f"{what[:1].upper()}{what[1:]}: {title}", 160),
             title,
         ),
         reason=reason,
         claim=claim,
-        report=last,
+        report=about,
         field=moved.field if moved else None,
         old=moved.old if moved else None,
         new=moved.new if moved else None,
     )
+
+
+def _itself(correction: Correction, claims: Mapping[str, str]) -> Report | None:
+    """Return the entry that was edited, taken away or put back: what is told of it may come in this very message."""
+    removed = isinstance(correction.recorded.event, EntryRevised | EntryRemoved | EntryRestored)
+    return report([correction.recorded], claims) if removed else None
 
 
 def _what(correction: Correction, last: Report | None) -> str:
