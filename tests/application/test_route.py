@@ -125,6 +125,31 @@ def test_who_waits_for_a_second_source_is_told_when_it_comes(app: App, tmp_path:
     assert document["data"]["claim"]["id"] == "C1"
 
 
+def test_who_was_refused_an_outlet_is_told_by_the_next_one(app: App) -> None:
+    """By mute or outlet: a repeat to others is told to them, once, and to nobody who refuses it as well."""
+    argus, mute_it = Filter(outlets=("Evening Argus",)), mute_of(outlet="Hackney Post", subscription="s-muted")
+    for only, address in ((Filter(), "all"), (argus, "argus"), (Filter(), "muted"), (Filter(languages=("fr",)), "fr")):
+        subscribe(app.log, replace(by_mail(f"{address}@example.org", "bridge"), only=only), "test")
+    mute(app.log, mute_it, NOON, "test")
+    assert [one.subscription for one in judged(app.newsroom(), FIRST).notices] == ["s-all"]
+    again = judged(app.newsroom(), SECOND)
+    assert [(one.subscription, one.kind) for one in again.notices] == [
+        ("s-argus", "corroborated"), ("s-muted", "corroborated")
+    ]  # fmt: skip
+    third = replace(
+        SECOND, id="e-3", summary="Builders have begun with the bridge over the river Lea, the council said."
+    )
+    later = replace(third, seen=SECOND.seen + timedelta(hours=1))
+    assert judged(app.newsroom(), later).notices == ()
+
+
+def test_of_a_first_import_nothing_is_new_later(app: App) -> None:
+    """What an outlet that is not asked for said before anybody asked is not told when another repeats it."""
+    subscribe(app.log, replace(by_mail(story="bridge"), only=Filter(outlets=("Evening Argus",))), "test")
+    assert judged(app.newsroom(), FIRST, baseline=True).notices == ()
+    assert judged(app.newsroom(), SECOND).notices == ()
+
+
 def test_a_first_import_tells_nobody_and_its_second_source_is_known(app: App) -> None:
     """Neither the baseline nor what was seen before the story was opened is told, to whoever waits for what."""
     room = app.newsroom()

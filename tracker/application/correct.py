@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tracker.application.bundling import TAKEN_BACK
-from tracker.application.route import hold_of_entry, route
+from tracker.application.route import hold_of_entry, refused_of, route
 from tracker.application.ways import way_taken
 from tracker.domain.correction import Correction, History
 from tracker.domain.events import (
@@ -122,9 +122,9 @@ def tell(
     owed what is a development, see `route`: what a review says for the first time is one. Nobody is owed both. Who was
     never told of an entry because it was taken away is owed what stands of it again once it is put back, and not that.
     """
-    now = desk.clock()
+    now, refused = desk.clock(), refused_of(story, subscribed, desk.archive)
     if not any(isinstance(new.event, Correction) for new in events):
-        return route(story, events, subscribed, now, silent=silent)
+        return route(story, events, subscribed, now, refused, silent=silent)
     before = History(desk.log.read(stream=story_stream(story.id)))
     said = [replace(new, event=before.development(new.event) or new.event) for new in events]
     made = [
@@ -136,7 +136,7 @@ def tell(
     kinds = {new.id: new.event for new in events}
     again = [one for new in events for one in _again(desk.outbox, before, new, subscribed, now)]
     revived = {(one.subscription, one.event_id) for one in again if isinstance(kinds[one.event_id], EntryRestored)}
-    routed = route(story, said, subscribed, now, silent=silent)
+    routed = route(story, said, subscribed, now, refused, silent=silent)
     return (*_joined(events, made, [one for one in routed if (one.subscription, one.event_id) not in revived]), *again)
 
 

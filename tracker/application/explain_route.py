@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from tracker.application.audience import audience_at
 from tracker.application.correct import Corrected, Desk, corrections
-from tracker.application.route import route
+from tracker.application.route import refused_of, route
 from tracker.domain.correction import History
 from tracker.domain.endpoint import Endpoint, reaches, telling, witnesses
 from tracker.domain.events import (
@@ -29,7 +29,8 @@ from tracker.domain.ruling import Development, Ruling, developments, rule, rule_
 from tracker.domain.schedule import Held, hold
 from tracker.domain.source import SourceEvent, source_of
 from tracker.domain.story import Story, fold
-from tracker.domain.subscription_events import AlertEvent, EndpointEvent, MuteSet, SubscriptionAdded
+from tracker.domain.subscription_events import AlertEvent, EndpointEvent, SubscriptionAdded
+from tracker.domain.unheard import Refused
 from tracker.errors import NotFound
 from tracker.ports.log import Notice
 from tracker.ports.outbox import Owed
@@ -141,13 +142,13 @@ def _of_story(case: _Case) -> _Ruled | str:
     if found[at] is None and not told:
         return _why_nobody(said[at].event)
     silent = _is_silent(case, story)
-    routed = route(story, said, case.subscribed, case.now, silent=silent)
+    refused = refused_of(story, case.subscribed, case.desk.archive)
+    routed = route(story, said, case.subscribed, case.now, refused, silent=silent)
     waits = {one.subscription: one for one in routed if one.event_id == case.recorded.id}
     waits |= {name: one.notice(said[at], story.id, case.now) for name, one in told.items() if one.way}
-    mutes = in_force(case.subscribed.mutes.values(), case.now)
     return {
         name: (
-            _corrected(told[name]) if name in told else _told(found, at, story, one, mutes, silent=silent),
+            _corrected(told[name]) if name in told else _told(case, found, at, refused, one, silent=silent),
             _waits(waits.get(name)),
         )
         for name, one in case.subscribed.current.items()
@@ -161,11 +162,11 @@ def _said(history: History, recorded: Recorded) -> NewEvent:
 
 
 def _told(
+    case: _Case,
     found: Sequence[Development | None],
     at: int,
-    story: Story,
+    refused: Refused,
     wanted: SubscriptionAdded,
-    mutes: Sequence[MuteSet],
     *,
     silent: bool,
 ) -> Ruling:
@@ -174,8 +175,8 @@ def _told(
         return Ruling(told=False, why="was told of nothing that it corrects")
     if silent:
         return Ruling(told=False, why=_SILENT)
-    may = [one for one in found if one]
-    return rule(may, story.id, wanted, mutes)[may.index(mine)]
+    may, mutes = [one for one in found if one], in_force(case.subscribed.mutes.values(), case.now)
+    return rule(may, refused.story.id, wanted, mutes, refused.to(wanted))[may.index(mine)]
 
 
 def _corrected(one: Corrected) -> Ruling:

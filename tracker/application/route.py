@@ -4,14 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from tracker.application.newsroom import Newsroom
+from tracker.domain.entry import EntryRef
 from tracker.domain.events import NewEvent, feed_stream
 from tracker.domain.mutes import in_force
 from tracker.domain.routing import Subscriptions
-from tracker.domain.ruling import Development, developments, rule, rule_source
+from tracker.domain.ruling import Development, developments, nothing, rule, rule_source
 from tracker.domain.schedule import Held, hold
 from tracker.domain.source import source_of
 from tracker.domain.story import Story
 from tracker.domain.subscription_events import SubscriptionAdded, Timing
+from tracker.domain.unheard import Refused
+from tracker.ports.archive import Archive
 from tracker.ports.feeds import FeedState
 from tracker.ports.log import EVERY_STORY, Notice
 
@@ -20,12 +23,19 @@ Told = tuple[NewEvent, Development]
 
 
 def route(
-    story: Story, events: Sequence[NewEvent], subscribed: Subscriptions, now: datetime, *, silent: bool
+    story: Story,
+    events: Sequence[NewEvent],
+    subscribed: Subscriptions,
+    now: datetime,
+    refused: Refused | None = None,
+    *,
+    silent: bool,
 ) -> tuple[Notice, ...]:
     """Return the notices owed for events about to be appended to a story: one per subscription and development.
 
     What a subscription is told at once of one entry travels in one message; of one entry everything waits equally
-    long. `silent`: the entries are the baseline of a first import, and nobody is told.
+    long. `refused`: what was refused to whom before, if anything was. `silent`: the entries are the baseline of a first
+    import, and nobody is told.
     """
     following = () if silent else subscribed.to_story(story.id)
     if not following:
@@ -35,11 +45,20 @@ def route(
     mutes = in_force(subscribed.mutes.values(), now)
     owed: list[Notice] = []
     for wanted in following:
-        rulings = rule([one for _, one in may], story.id, wanted, mutes)
+        rulings = rule([one for _, one in may], story.id, wanted, mutes, refused.to(wanted) if refused else nothing)
         told = [pair for pair, ruling in zip(may, rulings, strict=True) if ruling.told]
         owed += _notices(story.id, wanted, told, now)
     order = {new.id: nth for nth, new in enumerate(events)}
     return tuple(sorted(owed, key=lambda notice: order[notice.event_id]))
+
+
+def refused_of(story: Story, subscribed: Subscriptions, archive: Archive) -> Refused:
+    """Return what was refused to whom of a story as it stands."""
+
+    def was_there(entry: EntryRef) -> bool:
+        return archive.was_there(story.id, entry.id, entry.version, story.opened_at)
+
+    return Refused(story, subscribed, was_there)
 
 
 def source_notices(room: Newsroom, state: FeedState, new: NewEvent) -> tuple[Notice, ...]:

@@ -1,9 +1,10 @@
 """Who is to be told: subscriptions and mutes as folded from their stream, and what is worth telling."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import TypeVar
 
 from tracker.domain.claims import Relation
 from tracker.domain.events import ClaimTracked, EntryRemoved, EntryRestored, EntryRevised, Event, Recorded, finding_of
@@ -15,6 +16,10 @@ from tracker.domain.subscription_events import (
     SubscriptionAdded,
     SubscriptionRemoved,
 )
+
+What = TypeVar("What")
+Turns = Sequence[tuple[int, What | None]]
+"""What there was when: from which position on, None from where it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Subscriptions:
 
     `mutes` are those that nobody lifted, by id: some of them may have run out, see `tracker.domain.mutes.in_force`.
     `former`: by id, in order, the wishes in whose place came one that goes another way, and those that were removed.
+    `wishes` and `muted` hold by id what there was when. `choosy` are those who ever refused outlets or languages; None
+    is among them where an outlet was ever muted for everybody.
     """
 
     current: Mapping[str, SubscriptionAdded] = field(default_factory=dict)
@@ -39,6 +46,9 @@ class Subscriptions:
     version: int = 0
     mutes: Mapping[str, MuteSet] = field(default_factory=dict)
     former: Mapping[str, tuple[Former, ...]] = field(default_factory=dict)
+    wishes: Mapping[str, Turns[SubscriptionAdded]] = field(default_factory=dict)
+    muted: Mapping[str, Turns[MuteSet]] = field(default_factory=dict)
+    choosy: frozenset[str | None] = frozenset()
 
     def way_at(self, identity: str, at: datetime) -> SubscriptionAdded | None:
         """Return a subscription that is there with the way it went at a moment; None where that was removed since."""
@@ -48,6 +58,18 @@ class Subscriptions:
             return now
         wish = then.wish
         return None if then.ended else replace(now, channel=wish.channel, target=wish.target, secret=wish.secret)
+
+    def wish_at(self, subscription: str, position: int) -> SubscriptionAdded | None:
+        """Return the wish of a subscription by which an event at a position was ruled; None where there was none."""
+        return _at(self.wishes.get(subscription, ()), position)
+
+    def mutes_at(self, position: int) -> tuple[MuteSet, ...]:
+        """Return the mutes that nobody had lifted by an event at a position; see `mutes`."""
+        return tuple(one for turns in self.muted.values() if (one := _at(turns, position)))
+
+    def is_choosy(self, subscription: str) -> bool:
+        """Tell whether a subscription was ever told only of some outlets or languages."""
+        return None in self.choosy or subscription in self.choosy
 
     def to_story(self, story_id: str) -> tuple[SubscriptionAdded, ...]:
         """Return the subscriptions that follow a story, those to every story among them."""
@@ -66,29 +88,41 @@ NOBODY = Subscriptions()
 def fold_subscriptions(events: Iterable[Recorded], known: Subscriptions = NOBODY) -> Subscriptions:
     """Return the subscriptions and mutes that the stream `alerts` tells, after what is known of it already."""
     current, mutes, former = dict(known.current), dict(known.mutes), dict(known.former)
-    removed, version = set(known.removed), known.version
+    wishes, muted = dict(known.wishes), dict(known.muted)
+    removed, choosy, version = set(known.removed), set(known.choosy), known.version
     for recorded in events:
-        version = recorded.version
-        match recorded.event:
-            case SubscriptionAdded(subscription=identity):
-                held = current.get(identity)
-                if held and not same_way(held, recorded.event):
-                    former[identity] = (*former.get(identity, ()), Former(held, recorded.recorded_at, ended=False))
-                current[identity] = recorded.event
+        version, event = recorded.version, recorded.event
+        match event:
+            case SubscriptionAdded(subscription=identity, only=only):
+                if (held := current.get(identity)) and not same_way(held, event):
+                    _leave(former, Former(held, recorded.recorded_at, ended=False))
+                current[identity] = event
+                _turn(wishes, identity, recorded.position, event)
+                choosy |= {identity} if only.outlets or only.languages else set()
                 removed.discard(identity)
             case SubscriptionRemoved(subscription=identity):
                 if held := current.pop(identity, None):
-                    ways = (*former.get(identity, ()), Former(held, recorded.recorded_at, ended=True))
-                    former[identity] = tuple(replace(one, ended=True) for one in ways)
+                    _leave(former, Former(held, recorded.recorded_at, ended=True))
+                _turn(wishes, identity, recorded.position, None)
                 removed.add(identity)
             case MuteSet(mute=identity):
-                mutes[identity] = recorded.event
+                mutes[identity] = event
+                _turn(muted, identity, recorded.position, event)
+                choosy |= {event.subscription} if event.what == "outlet" else set()
             case MuteLifted(mute=identity):
                 mutes.pop(identity, None)
+                _turn(muted, identity, recorded.position, None)
             case _:
                 pass
     return Subscriptions(
-        MappingProxyType(current), frozenset(removed), version, MappingProxyType(mutes), MappingProxyType(former)
+        MappingProxyType(current),
+        frozenset(removed),
+        version,
+        MappingProxyType(mutes),
+        former=MappingProxyType(former),
+        wishes=MappingProxyType(wishes),
+        muted=MappingProxyType(muted),
+        choosy=frozenset(choosy),
     )
 
 
@@ -97,12 +131,29 @@ def same_way(one: SubscriptionAdded, other: SubscriptionAdded) -> bool:
     return (one.channel, one.target) == (other.channel, other.target)
 
 
+def _leave(former: dict[str, tuple[Former, ...]], one: Former) -> None:
+    """Note a wish that is no more; where it ended, so did all before it."""
+    identity = one.wish.subscription
+    ways = (*former.get(identity, ()), one)
+    former[identity] = tuple(replace(way, ended=True) for way in ways) if one.ended else ways
+
+
+def _turn(turns: dict[str, Turns[What]], identity: str, position: int, what: What | None) -> None:
+    """Note what holds from a position on."""
+    turns[identity] = (*turns.get(identity, ()), (position, what))
+
+
+def _at(turns: Turns[What], position: int) -> What | None:
+    """Return what there was before a position."""
+    return next((what for at, what in reversed(turns) if at < position), None)
+
+
 def subscription_id(channel: str, target: str, story: str | None) -> str:
     """Return the id of a subscription: the same channel, target and story are the same subscription."""
     return content_id("s", (channel, target, story or ""))[:14]
 
 
-_KINDS: Mapping[Relation, DevelopmentKind] = {
+KINDS: Mapping[Relation, DevelopmentKind] = {
     Relation.NEW: "new",
     Relation.UPDATES: "updated",
     Relation.DENIES: "denied",
@@ -128,7 +179,7 @@ def kind_said(event: Event) -> DevelopmentKind | None:
         return None
     if isinstance(event, ClaimTracked) and event.origin != "entry":
         return None
-    return _KINDS[finding.relation]
+    return KINDS[finding.relation]
 
 
 def kind_of(event: Event) -> DevelopmentKind | None:

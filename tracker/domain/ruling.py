@@ -1,13 +1,15 @@
 """Whether a subscription is told of what is about to be appended, and why: pure, and decided once, at the append.
 
 What an entry brings as news is told to whoever follows the story, as far as they want it. Two things more are told to
-those who chose. Who waits for a second source is told once there is one, by a report that is no news to others. And of
+those who chose. Who waits for a second source is told once there is one, by a report that is no news to others; and so
+is, by the first report that they let through, who was refused what came before it, see `tracker.domain.unheard`. And of
 an entry that brings news, but none that somebody wants, they are told what else it changes, if they want that.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from tracker.domain.claims import Relation
 from tracker.domain.entry import EntryRef
@@ -23,6 +25,7 @@ from tracker.domain.events import (
 )
 from tracker.domain.mutes import Subject, in_words, muting, same_outlet
 from tracker.domain.routing import kind_of, kind_said
+from tracker.domain.settled import settled
 from tracker.domain.story import Story
 from tracker.domain.subscription_events import DevelopmentKind, Filter, MuteSet, SubscriptionAdded
 from tracker.domain.tracked import Step, TrackedClaim, take
@@ -39,7 +42,7 @@ class Development:
     `claims` are those it bears on. `firm`: at least two independent sources stand behind what it says, or stood behind
     the claim that it denies. `second`: it brings the second of them; `late` is then the kind of what its claim had to
     say with one source alone, from who said it first. `news` as in `Finding`, `moves`: it changes how its claim stands;
-    `beside`: its entry brings news.
+    `beside`: its entry brings news; `again`: it leaves the values of its claim as they are.
     """
 
     kind: DevelopmentKind
@@ -51,11 +54,21 @@ class Development:
     news: bool = True
     moves: bool = False
     beside: bool = False
+    again: bool = False
 
     @property
     def outlets(self) -> tuple[str, ...]:
         """The names of who published it, and of who stands behind its words."""
         return tuple(name for name in (self.entry.source, self.entry.publisher) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """What somebody was refused, as what kind, and was not told since; `late` as in `Development`, `why` in words."""
+
+    kind: DevelopmentKind
+    late: DevelopmentKind | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +86,55 @@ def developments(story: Story, events: Sequence[Event], now: datetime) -> tuple[
     return tuple(_development(story, claims, event, now, news) for event in events)
 
 
+def nothing(_: Development) -> None:
+    """Tell of a development that nobody was refused what it says."""
+
+
 def rule(
-    found: Sequence[Development], story_id: str, wanted: SubscriptionAdded, mutes: Collection[MuteSet]
+    found: Sequence[Development],
+    story_id: str,
+    wanted: SubscriptionAdded,
+    mutes: Collection[MuteSet],
+    unheard: Callable[[Development], Unheard | None] = nothing,
 ) -> tuple[Ruling, ...]:
-    """Return of each development of a batch whether a subscription is told of it; `mutes` are those in force."""
-    refused = [_refusal(one, story_id, wanted, mutes) for one in found]
-    led = {one.entry.id for one, refusal in zip(found, refused, strict=True) if one.news and refusal is None}
-    return tuple(
-        Ruling(told=False, why=refusal) if refusal else _ruling(one, wanted, led)
-        for one, refusal in zip(found, refused, strict=True)
+    """Return of each development of a batch whether a subscription is told of it; `mutes` are those in force.
+
+    `unheard` is asked what they were refused of what a development says again.
+    """
+    why_not = partial(refusal, story_id=story_id, wanted=wanted, mutes=mutes)
+    refused = [why_not(one) for one in found]
+    led = {one.entry.id for one, no in zip(found, refused, strict=True) if one.news and no is None}
+    ruled = (
+        Ruling(told=False, why=no) if no else ruling(one, wanted, led) for one, no in zip(found, refused, strict=True)
     )
+    likely = wanted.only.kinds[:1]
+    return tuple(
+        first if first.told or not one.again else _after_all(first, one, likely, unheard, why_not)
+        for first, one in zip(ruled, found, strict=True)
+    )
+
+
+def refusal(one: Development, story_id: str, wanted: SubscriptionAdded, mutes: Collection[MuteSet]) -> str | None:
+    """Return why a subscription does not want a development, None where it does."""
+    if wanted.story not in (None, story_id):
+        return f"follows another story, {wanted.story}"
+    mute = muting(mutes, wanted.subscription, Subject(story_id, one.claims, one.outlets))
+    if mute is not None:
+        return f"muted: {in_words(mute)}"
+    return next((no for no in _unmet(one, wanted.only) if no), None)
+
+
+def ruling(one: Development, wanted: SubscriptionAdded, led: Collection[str] = ()) -> Ruling:
+    """Return whether a subscription is told of what it wants; `led`: the entries of whose news it is told."""
+    if one.news:
+        return Ruling(told=True, why=_grounds(wanted))
+    if one.second and wanted.only.standing == "corroborated":
+        return Ruling(told=True, why="a second independent source stands behind it from now on")
+    if not one.beside or not one.moves:
+        return Ruling(told=False, why="repeats what is known")
+    if one.entry.id in led:
+        return Ruling(told=False, why="a weightier finding of its entry is told")
+    return Ruling(told=True, why=f"of an entry with other news it is what they want; {_grounds(wanted)}")
 
 
 def rule_source(
@@ -99,27 +151,21 @@ def rule_source(
     return Ruling(told=True, why="asked how sources fare")
 
 
-def _ruling(one: Development, wanted: SubscriptionAdded, led: Collection[str]) -> Ruling:
-    """Return whether a subscription is told of what it wants; `led`: the entries of whose news it is told."""
-    if one.news:
-        return Ruling(told=True, why=_grounds(wanted))
-    if one.second and wanted.only.standing == "corroborated":
-        return Ruling(told=True, why="a second independent source stands behind it from now on")
-    if not one.beside or not one.moves:
-        return Ruling(told=False, why="repeats what is known")
-    if one.entry.id in led:
-        return Ruling(told=False, why="a weightier finding of its entry is told")
-    return Ruling(told=True, why=f"of an entry with other news it is what they want; {_grounds(wanted)}")
+def _after_all(
+    ruled: Ruling,
+    one: Development,
+    likely: Sequence[DevelopmentKind],
+    unheard: Callable[[Development], Unheard | None],
+    why_not: Callable[[Development], str | None],
+) -> Ruling:
+    """Return the ruling on what a subscription is not told as it is: it may say what they were refused before.
 
-
-def _refusal(one: Development, story_id: str, wanted: SubscriptionAdded, mutes: Collection[MuteSet]) -> str | None:
-    """Return why a subscription does not want a development, None where it does."""
-    if wanted.story not in (None, story_id):
-        return f"follows another story, {wanted.story}"
-    mute = muting(mutes, wanted.subscription, Subject(story_id, one.claims, one.outlets))
-    if mute is not None:
-        return f"muted: {in_words(mute)}"
-    return next((no for no in _unmet(one, wanted.only) if no), None)
+    `likely`: a kind that they want. Who refuses this report as well is not asked what they have heard: that costs more.
+    """
+    missed = None if why_not(replace(one, kind=[*likely, one.kind][0])) else unheard(one)
+    if missed is None or why_not(replace(one, kind=missed.kind, late=missed.late)):
+        return ruled
+    return Ruling(told=True, why=f"the first report of it that they let through; before it: {missed.why}")
 
 
 def _unmet(one: Development, only: Filter) -> Iterable[str | None]:
@@ -198,23 +244,31 @@ def _finding(
     if before is None:
         return Development(kind, entry, (finding.claim or "",), firm=False, news=finding.news)
     current = event.current if isinstance(event, ClaimUpdated) else None
-    after = take(before, Step(0, now, entry, finding, finding.relation, current, applied=True))
-    claims[before.original.id] = after
-    denies = finding.relation is Relation.DENIES
+    step = Step(0, now, entry, finding, finding.relation, current, applied=True)
+    after = claims[before.original.id] = take(before, step)
+    return on_claim(kind, step, before, after, beside=beside)
+
+
+def on_claim(
+    kind: DevelopmentKind, step: Step, before: TrackedClaim, after: TrackedClaim, *, beside: bool
+) -> Development:
+    """Return what may be told of a finding that makes of a claim what it is after it."""
+    denies = step.relation is Relation.DENIES
     then, behind = (len(one.denied_by if denies else one.sources) for one in (before, after))
-    settled = denies and len(before.sources) >= ENOUGH
-    second = not settled and then < ENOUGH <= behind
-    moved = bare(after.current) != bare(before.current) or after.standing is not before.standing
+    overturns = denies and len(before.sources) >= ENOUGH
+    second = not overturns and then < ENOUGH <= behind
+    same = bare(after.current) == bare(before.current)
     return Development(
         kind,
-        entry,
+        step.entry,
         (before.original.id,),
-        firm=settled or behind >= ENOUGH,
+        firm=overturns or behind >= ENOUGH,
         second=second,
         late=_said_alone(before) if second else None,
-        news=finding.news,
-        moves=moved,
+        news=settled(step.finding, step.relation).news if step.made else step.finding.news,
+        moves=not same or after.standing is not before.standing,
         beside=beside,
+        again=same,
     )
 
 

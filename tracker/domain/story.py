@@ -33,7 +33,7 @@ from tracker.domain.events import (
     source_behind,
 )
 from tracker.domain.settled import settled
-from tracker.domain.tracked import SEED, Step, TrackedClaim, reviewed, take, without_words
+from tracker.domain.tracked import SEED, Moment, Step, TrackedClaim, reviewed, take, without_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +133,10 @@ class Draft:
 
     def apply(self, recorded: Recorded) -> None:  # noqa: C901 - one case an event
         """Go on to the next event of the stream. Raises ValueError where none of it opened a story."""
-        event = recorded.event
+        event, at = recorded.event, recorded.recorded_at
         self._touched = True
         if isinstance(event, StoryOpened):
-            self._open(event, recorded.recorded_at)
+            self._open(event, at)
         story = self._story
         if story is None:
             raise ValueError(f"stream {recorded.stream} does not begin with story.opened")
@@ -157,7 +157,7 @@ class Draft:
             case ClaimWithdrawn():
                 self._withdraw(event.claim)
             case FindingReviewed():
-                self._review(event)
+                self._review(event, (recorded.position, at))
             case EntryErased():
                 story = replace(story, erased=story.erased | {event.entry})
                 self._erase(event)
@@ -176,7 +176,7 @@ class Draft:
         at = recorded.recorded_at
         tracked = TrackedClaim(
             event.claim, event.claim, Standing.REPORTED, frozenset({source}), frozenset(), at, at, source,
-            entry=entry.id if entry else None,
+            entry=entry.id if entry else None, told=((recorded.position, at),) if entry else (),
         )  # fmt: skip
         if finding and finding.needs_review:
             self._proposed[recorded.position] = tracked
@@ -235,15 +235,15 @@ class Draft:
         if claim_id in self.claims:
             self.claims[claim_id] = replace(self.claims[claim_id], standing=Standing.WITHDRAWN)
 
-    def _review(self, event: FindingReviewed) -> None:
+    def _review(self, event: FindingReviewed, at: Moment) -> None:
         proposed = self._proposed.pop(event.position, None)
         if proposed is not None and event.verdict != "rejected":
-            self.claims[proposed.original.id] = proposed
+            self.claims[proposed.original.id] = replace(proposed, told=(at,))
             self._brings_news(proposed.entry)
         for claim in self.claims.values():
             step = next((step for step in claim.steps if step.position == event.position), None)
             if step is not None:
-                self.claims[claim.original.id] = reviewed(claim, event)
+                self.claims[claim.original.id] = reviewed(claim, event, at)
                 if event.verdict != "rejected" and settled(step.finding, event.relation).news:
                     self._brings_news(step.entry.id)
                 return

@@ -9,6 +9,8 @@ from tracker.domain.entry import EntryRef
 from tracker.domain.erasure import bare, bare_finding, bare_ref, unquoted
 from tracker.domain.events import Finding, FindingReviewed
 
+Moment = tuple[int, datetime]
+"""Where something was recorded, and when."""
 SEED = "seed"
 """The source of claims whose seed does not say who stands behind its words."""
 
@@ -24,6 +26,7 @@ class Step:
     `met` is the position of the step that had given the claim its values when the finding was recorded, 0 for those it
     began with: they are what it agrees with. Where others stand there since a review, it either `upholds` the claim as
     it then was, by itself, or has `lapsed`: it agrees with nothing that stands.
+    `made`: the reviews that made it what it was, where it was doubtful, rejected, or something else before.
     """
 
     position: int
@@ -37,12 +40,25 @@ class Step:
     upholds: Claim | None = None
     lapsed: bool = False
 
+    made: tuple[Moment, ...] = field(default=(), compare=False)
+
     @property
     def says(self) -> Claim | None:
         """The claim as this finding gave it another state or other words; None where it did not, or is not followed."""
         if not self.applied or self.lapsed:
             return None
         return self.current if self.relation is Relation.UPDATES else self.upholds
+
+    @property
+    def told(self) -> tuple[Moment, ...]:
+        """At which events it was to be told to whoever wanted it, in order."""
+        return self.made if self.finding.needs_review else ((self.position, self.recorded_at), *self.made)
+
+    def after(self, review: FindingReviewed, at: Moment) -> "Step":
+        """Return the step after a review of it."""
+        applied, relation = review.verdict != "rejected", review.relation or self.relation
+        new = applied and (not self.applied or relation is not self.relation)
+        return replace(self, applied=applied, relation=relation, made=(*self.made, at) if new else self.made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +67,9 @@ class TrackedClaim:
 
     `entry` is the id of the entry that was the first to say it, None where a seed or a person did. `turned` is the
     position of the step since which it stands as it does, 0 where none has changed that; it tells how a claim got
-    there, and two that stand alike are equal all the same. `held` is the position of the step that gave it its
-    values, 0 for those it began with.
+    there, and two that stand alike are equal all the same. So does `told`: at which event it was to be told where an
+    entry was the first to say it. `held` is the position of the step that gave it its values, 0 for those it began
+    with.
     """
 
     original: Claim
@@ -67,6 +84,21 @@ class TrackedClaim:
     entry: str | None = None
     turned: int = field(default=0, compare=False)
     held: int = 0
+    told: tuple[Moment, ...] = field(default=(), compare=False)
+
+    def at_first(self) -> "TrackedClaim":
+        """Return the claim as it stood before any finding on it."""
+        return replace(
+            self,
+            current=self.original,
+            standing=Standing.REPORTED,
+            sources=frozenset({self.first_source}),
+            denied_by=frozenset(),
+            last_seen=self.first_seen,
+            steps=(),
+            turned=0,
+            held=0,
+        )
 
 
 def take(claim: TrackedClaim, step: Step) -> TrackedClaim:
@@ -94,24 +126,13 @@ def _taken(claim: TrackedClaim, step: Step) -> TrackedClaim:
     return replace(claim, sources=sources, standing=Standing.DISPUTED if claim.denied_by else settled)
 
 
-def reviewed(claim: TrackedClaim, review: FindingReviewed) -> TrackedClaim:
+def reviewed(claim: TrackedClaim, review: FindingReviewed, at: Moment) -> TrackedClaim:
     """Return the claim told again from its start, with one finding confirmed, rejected or given another relation."""
-    fresh = replace(
-        claim,
-        current=claim.original,
-        standing=Standing.REPORTED,
-        sources=frozenset({claim.first_source}),
-        denied_by=frozenset(),
-        last_seen=claim.first_seen,
-        steps=(),
-        turned=0,
-        held=0,
-    )
+    fresh = claim.at_first()
     values = {0: claim.original} | {step.position: step.current for step in claim.steps if step.current}
     for old in claim.steps:
         step = replace(old, upholds=None, lapsed=False)
-        if old.position == review.position:
-            step = replace(step, applied=review.verdict != "rejected", relation=review.relation or old.relation)
+        step = step.after(review, at) if old.position == review.position else step
         fresh = _retold(fresh, step, values[step.met])
     withdrawn = claim.standing is Standing.WITHDRAWN
     return replace(fresh, standing=Standing.WITHDRAWN) if withdrawn else fresh
@@ -122,7 +143,7 @@ def overturned(claim: TrackedClaim, review: FindingReviewed) -> dict[int, bool]:
 
     Not those that agreed with what was followed by something newer: that is the course of events, and no correction.
     """
-    after = reviewed(claim, review)
+    after = reviewed(claim, review, (review.position, claim.last_seen))
     turned = (
         (new, after if new.lapsed else claim)
         for old, new in zip(claim.steps, after.steps, strict=True)

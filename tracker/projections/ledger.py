@@ -206,7 +206,8 @@ def _reviewed(story: str, rows: Mapping[Key, Row], event: FindingReviewed, recor
     keys = sorted(key for key in rows if key[0] == partition and rows[key]["position"] > row["begun"])
     if (partition, ordinal(event.position)) not in keys:
         return {}
-    claim = reviewed(replace(claim_in(row), steps=tuple(_unpacked(rows[key]) for key in keys)), event)
+    before = replace(claim_in(row), steps=tuple(_unpacked(rows[key]) for key in keys))
+    claim = reviewed(before, event, (recorded.position, recorded.recorded_at))
     step = next(step for step in claim.steps if step.position == event.position)
     after = _row(row, claim, recorded)
     marks = turns.reviewed(row, after, claim, event, recorded)

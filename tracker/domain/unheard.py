@@ -1,0 +1,104 @@
+"""What somebody was refused because of who published it, or in which language, and has not been told since.
+
+That an outlet is muted, or is none of those asked for, says nothing of what it reports: from another it is wanted. To
+others the first report is the news and the next ones repeat it; to them it is the first one that they let through. Wish
+and mutes are asked as they were when each report was ruled: what was told once is not told again.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from tracker.domain.entry import EntryRef
+from tracker.domain.mutes import Subject, in_force, muting
+from tracker.domain.routing import KINDS, Subscriptions
+from tracker.domain.ruling import Development, Unheard, nothing, on_claim, refusal, ruling
+from tracker.domain.story import Story
+from tracker.domain.subscription_events import SubscriptionAdded
+from tracker.domain.tracked import Moment, TrackedClaim, take
+
+Report = tuple[Development, Sequence[Moment]]
+"""What was there to tell of an entry and a claim, and at which events."""
+
+
+class Refused:
+    """What was refused to whom of a story as it stands before an event, and not told since.
+
+    `was_there`: whether an entry was there before anybody asked, so that nobody was told of it.
+    """
+
+    def __init__(self, story: Story, subscribed: Subscriptions, was_there: Callable[[EntryRef], bool]) -> None:
+        self.story = story
+        self._subscribed = subscribed
+        self._was_there = was_there
+        self._reports: dict[tuple[str, bool], Sequence[tuple[Moment, Development]]] = {}
+
+    def to(self, wanted: SubscriptionAdded) -> Callable[[Development], Unheard | None]:
+        """Return what tells what a subscription has not heard of what a development says again."""
+        if not self._subscribed.is_choosy(wanted.subscription):
+            return nothing
+        return lambda one: self._unheard(one, wanted.subscription)
+
+    def _unheard(self, one: Development, subscription: str) -> Unheard | None:
+        found: Unheard | None = None
+        for moment, report in self._before(one.claims[0], denies=one.kind == "denied"):
+            after = self._after(found, report, subscription, moment)
+            # What was there before anybody asked changes nothing of what they were told.
+            found = found if after != found and self._was_there(report.entry) else after
+        return found
+
+    def _after(self, found: Unheard | None, report: Development, name: str, moment: Moment) -> Unheard | None:
+        """Return what is unheard after a report that was to be told at a moment."""
+        position, at = moment
+        wanted = self._subscribed.wish_at(name, position)
+        if wanted is None:
+            return None
+        mutes = in_force(self._subscribed.mutes_at(position), at)
+        one = replace(report, kind=found.kind, late=found.late) if found else report
+        if (no := refusal(one, self.story.id, wanted, mutes)) is None:
+            return None
+        others = [mute for mute in mutes if mute.what != "outlet"]
+        if muting(others, name, Subject(self.story.id, one.claims, one.outlets)):
+            return None
+        whoever = replace(wanted, only=replace(wanted.only, outlets=(), languages=()))
+        wants = refusal(one, self.story.id, whoever, others) is None and ruling(one, wanted).told
+        return Unheard(one.kind, one.late, no) if found is None and wants else found
+
+    def _before(self, claim: str, *, denies: bool) -> Sequence[tuple[Moment, Development]]:
+        """Return what was told of what a claim says by now, or of what is said against it, in the order of telling."""
+        key = (claim, denies)
+        if key not in self._reports:
+            known = self.story.claims.get(claim)
+            found = self._since_moved(known) if known else ()
+            told = (pair for one, moments in found if (one.kind == "denied") is denies for pair in _told(one, moments))
+            self._reports[key] = sorted(told, key=lambda pair: pair[0])
+        return self._reports[key]
+
+    def _since_moved(self, claim: TrackedClaim) -> Sequence[Report]:
+        """Return the reports on a claim since it came to say what it says."""
+        found = [*self._founding(claim)]
+        for report in self._along(claim):
+            if not report[0].again:
+                found.clear()
+            found.append(report)
+        return found
+
+    def _founding(self, claim: TrackedClaim) -> Iterator[Report]:
+        known = self.story.entries.get(claim.entry or "")
+        if known:
+            yield Development("new", known.ref, (claim.original.id,), firm=False), claim.told
+
+    def _along(self, claim: TrackedClaim) -> Iterator[Report]:
+        """Yield the findings on a claim that it follows, in order."""
+        now = claim.at_first()
+        for step in claim.steps:
+            if step.applied:
+                before, now = now, take(replace(now, steps=(*now.steps, step)), step)
+                known = self.story.entries.get(step.entry.id)
+                beside = known is not None and known.news
+                yield on_claim(KINDS[step.relation], step, before, now, beside=beside), step.told
+
+
+def _told(report: Development, moments: Sequence[Moment]) -> Iterator[tuple[Moment, Development]]:
+    """Yield when a report was told; that a person lets it stand again is no news of its own."""
+    stale = replace(report, news=False, second=False, beside=False)
+    return ((at, stale if nth else report) for nth, at in enumerate(moments))
