@@ -7,6 +7,8 @@ and mutes are asked as they were when each report was ruled: what was told once 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
+from typing import Literal
 
 from tracker.domain.entry import EntryRef
 from tracker.domain.mutes import Subject, in_force, muting
@@ -29,7 +31,7 @@ class Refused:
     def __init__(self, story: Story, subscribed: Subscriptions, was_there: Callable[[EntryRef], bool]) -> None:
         self.story = story
         self._subscribed = subscribed
-        self._was_there = was_there
+        self._was_there = cache(was_there)
         self._reports: dict[tuple[str, bool], Sequence[tuple[Moment, Development]]] = {}
 
     def to(self, wanted: SubscriptionAdded) -> Callable[[Development], Unheard | None]:
@@ -39,29 +41,34 @@ class Refused:
         return lambda one: self._unheard(one, wanted.subscription)
 
     def _unheard(self, one: Development, subscription: str) -> Unheard | None:
+        """Return what was refused first since they last heard of it: looked for from the newest report on."""
         found: Unheard | None = None
-        for moment, report in self._before(one.claims[0], denies=one.kind == "denied"):
-            after = self._after(found, report, subscription, moment)
-            # What was there before anybody asked changes nothing of what they were told.
-            found = found if after != found and self._was_there(report.entry) else after
+        for moment, report in reversed(self._before(one.claims[0], denies=one.kind == "denied")):
+            fared = self._fared(report, subscription, moment)
+            if fared is None or self._was_there(report.entry):
+                continue  # what was there before anybody asked changes nothing of what they were told
+            if not isinstance(fared, Unheard):
+                break
+            found = fared
         return found
 
-    def _after(self, found: Unheard | None, report: Development, name: str, moment: Moment) -> Unheard | None:
-        """Return what is unheard after a report that was to be told at a moment."""
+    def _fared(self, one: Development, name: str, moment: Moment) -> Unheard | Literal["over"] | None:
+        """Return what a subscription missed by a report; "over": nothing before it is new to them after it."""
         position, at = moment
         wanted = self._subscribed.wish_at(name, position)
         if wanted is None:
-            return None
+            return "over"
         mutes = in_force(self._subscribed.mutes_at(position), at)
-        one = replace(report, kind=found.kind, late=found.late) if found else report
-        if (no := refusal(one, self.story.id, wanted, mutes)) is None:
-            return None
+        likely = replace(one, kind=[*wanted.only.kinds, one.kind][0])
+        if (why := refusal(likely, self.story.id, wanted, mutes)) is None:
+            return "over"
         others = [mute for mute in mutes if mute.what != "outlet"]
         if muting(others, name, Subject(self.story.id, one.claims, one.outlets)):
-            return None
+            return "over"
         whoever = replace(wanted, only=replace(wanted.only, outlets=(), languages=()))
-        wants = refusal(one, self.story.id, whoever, others) is None and ruling(one, wanted).told
-        return Unheard(one.kind, one.late, no) if found is None and wants else found
+        if refusal(one, self.story.id, whoever, others) or not ruling(one, wanted).told:
+            return None
+        return Unheard(one.kind, one.late, why)
 
     def _before(self, claim: str, *, denies: bool) -> Sequence[tuple[Moment, Development]]:
         """Return what was told of what a claim says by now, or of what is said against it, in the order of telling."""
