@@ -21,6 +21,7 @@ from tests.made.alerts import (
     denied,
     discovered,
     entry,
+    taken_back,
     updated,
 )
 from tests.made.story_desk import StoryDesk
@@ -36,6 +37,8 @@ from tracker.domain.claims import Relation, Standing
 from tracker.domain.correction import History
 from tracker.domain.entry import Entry
 from tracker.domain.events import (
+    RETRACTED,
+    WITHDRAWN,
     ClaimUpdated,
     ClaimWithdrawn,
     EntryRemoved,
@@ -231,6 +234,34 @@ def test_a_withdrawn_claim_is_told_to_who_was_told_of_it(desk: Desk) -> None:
     assert [(who, kind) for who, _, kind in desk.told(at + 1)] == [(HOOK, CORRECTION), (MAIL, CORRECTION)]
     assert desk.stream()[-1].event == ClaimWithdrawn("S01", "a hoax")
     assert desk.story().claims["S01"].standing is Standing.WITHDRAWN
+
+
+@pytest.mark.parametrize(("how", "source"), [(WITHDRAWN, "TASS"), (RETRACTED, "AFP")])
+def test_what_its_own_source_takes_back_is_corrected_once(desk: Desk, how: str, source: str) -> None:
+    """Whoever was told hears that it is taken back, whatever they ask for; the others hear of a denial."""
+    desk.add(replace(by_mail(), only=Filter(kinds=("updated",))), by_webhook("https://h.example/"))
+    at = desk.report(updated())
+    desk.add(by_mail("late@example.org"))
+    back = desk.report(taken_back(entry("e2", source=source), how=how))
+    assert desk.told(at) == [(HOOK, back, CORRECTION), ("s-late", back, "denied"), (MAIL, back, CORRECTION)]
+    desk.report(taken_back(entry("e3", source=source), how=how, news=False))
+    assert not desk.told(back)
+
+
+def test_a_report_that_another_outlet_retracts_is_denied_and_no_more(desk: Desk) -> None:
+    """TASS takes back its own report: what AFP said stands as denied, which corrects nothing."""
+    desk.add(by_mail())
+    at = desk.report(updated())
+    back = desk.report(taken_back(entry("e2", source="TASS"), how=RETRACTED))
+    assert desk.told(at) == [(MAIL, back, "denied")]
+
+
+def test_what_is_taken_back_while_it_waits_is_told_with_it(desk: Desk) -> None:
+    """A digest that holds neither yet tells both, as a development each."""
+    desk.add(daily(by_mail()))
+    at = desk.report(updated())
+    back = desk.report(taken_back())
+    assert desk.told() == [(MAIL, at, "updated"), (MAIL, back, "denied")]
 
 
 def test_only_a_claim_that_is_there_is_withdrawn_and_for_a_reason(desk: Desk) -> None:

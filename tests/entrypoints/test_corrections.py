@@ -8,13 +8,23 @@ from dataclasses import replace
 import pytest
 from standardwebhooks import Webhook
 
-from tests.made.alerts import STORY, TEST_SECRET, by_mail, by_webhook, corroborated, denied, entry, updated
+from tests.made.alerts import (
+    STORY,
+    TEST_SECRET,
+    by_mail,
+    by_webhook,
+    corroborated,
+    denied,
+    entry,
+    taken_back,
+    updated,
+)
 from tests.made.command_line import Tracker
 from tests.made.desk import Newsdesk, newsdesk, text_of
 from tracker.application.results import Delivered
 from tracker.bootstrap import utc_now
 from tracker.domain.events import EntryRemoved
-from tracker.domain.subscription_events import Timing
+from tracker.domain.subscription_events import Filter, Timing
 
 
 @pytest.fixture
@@ -93,6 +103,20 @@ def test_what_another_source_holds_is_in_the_digest_though_its_first_bearer_is_g
     assert "Lea Gazette" in text
     desk.later(days=1)
     assert desk.send() == Delivered()
+
+
+def test_what_its_source_takes_back_is_corrected_in_the_thread(desk: Newsdesk, tracker: Tracker) -> None:
+    """Who asked for updates alone is told that one was taken back by who said it, as an answer; `route` says so too."""
+    desk.add(replace(by_mail(), only=Filter(kinds=("updated",))))
+    desk.report(updated())
+    send(desk)
+    back = desk.report(taken_back(reason="it was withdrawn by Paris"))
+    assert send(desk) == Delivered(sent=1)
+    first, second = desk.box.parsed()
+    assert second["In-Reply-To"] == first["Message-ID"]
+    assert "Correction: taken back by who said it" in second["Subject"]
+    assert "Why: it was withdrawn by Paris" in text_of(second)
+    assert "was told of what it corrects" in tracker("alert", "route", str(back))
 
 
 def test_a_withdrawn_claim_is_corrected(desk: Newsdesk, tracker: Tracker) -> None:

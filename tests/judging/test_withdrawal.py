@@ -6,7 +6,7 @@ import pytest
 
 from tracker.domain.claims import Relation
 from tracker.domain.entry import Entry
-from tracker.domain.events import Finding, finding_of
+from tracker.domain.events import RETRACTED, WITHDRAWN, Finding, finding_of
 from tracker.domain.story import Story
 from tracker.judging.decide import decide
 from tracker.judging.judge import Judge
@@ -71,6 +71,27 @@ def test_who_is_not_the_holder_withdraws_nothing_of_it(
     _, found = say(opened(*BRIDGE), write("Court overturns toll on the Lea bridge planned by the council of Leaford"))
     assert found
     assert all("whose own it was" not in one.reason for one in found)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("Post", "The Post has retracted its report that work on the Lea bridge has begun.", RETRACTED),
+        ("Gazette", "The Post has retracted its report that work on the Lea bridge has begun.", None),
+        ("Gazette", "The council of Leaford retracted its statement that it has begun work on the bridge.", WITHDRAWN),
+        ("Post", "The council of Leaford scrapped its plan for a toll on the Lea bridge.", None),
+    ],
+)
+def test_who_takes_back_what_they_said_is_told_apart(
+    say: Say, opened: Callable[..., Story], write: Callable[..., Entry], case: tuple[str, str, str | None]
+) -> None:
+    """An outlet retracts its own report, a holder its statement; another outlet's, and a plan given up, are neither."""
+    publisher, retraction, new = case
+    seed = ("Work on the Lea bridge", "The council of Leaford plans to begin work on the Lea bridge.")
+    begun = "The council of Leaford has begun work on the Lea bridge."
+    story, _ = say(opened(*seed), write("Work begins on the Lea bridge", begun, publisher="Post"))
+    _, found = say(story, write("News of the bridge", retraction, hours=30, publisher=publisher))
+    assert {one.new for one in found} & {RETRACTED, WITHDRAWN} == ({new} if new else set())
 
 
 def test_a_denial_in_the_words_of_the_report_is_news_of_who_denies(

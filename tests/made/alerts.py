@@ -6,6 +6,7 @@ from typing import Any
 from tracker.domain.claims import Claim, Relation
 from tracker.domain.entry import EntryRef
 from tracker.domain.events import (
+    WITHDRAWN,
     ClaimCorroborated,
     ClaimDenied,
     ClaimTracked,
@@ -70,6 +71,12 @@ def denied(ref: EntryRef | None = None, **changes: Any) -> FindingEvent:
     return ClaimDenied(
         ref or entry(), finding(Relation.DENIES, "S02", **{"field": None, "old": None, "new": None, **changes})
     )
+
+
+def taken_back(ref: EntryRef | None = None, *, how: str = WITHDRAWN, **changes: Any) -> ClaimDenied:
+    """Return that who said the first claim, or the outlet that reported it, takes it back."""
+    said = {"field": "status", "old": "announced", "new": how, **changes}
+    return ClaimDenied(ref or entry("e2"), finding(Relation.DENIES, **said))
 
 
 def corroborated(ref: EntryRef | None = None, **changes: Any) -> FindingEvent:

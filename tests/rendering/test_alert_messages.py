@@ -20,6 +20,7 @@ from tests.made.alerts import (
     discovered,
     entry,
     recorded,
+    taken_back,
     updated,
 )
 from tests.made.messages import (
@@ -79,6 +80,7 @@ reviews = st.builds(
 fixes = st.one_of(
     reviews,
     st.builds(ClaimWithdrawn, st.just("S01"), long_words),
+    st.builds(taken_back, refs, reason=long_words),
     st.builds(EntryRevised, refs, long_words, long_words),
     st.builds(EntryRemoved, refs, long_words, st.just(("S01",))),
     st.builds(EntryRestored, refs, st.just(("S01",))),

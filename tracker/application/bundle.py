@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from tracker.application.bundling import Waiting, decide
 from tracker.application.retry import retried
-from tracker.domain.correction import Correction, History
+from tracker.domain.correction import History, corrects
 from tracker.domain.events import story_stream
 from tracker.domain.routing import Subscriptions
 from tracker.domain.schedule import ALONE, has_zone
@@ -117,7 +117,7 @@ class _Desk:
 
     def _is_corrected(self, story: str, position: int) -> bool:
         found = self._log.read(after=position - 1, upto=self._upto, stream=story_stream(story))
-        return any(isinstance(one.event, Correction) for one in found)
+        return any(corrects(one.event) for one in found)
 
     def _history(self, story: str) -> History:
         if story not in self._stories:

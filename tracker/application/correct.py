@@ -13,8 +13,9 @@ from typing import Protocol
 from tracker.application.bundling import TAKEN_BACK
 from tracker.application.route import hold_of_entry, refused_of, route
 from tracker.application.ways import way_taken
-from tracker.domain.correction import Correction, History
+from tracker.domain.correction import History, corrects
 from tracker.domain.events import (
+    ClaimDenied,
     ClaimWithdrawn,
     EntryRestored,
     Event,
@@ -95,13 +96,13 @@ def corrections(outbox: Outbox, before: History, event: Event, subscribed: Subsc
     All whose `way` is still there are owed the correction. `before` is the story before the event. Reads the outbox,
     and changes nothing.
     """
-    if not isinstance(event, Correction):
+    if not corrects(event):
         return ()
     told: dict[str, list[Owed]] = {}
     for owed in outbox.owed(before.ids(before.corrected_by(event))):
         if owed.dropped is None:
             told.setdefault(owed.subscription, []).append(owed)
-    about = before.development(event) if isinstance(event, FindingReviewed) else None
+    about = before.development(event) if isinstance(event, FindingReviewed | ClaimDenied) else None
     said = kind_said(about) if about else None
     ways = {
         name: way_taken(outbox, subscribed, name, {one.delivery for one in mine if one.delivery})
@@ -123,7 +124,7 @@ def tell(
     never told of an entry because it was taken away is owed what stands of it again once it is put back, and not that.
     """
     now, refused = desk.clock(), refused_of(story, subscribed, desk.archive)
-    if not any(isinstance(new.event, Correction) for new in events):
+    if not any(corrects(new.event) for new in events):
         return route(story, events, subscribed, now, refused, silent=silent)
     before = History(desk.log.read(stream=story_stream(story.id)))
     said = [replace(new, event=before.development(new.event) or new.event) for new in events]

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from tracker.domain.claims import Claim
 from tracker.domain.erasure import bare
 from tracker.domain.events import (
+    WITHDRAWN,
     ClaimCorroborated,
     ClaimDenied,
     ClaimTracked,
@@ -43,7 +44,12 @@ _UNTOLD = Story("", "", "", datetime.min.replace(tzinfo=UTC))
 Change = EntryRevised | EntryRemoved | EntryRestored
 """What a publisher does to an entry that was told before."""
 Correction = FindingReviewed | ClaimWithdrawn | Change
-"""Events after which something told before may not be so any more."""
+"""Events after which something told before may not be so any more; so may a denial, see `corrects`."""
+
+
+def corrects(event: Event) -> bool:
+    """Tell whether after an event something told before may not be so any more."""
+    return isinstance(event, Correction) or (isinstance(event, ClaimDenied) and event.takes_back)
 
 
 def corrected_along(stream: Iterable[Recorded], at: Collection[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -113,6 +119,8 @@ class History:
             case EntryRevised() | EntryRemoved() | EntryRestored():
                 entry = event.entry.id
                 return tuple(sorted((*self._told_of("entry", entry), *self._changes.get(entry, ()))))
+            case ClaimDenied() if event.takes_back:
+                return tuple(sorted(self._taken_back(event)))
             case _:
                 return ()
 
@@ -246,6 +254,14 @@ class History:
     def _told_of(self, what: str, identity: str) -> Iterator[int]:
         """Yield the positions at which findings that stand were told."""
         return (at for case in self._of(what, identity) if case.kind for at in case.kinds)
+
+    def _taken_back(self, event: ClaimDenied) -> Iterator[int]:
+        """Yield where findings were told that a source takes back: all on its claim, or those of its own reports."""
+        for case in self._of("claim", event.finding.claim or ""):
+            ref = entry_of(case.event)
+            own = event.finding.new == WITHDRAWN or (ref is not None and ref.source == event.entry.source)
+            if own and case.kind and not isinstance(case.event, ClaimDenied):
+                yield from case.kinds
 
     def _has_moved_on(self, of: int) -> bool:
         """Tell whether the claim of the finding at a position came to hold other values since, by what stands of it."""

@@ -144,12 +144,22 @@ class ClaimUpdated:
     current: Claim
 
 
+WITHDRAWN, RETRACTED = "withdrawn", "retracted"
+"""What the status of a claim comes to whose holder takes back what it said, and whose outlet takes back its report."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimDenied:
     """A source says that the claim is not so, or not any more."""
 
     entry: EntryRef
     finding: Finding
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it is news that somebody takes back what they said themselves, so that it was told wrongly."""
+        sure = self.finding.news and not self.finding.needs_review
+        return sure and self.finding.field == "status" and self.finding.new in (WITHDRAWN, RETRACTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ class Judge:
         return falls_short(values, MET, parameters.RELEVANCE, _FAR)
 
     def _relevant(self, case: Case, score: float, stages: list[Stage], links: Sequence[Link]) -> Verdict:
-        related, stale = contest(own_values([withdrawn(one) for one in self._relations(case, links)]), case)
+        related, stale = contest(own_values([withdrawn(one, case) for one in self._relations(case, links)]), case)
         case = replace(case, moved=any(moves(one, case) for one in related))
         further = _inherited(case) if case.copy or (not links and _asserted(case)) else ()
         further = tuple(link for link in further if link.claim.id not in {one.claim.id for one in links})

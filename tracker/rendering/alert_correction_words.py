@@ -8,6 +8,7 @@ from typing import Literal
 from tracker.domain.actors import shown
 from tracker.domain.claims import Relation
 from tracker.domain.events import (
+    ClaimDenied,
     ClaimTracked,
     ClaimWithdrawn,
     EntryRemoved,
@@ -27,10 +28,9 @@ from tracker.rendering.alert_words import changed, source_line, stands, titled_i
 from tracker.rendering.edit import edit
 from tracker.rendering.plain import line, quoted
 
-Fix = Literal["rejected", "confirmed", "relabelled", "withdrawn", "revised", "removed", "restored"]
+Fix = Literal["rejected", "confirmed", "relabelled", "withdrawn", "retracted", "revised", "removed", "restored"]
 
-_LISTED = 3
-_VALUE = 300
+_LISTED, _VALUE = 3, 300
 _TOLD, _NOW = "You were told", "Holds now"
 _KIND: Mapping[DevelopmentKind, str] = {
     "denied": "a denial",
@@ -53,6 +53,7 @@ WORDS: Mapping[Fix, str] = {
     "confirmed": "Holds after all",
     "relabelled": "Something else",
     "withdrawn": "No longer followed",
+    "retracted": "Taken back by who said it",
     "revised": "Edited by its publisher",
     "removed": "Taken away by its publisher",
     "restored": "Put back by its publisher",
@@ -81,6 +82,8 @@ class Correction:
                 return verdict
             case ClaimWithdrawn():
                 return "withdrawn"
+            case ClaimDenied():
+                return "retracted"
             case EntryRevised():
                 return "revised"
             case EntryRemoved():
@@ -288,6 +291,8 @@ def _reason(correction: Correction) -> str:
             return f"{by} {verdict} the finding at position {position}{rested}"
         case ClaimWithdrawn(reason=reason) | EntryRemoved(reason=reason):
             return line(reason, 300) or "no reason was given"
+        case ClaimDenied():
+            return line(event.finding.reason, 300)
         case EntryRevised():
             return "its publisher edited it"
         case _:
