@@ -141,6 +141,11 @@ def test_each_value_is_told_for_itself() -> None:
     assert house.why(again(house.by(GAZETTE))) == "- repeats what is known"
     house.why(said(house.by(HACKNEY), 500))
     assert house.why(again(house.by(GAZETTE))).startswith("+ the first report")
+    house.why(ClaimUpdated(house.by(HACKNEY), updated().finding, SENDS))  # it says again what it said at first
+    assert house.why(again(house.by(GAZETTE))).startswith("+ the first report")
+    house.why(discovered(house.by(HACKNEY)))
+    house.why(replace(said(house.by(POST)), finding=replace(updated().finding, claim="N-1")))
+    assert house.why(again(house.by(GAZETTE), "N-1")).startswith("+ the first report")
 
 
 def test_what_nobody_was_told_is_told_to_nobody() -> None:

@@ -10,13 +10,15 @@ from dataclasses import replace
 from functools import cache
 from typing import Literal
 
+from tracker.domain.claims import Relation
 from tracker.domain.entry import EntryRef
+from tracker.domain.erasure import bare
 from tracker.domain.mutes import Subject, in_force, muting
 from tracker.domain.routing import KINDS, Subscriptions
 from tracker.domain.ruling import Development, Unheard, nothing, on_claim, refusal, ruling
 from tracker.domain.story import Story
 from tracker.domain.subscription_events import SubscriptionAdded
-from tracker.domain.tracked import Moment, TrackedClaim, take
+from tracker.domain.tracked import Moment, Step, TrackedClaim, take
 
 Report = tuple[Development, Sequence[Moment]]
 """What was there to tell of an entry and a claim, and at which events."""
@@ -80,29 +82,34 @@ class Refused:
             self._reports[key] = sorted(told, key=lambda pair: pair[0])
         return self._reports[key]
 
-    def _since_moved(self, claim: TrackedClaim) -> Sequence[Report]:
-        """Return the reports on a claim since it came to say what it says."""
-        found = [*self._founding(claim)]
-        for report in self._along(claim):
-            if not report[0].again:
-                found.clear()
-            found.append(report)
-        return found
-
-    def _founding(self, claim: TrackedClaim) -> Iterator[Report]:
+    def _since_moved(self, claim: TrackedClaim) -> Iterator[Report]:
+        """Yield the reports on a claim since it came to say what it says."""
+        now, steps = _latest(claim)
         known = self.story.entries.get(claim.entry or "")
-        if known:
+        if known and bare(now.current) == bare(claim.current):
             yield Development("new", known.ref, (claim.original.id,), firm=False), claim.told
+        for step in steps:
+            # Of the findings before it one asks only which of them gave the claim its values.
+            before, now = now, take(replace(now, steps=(step,) if step.current else now.steps), step)
+            entry = self.story.entries.get(step.entry.id)
+            beside = entry is not None and entry.news
+            yield on_claim(KINDS[step.relation], step, before, now, beside=beside), step.told
 
-    def _along(self, claim: TrackedClaim) -> Iterator[Report]:
-        """Yield the findings on a claim that it follows, in order."""
-        now = claim.at_first()
-        for step in claim.steps:
-            if step.applied:
-                before, now = now, take(replace(now, steps=(*now.steps, step)), step)
-                known = self.story.entries.get(step.entry.id)
-                beside = known is not None and known.news
-                yield on_claim(KINDS[step.relation], step, before, now, beside=beside), step.told
+
+def _latest(claim: TrackedClaim) -> tuple[TrackedClaim, Sequence[Step]]:
+    """Return a claim before the finding that gave it its values, and that one with those since; or from its start.
+
+    Looked for from the last one on: a claim of a long story may have had many values.
+    """
+    steps = [step for step in claim.steps if step.applied]
+    values, first, start = bare(claim.current), 0, claim.at_first()
+    for at in range(len(steps) - 1, -1, -1):
+        current = steps[at].current if steps[at].relation is Relation.UPDATES else None
+        if current is not None:
+            if bare(current) != values:
+                return replace(start, current=current), steps[first:]
+            first = at
+    return start, steps[first:] if bare(start.current) != values else steps
 
 
 def _told(report: Development, moments: Sequence[Moment]) -> Iterator[tuple[Moment, Development]]:
