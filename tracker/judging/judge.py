@@ -51,7 +51,7 @@ __all__ = ["Judge", "Stage", "Verdict"]
 Part = Literal["pair model", "comparators", "gate"]
 """What the judge can be tried without, to see what it is worth."""
 
-CODE = "judge-3"
+CODE = "judge-4"
 _FAR, _WHOLE = "its lines are too far from the story", "it is too far from title and claims"
 _INHERITED = 0.8
 _OUTLINES, _PROFILES = 2_000, 32
