@@ -119,7 +119,7 @@ def report(model: Encoder, held: Sequence[Story]) -> dict[str, float]:
 def main() -> None:
     """Tune, report and save."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--passes", type=int, default=5, help="over all stories")
+    asked.add_argument("--passes", type=int, default=4, help="over all stories")
     asked.add_argument("--seed", type=int, default=7)
     passes, seed = vars(asked.parse_args()).values()
     torch.manual_seed(seed)
