@@ -321,3 +321,16 @@ def claim_of(event: Event) -> str | None:
 def ref_of(event: Event) -> str | None:
     ref = entry_of(event)
     return ref.id if ref else None
+
+
+def test_what_became_of_an_entry_whose_finding_lapsed_untold_is_not_told() -> None:
+    """An agreement that lapsed with what it agreed with, and the removal of its entry, are both nothing to a reader."""
+    rival, more = entry("e2", source="DPA"), replace(SENDS, quantities=(Quantity(300, 300, "", "instructor"),))
+    told = (
+        ClaimTracked(SENDS, "seed"),
+        ClaimUpdated(entry(), updated().finding, more),
+        corroborated(rival, news=False),
+        FindingReviewed(2, "rejected", None, "S01"),
+        EntryRemoved(rival, "404", ("S01",)),
+    )
+    assert needless({3, 4, 5}, set(), *told) == {3, 4, 5}

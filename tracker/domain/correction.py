@@ -165,9 +165,9 @@ class History:
         again and again the last word stays, where it is another than the last one that was told.
         """
         waits, heard = frozenset(waiting), frozenset(told)
-        stale = frozenset(self._stale(waits, heard))
+        stale = frozenset((*self._stale(waits, heard), *self._unfounded(waits, heard)))
         needless = {*stale, *self._void(waits, heard), *self._undone(waits, heard, waits - stale)}
-        return frozenset((needless | {*self._unfounded(waits, heard)}) - {*self._unsaid(waits, heard)})
+        return frozenset(needless - {*self._unsaid(waits, heard)})
 
     def _stale(self, waits: frozenset[int], heard: frozenset[int]) -> Iterator[int]:
         """Yield findings and reviews that say no more what is so, or say again what was told."""
