@@ -334,3 +334,12 @@ def test_what_became_of_an_entry_whose_finding_lapsed_untold_is_not_told() -> No
         EntryRemoved(rival, "404", ("S01",)),
     )
     assert needless({3, 4, 5}, set(), *told) == {3, 4, 5}
+
+
+def test_what_lapsed_untold_may_be_told_once_it_holds_again() -> None:
+    """An agreement that was dropped with what it agreed with waits again when a person puts that right after all."""
+    more = replace(SENDS, quantities=(Quantity(300, 300, "", "instructor"),))
+    agreed = corroborated(entry("e2", source="DPA"), news=False)
+    rejected = FindingReviewed(2, "rejected", None, "S01")
+    told = (ClaimTracked(SENDS, "seed"), ClaimUpdated(entry(), updated().finding, more), agreed, rejected)
+    assert History(stream(*told)).revived_by(FindingReviewed(2, "confirmed", None, "S01")) == (3,)

@@ -10,7 +10,7 @@ as the claim has not moved on: others may say the same, and where nobody does th
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tracker.domain.claims import Claim
@@ -26,17 +26,15 @@ from tracker.domain.events import (
     EntryRestored,
     EntryRevised,
     Event,
-    FindingEvent,
     FindingReviewed,
     Recorded,
     claim_of,
     entry_of,
     finding_of,
 )
+from tracker.domain.reviewed import Case
 from tracker.domain.routing import kind_said
-from tracker.domain.settled import settled
 from tracker.domain.story import Draft, Story
-from tracker.domain.subscription_events import DevelopmentKind
 from tracker.domain.tracked import overturned
 
 _UNTOLD = Story("", "", "", datetime.min.replace(tzinfo=UTC))
@@ -59,32 +57,6 @@ def corrected_along(stream: Iterable[Recorded], at: Collection[int]) -> Iterator
         if recorded.position in at:
             yield recorded.position, history.corrected_by(recorded.event)
         history.take(recorded)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A finding, with what persons said of it.
-
-    `event` is what they left of it, see `settled`. `kinds`: as what kind of development it stood from a position on,
-    its own or that of a review; None where it did not stand.
-    """
-
-    event: FindingEvent | ClaimTracked
-    kinds: Mapping[int, DevelopmentKind | None]
-    withdrawn: bool = False
-
-    @property
-    def kind(self) -> DevelopmentKind | None:
-        """As what kind of development it stands now; None where it does not."""
-        return None if self.withdrawn else list(self.kinds.values())[-1]
-
-    def after(self, review: FindingReviewed, position: int) -> "Case":
-        """Return the case after a review that is recorded at a position."""
-        finding = finding_of(self.event)
-        assert finding is not None, "a case is of a finding"
-        event = replace(self.event, finding=settled(finding, review.relation))
-        kind = None if review.verdict == "rejected" else kind_said(event)
-        return replace(self, event=event, kinds={**self.kinds, position: kind})
 
 
 class History:
@@ -131,20 +103,27 @@ class History:
     def revived_by(self, event: Event) -> tuple[int, ...]:
         """Return where that was recorded, in order, which may be worth telling again after an event that comes next.
 
-        Once an entry is put back, that is what stands of it. Where a person says something else of a finding, its claim
-        may stand again as entries said that are taken away: what stands of them, and what became of them.
+        Once an entry is put back, that is what stands of it. Where a person says something else of a finding, others
+        may hold again that rested on it; and its claim may stand again as entries said that are taken away: what stands
+        of them, and what became of them.
         """
-        if isinstance(event, EntryRestored):
-            return tuple(sorted(self._told_of("entry", event.entry.id)))
-        said = self._cases.get(event.position) if isinstance(event, FindingReviewed) else None
-        if said is None or not isinstance(event, FindingReviewed):
-            return ()
+        match event:
+            case EntryRestored():
+                return tuple(sorted(self._told_of("entry", event.entry.id)))
+            case FindingReviewed(position=position) if position in self._cases:
+                risen = [max(self._cases[of].kinds) for of, lapsed in self._overturned(event).items() if not lapsed]
+                return tuple(sorted({*risen, *self._of_the_gone(self._cases[position], event)}))
+            case _:
+                return ()
+
+    def _of_the_gone(self, said: Case, review: FindingReviewed) -> Iterator[int]:
+        """Yield where that was recorded which entries said of a claim that are taken away, and what became of them."""
         alike = [case for case in self._of("claim", claim_of(said.event) or "") if case is not said and case.kind]
         others = [case for case in alike if self._is_gone(case.event)]
-        away = [*others, said] if said.after(event, 0).kind else others
+        away = [*others, said] if said.after(review, 0).kind else others
         entries = {ref.id for case in away if (ref := entry_of(case.event))}
-        changes = (at for entry in entries if self._gone(entry) for at in self._changes[entry])
-        return tuple(sorted((*(max(case.kinds) for case in others), *changes)))
+        yield from (max(case.kinds) for case in others)
+        yield from (at for entry in entries if self._gone(entry) for at in self._changes[entry])
 
     def development(self, event: Event) -> Event | None:
         """Return what an event that comes next says for the first time, None where it says nothing of that sort.
