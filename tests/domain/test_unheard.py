@@ -272,3 +272,14 @@ def test_each_value_is_heard_once_as_soon_as_it_is_let_through(happened: Sequenc
             lets_through = which not in muted_now and (not only or which in only)  # type: ignore[operator]
             assert told == (lets_through and not heard)
             heard = heard or told
+
+
+def test_a_value_that_another_report_upholds_is_new_to_who_refused_both() -> None:
+    """Who brought it is rejected and another held it up: the first report let through tells it, after all."""
+    house = House(LEA)
+    at = len(house.log) + 1
+    house.why(said(house.by(HACKNEY), 300))
+    agreed = again(house.by(POST))
+    house.why(replace(agreed, finding=replace(agreed.finding, field="quantity", old="300", new="300")))
+    house.record(story_stream(STORY), FindingReviewed(at, "rejected", None, "S01"))
+    assert house.why(again(house.by(GAZETTE))).startswith("+ the first report")

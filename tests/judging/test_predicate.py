@@ -26,6 +26,10 @@ SAME = [
     ("The dam was damaged by the flood.", "The flood has damaged the dam, the operator said."),
     ("The council plans to build a bridge.", "The council intends to build a bridge over the river."),
     ("The council has begun to build a bridge.", "Reports say the council has begun to build the wrong bridge."),
+    (
+        "The army has captured the town.",
+        "A report says that the army has captured the town, and officials admitted that their maps were inaccurate.",
+    ),
 ]
 NONE = [
     ("Norland plans to send advisers to Tarvania.", "Ostria declined to send advisers to Tarvania."),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Literal
 
-from tracker.domain.claims import Relation
+from tracker.domain.claims import Relation, Standing
 from tracker.domain.entry import EntryRef
 from tracker.domain.erasure import bare
 from tracker.domain.mutes import Subject, in_force, muting
@@ -77,7 +77,7 @@ class Refused:
         key = (claim, denies)
         if key not in self._reports:
             known = self.story.claims.get(claim)
-            found = self._since_moved(known) if known else ()
+            found = self._since_moved(known) if known and known.standing is not Standing.WITHDRAWN else ()
             told = (pair for one, moments in found if (one.kind == "denied") is denies for pair in _told(one, moments))
             self._reports[key] = sorted(told, key=lambda pair: pair[0])
         return self._reports[key]
@@ -89,6 +89,10 @@ class Refused:
         if known and bare(now.current) == bare(claim.current):
             yield Development("new", known.ref, (claim.original.id,), firm=False), claim.told
         for step in steps:
+            if step.upholds and bare(step.upholds) != bare(now.current):
+                brought = _brought(claim, step)
+                before, now = now, take(replace(now, steps=(brought,)), brought)
+                yield on_claim("updated", brought, before, now, beside=False), brought.told
             # Of the findings before it one asks only which of them gave the claim its values.
             before, now = now, take(replace(now, steps=(step,) if step.current else now.steps), step)
             entry = self.story.entries.get(step.entry.id)
@@ -96,15 +100,21 @@ class Refused:
             yield on_claim(KINDS[step.relation], step, before, now, beside=beside), step.told
 
 
+def _brought(claim: TrackedClaim, step: Step) -> Step:
+    """Return the finding that brought what another upholds: by it the value was to be told, and it stands since."""
+    first = next(one for one in claim.steps if one.position == step.met)
+    return replace(first, relation=Relation.UPDATES, current=step.upholds, applied=True)
+
+
 def _latest(claim: TrackedClaim) -> tuple[TrackedClaim, Sequence[Step]]:
     """Return a claim before the finding that gave it its values, and that one with those since; or from its start.
 
     Looked for from the last one on: a claim of a long story may have had many values.
     """
-    steps = [step for step in claim.steps if step.applied]
+    steps = [step for step in claim.steps if step.applied and not step.lapsed]
     values, first, start = bare(claim.current), 0, claim.at_first()
     for at in range(len(steps) - 1, -1, -1):
-        current = steps[at].current if steps[at].relation is Relation.UPDATES else None
+        current = steps[at].says
         if current is not None:
             if bare(current) != values:
                 return replace(start, current=current), steps[first:]

@@ -8,7 +8,7 @@ it is so at all. No parser stands behind it: verbs that are also nouns are told 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from tracker.domain.claims import Status
 from tracker.domain.naming import names
@@ -36,6 +36,7 @@ _TOLD = bag(
     "report reports claim claims statement statements story stories article articles rumour rumours rumor rumors"
     " suggestion suggestions allegation allegations account accounts assertion assertions"
 )
+_ENDS = frozenset({*",;:.", "and", "but"})
 _FALSE = bag("false wrong untrue incorrect mistaken inaccurate baseless unfounded fabricated")
 _DETERMINERS = bag(
     "the a an its their his her this that these those some any more of in on for by with from at and or two three"
@@ -148,8 +149,9 @@ def _so(before: Sequence[str], group: Sequence[str], governor: str) -> bool:
 
 def _false(words: Sequence[str], at: int) -> bool:
     """Say whether a verb is of what is called false: "a report that work has begun was wrong"."""
-    called = any(one in _BE and other in _FALSE for one, other in pairwise(words[at:]))
-    return called and not _TOLD.isdisjoint(words[:at])
+    clause = list(takewhile(lambda word: word not in _ENDS, words[at:]))
+    called = any(one in _BE and other in _FALSE for one, other in pairwise(clause))
+    return called and any(one in _TOLD and other == "that" for one, other in pairwise(words[:at]))
 
 
 def _status(word: str, group: Sequence[str], governor: str) -> Status | None:
