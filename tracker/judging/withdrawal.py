@@ -45,7 +45,8 @@ def _retracted(one: Related, case: Case, sentence: str) -> Related:
     if one.relation is not Relation.DENIES or source not in _bearers(tracked):
         return one
     names = content_words(f"{source} {case.entry.publisher or ''}")
-    actor = content_words(sentence[: _match(sentence).start()])
+    match = _match(sentence)
+    actor = content_words(sentence[: match.start()] if match else "")
     mine = bool(actor & names) or not actor
     return _said(one, case, RETRACTED, f"retracted by {source}, whose own report it was") if mine else one
 
@@ -62,29 +63,29 @@ def _said(one: Related, case: Case, how: str, reason: str) -> Related:
     return replace(one, relation=Relation.DENIES, difference=told, reason=reason)
 
 
-def _match(sentence: str) -> re.Match[str]:
+def _match(sentence: str) -> re.Match[str] | None:
+    """Return the words by which somebody takes something back, None where nobody does."""
     match = TAKES_BACK.search(sentence)
-    assert match, "something is taken back"
-    return match
+    return match if match and not negated(sentence) else None
 
 
 def _spoken(sentence: str) -> bool:
     """Say whether what is taken back was said: a claim, a statement, a report; and not an offer, or a plan."""
-    match = TAKES_BACK.search(sentence)
-    if match is None or negated(sentence):
+    match = _match(sentence)
+    if match is None:
         return False
     return match[0].casefold().startswith("retract") or bool(_SPOKEN.search(sentence[match.start() : match.end() + 20]))
 
 
 def takes_back(sentence: str) -> bool:
     """Say whether a sentence tells that somebody took something back."""
-    return bool(TAKES_BACK.search(sentence)) and not negated(sentence)
+    return _match(sentence) is not None
 
 
 def _taker(sentence: str, claim: Claim) -> str | None:
     """Return who takes something back in a sentence, where that is who holds the claim, else who acts in it."""
-    match = TAKES_BACK.search(sentence)
-    if match is None or negated(sentence):
+    match = _match(sentence)
+    if match is None:
         return None
     actor = sentence[: match.start()].rsplit(": ", maxsplit=1)[-1].strip(" ,")
     first = " ".join([word for word in claim.text.split() if content_words(word)][:_FIRST])
