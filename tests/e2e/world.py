@@ -36,7 +36,12 @@ class Publisher:
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     slow_asked: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
-    polls: int = 0
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def polls(self) -> int:
+        """Return how often any of its feeds was asked."""
+        return len(self.asked)
 
     def rss(self) -> bytes:
         """Return the feed as it is now, newest first."""
@@ -89,7 +94,7 @@ def publishing() -> Iterator[Publisher]:
                 while not publisher.ended.wait(0.2):
                     self.wfile.write(b" ")
                 return
-            publisher.polls += 1
+            publisher.asked.append(self.path)
             status, body = publisher.answers.get(self.path) or (200, publisher.rss())
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
@@ -186,7 +191,7 @@ class Tracker:
     def add(self, publisher: Publisher, url: str) -> None:
         """Follow a feed of the publisher for the story; that it is looked at counts as no poll."""
         self.run("feed", "add", url, "--story", STORY, TRACKER_WORKER_FETCH_TIMEOUT="1")
-        publisher.polls = 0
+        publisher.asked.clear()
         publisher.slow_asked.clear()
 
     def follow(self, publisher: Publisher, *urls: str) -> None:
