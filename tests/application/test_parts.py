@@ -70,6 +70,12 @@ def test_entries_and_stories_are_those_that_the_judge_folds(events: tuple[Record
             assert held == [(one.news, tuple((link.claim, link.relation) for link in one.links)) for one in listed]
 
 
+def test_an_entry_is_news_as_things_stand() -> None:
+    """One whose update waits for a person is none yet, and one whose denial was rejected is none any more."""
+    news = {one.id for one in parts.entries_part(VIEWS, bridge.STORY).items if one.news}
+    assert news == {"e1", "e4", "e5", "e6", "e10"}
+
+
 def test_a_part_names_where_the_next_begins() -> None:
     """A part that ends where the list does names no next one; an unknown entry is NotFound."""
     assert parts.timeline_part(VIEWS, bridge.STORY, "", 16).after is None

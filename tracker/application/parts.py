@@ -15,7 +15,7 @@ from tracker.projections.developments import BY_SOURCE, Developments
 from tracker.projections.projection import Row
 from tracker.projections.rows import HEAD, ordinal
 from tracker.projections.sources import entries_of
-from tracker.projections.timeline import history_of
+from tracker.projections.timeline import history_of, is_development
 from tracker.rendering.documents import entries, stories
 from tracker.rendering.view import Change, ClaimView, SourceView
 
@@ -123,7 +123,8 @@ def _listed(views: ViewReader, story: str, found: Iterable[Row]) -> Iterator[ent
             publisher=row["publisher"],
             published=datetime.fromisoformat(row["published"]) if row["published"] else None,
             seen=datetime.fromisoformat(row["seen"]), position=row["positions"][0],
-            news=any(step["relation"] and step["news"] for step in steps), links=tuple(reversed(links.values())),
+            news=any(step["relation"] and is_development(step) for step in steps),
+            links=tuple(reversed(links.values())),
         )  # fmt: skip
 
 

@@ -23,7 +23,10 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry that belongs to a story. `news`: it changed what is known; `position`: of the first event on it."""
+    """An entry that belongs to a story. `position`: of the first event on it.
+
+    `news`: it changed what is known, as things stand: what is doubted or was rejected does not count.
+    """
 
     id: str
     version: str
