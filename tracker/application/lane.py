@@ -16,7 +16,7 @@ from tracker.ports.outbox import Attempt, Delivery, Tried
 
 UNSETTLED = 16
 """Messages of a lane that have ended and are not settled yet, at most: so many a process that is killed sends twice."""
-_AHEAD = 4
+_AHEAD = 8
 """Messages of a lane that are begun together, when fewer are: what is written ahead of a way that fails is in vain."""
 _GONE = 410
 _TOO_MANY = 429

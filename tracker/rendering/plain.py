@@ -34,7 +34,7 @@ def line(text: str | None, limit: int | None = None) -> str:
     shown = text or ""
     if not shown.isprintable():
         shown = clean("".join(char for char in _SEQUENCE.sub("", shown) if not _shows_nothing(char)))
-    folded = " ".join(shown.split())
+    folded = " ".join(shown.split()) if "  " in shown or shown[:1] == " " or shown[-1:] == " " else shown
     return folded if limit is None or len(folded) <= limit else _cut(folded, limit)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.hostile.server import Server, drips, reply, resets, says, serving, stays
 from tracker.adapters.http.client import GuardedClient
-from tracker.adapters.http.connect import guarded_pool
+from tracker.adapters.http.connect import guarded_pools
 from tracker.adapters.http.guard import LOOPBACK, Guard
 from tracker.adapters.http.watch import Watch
 from tracker.errors import FetchError
@@ -88,7 +88,7 @@ def test_what_was_not_sent_goes_over_a_new_connection(there: Server) -> None:
     """A request of which no byte could leave over a kept connection is sent, once, over a new one."""
     there.does("/hook", resets(NOTHING))
     watch = Watch()
-    pool = guarded_pool(Guard(frozenset({LOOPBACK})), watch).connection_from_url(there.base)
+    pool = guarded_pools(Guard(frozenset({LOOPBACK})), watch).of(there.base)
     with watch.exchange(5):
         connection: Any = pool._new_conn()
         for _ in range(2):

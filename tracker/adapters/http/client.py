@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
 import urllib3
 from urllib3.exceptions import HTTPError
 
 from tracker.adapters.http.address import join, origin, web_address
-from tracker.adapters.http.connect import guarded_pool, proxied_pool, refuse_private_literal
+from tracker.adapters.http.connect import guarded_pools, proxied_pool, refuse_private_literal
 from tracker.adapters.http.explain import explain
 from tracker.adapters.http.guard import Guard
 from tracker.adapters.http.headers import sendable, without_secrets
 from tracker.adapters.http.inflate import inflate, too_long
+from tracker.adapters.http.pools import Pools
 from tracker.adapters.http.proxy import read_proxy
 from tracker.adapters.http.watch import Exchange, Watch
 from tracker.errors import FetchError, HostBusy
@@ -23,6 +25,12 @@ MAX_HOPS = 5
 REPLY_BYTES = 20_000
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PIECE = 65_536
+# No limit of the socket's own, which costs calls: the exchange is cut when its time is up.
+_AS_IT_COMES: Any = {
+    "redirect": False,
+    "preload_content": False,
+    "timeout": urllib3.Timeout(connect=None, read=None),
+}
 
 
 class GuardedClient:
@@ -45,7 +53,7 @@ class GuardedClient:
         self._max_bytes = max_bytes
         self._watch = Watch()
         self._guard = Guard(frozenset(pair.lower() for pair in allow))
-        self._pool = guarded_pool(self._guard, self._watch)
+        self._pools = guarded_pools(self._guard, self._watch)
         self._proxied: dict[str, urllib3.PoolManager] = {}
 
     def get(
@@ -114,8 +122,9 @@ class GuardedClient:
 
     def close(self) -> None:
         """See HttpClient.close."""
-        for pool in (self._pool, *self._proxied.values()):
-            pool.clear()
+        self._pools.clear()
+        for proxied in self._proxied.values():
+            proxied.clear()
         self._watch.close()
 
     def _once(
@@ -129,9 +138,9 @@ class GuardedClient:
         proxy: str | None = None,
         brief: bool = False,
     ) -> Answer:
-        pool = self._pool_for(url, proxy)
+        pools = self._pools_for(url, proxy)
         try:
-            response = _open(pool, method, url, exchange, headers=headers, body=body)
+            response = pools.urlopen(method, url, body=body, headers=headers, **_AS_IT_COMES)
             try:
                 exchange.check()  # a head that was cut off looks like a whole one
                 content = _glimpse(response) if brief else self._content(response, exchange)
@@ -146,9 +155,9 @@ class GuardedClient:
         names = {name.lower(): value for name, value in response.headers.items()}
         return Answer(url=url, status=response.status, headers=names, body=content)
 
-    def _pool_for(self, url: str, proxy: str | None) -> urllib3.PoolManager:
+    def _pools_for(self, url: str, proxy: str | None) -> Pools | urllib3.PoolManager:
         if proxy is None:
-            return self._pool
+            return self._pools
         _, host, port = origin(url)
         refuse_private_literal(self._guard, host, port)
         if proxy not in self._proxied:
@@ -162,26 +171,6 @@ class GuardedClient:
             return _glimpse(response)
         wire = _wire(response, self._max_bytes, exchange)
         return inflate(wire, response.headers.get("content-encoding", ""), self._max_bytes)
-
-
-def _open(
-    pool: urllib3.PoolManager,
-    method: str,
-    url: str,
-    exchange: Exchange,
-    *,
-    headers: dict[str, str],
-    body: bytes | None,
-) -> urllib3.BaseHTTPResponse:
-    return pool.urlopen(
-        method,
-        url,
-        body=body,
-        headers=headers,
-        redirect=False,
-        preload_content=False,
-        timeout=urllib3.Timeout(connect=exchange.remaining, read=exchange.remaining),
-    )
 
 
 def _glimpse(response: urllib3.BaseHTTPResponse) -> bytes:

@@ -6,6 +6,7 @@ import queue
 import socket
 import sys
 import threading
+from collections.abc import Mapping
 from http import HTTPStatus
 from time import monotonic
 from typing import Any
@@ -15,8 +16,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from tracker.adapters.http.guard import Guard
+from tracker.adapters.http.pools import Pools
 from tracker.adapters.http.proxy import Proxy
-from tracker.adapters.http.watch import Exchange, Watch
+from tracker.adapters.http.watch import Exchange, Line, Watch
 from tracker.errors import FetchError
 from tracker.ports.http import AddressRefused
 
@@ -29,21 +31,21 @@ Target = tuple[socket.AddressFamily, Any]
 """An address family and the socket address to connect to."""
 
 
-def guarded_pool(guard: Guard, watch: Watch, *, hosts: int = 32, per_host: int = 8) -> urllib3.PoolManager:
-    """Return a pool manager whose connections obey the guard and belong to the watch's current exchange.
+def guarded_pools(guard: Guard, watch: Watch, *, hosts: int = 32, per_host: int = 8) -> Pools:
+    """Return pools whose connections obey the guard and belong to the watch's current exchange.
 
     `hosts` and `per_host` bound the idle connections kept, not those in use.
     """
-    manager = urllib3.PoolManager(num_pools=hosts, maxsize=per_host, retries=False)
-    return _bind(manager, guard=guard, watch=watch)
+    return Pools(_kinds(guard=guard, watch=watch), hosts=hosts, per_host=per_host)
 
 
 def proxied_pool(proxy: Proxy, watch: Watch, *, hosts: int = 8, per_host: int = 4) -> urllib3.PoolManager:
-    """Return a pool manager whose connections lead to the proxy, wherever it stands; see `guarded_pool`."""
+    """Return a pool manager whose connections lead to the proxy, wherever it stands; see `guarded_pools`."""
     manager = urllib3.ProxyManager(
         proxy.address, num_pools=hosts, maxsize=per_host, retries=False, proxy_headers=proxy.headers
     )
-    return _bind(manager, guard=None, watch=watch)
+    manager.pool_classes_by_scheme = dict(_kinds(guard=None, watch=watch))
+    return manager
 
 
 def refuse_private_literal(guard: Guard, host: str, port: int) -> None:
@@ -59,14 +61,14 @@ def refuse_private_literal(guard: Guard, host: str, port: int) -> None:
     _permitted(guard, host, port, found)
 
 
-def _bind(manager: urllib3.PoolManager, **bound: Any) -> urllib3.PoolManager:
+def _kinds(**bound: Any) -> Mapping[str, type[HTTPConnectionPool]]:
+    """Return the kind of pool for each scheme, its connections bound to a guard and a watch."""
     # What it warns of holds whole addresses, which may hold keys; what matters is raised.
     logging.getLogger("urllib3").setLevel(logging.ERROR)
-    manager.pool_classes_by_scheme = {
+    return {
         "http": type("Pool", (_HttpPool,), {"ConnectionCls": type("Connection", (_HttpConnection,), bound)}),
         "https": type("TlsPool", (_HttpsPool,), {"ConnectionCls": type("TlsConnection", (_HttpsConnection,), bound)}),
     }
-    return manager
 
 
 class _Response(http.client.HTTPResponse):
@@ -89,7 +91,7 @@ class _Response(http.client.HTTPResponse):
 
 
 class _Guarded(HTTPConnection):
-    """What both schemes share; `guard` (None: this leads to a proxy) and `watch` are set by `_bind`."""
+    """What both schemes share; `guard` (None: this leads to a proxy) and `watch` are set by `_kinds`."""
 
     guard: Guard | None
     watch: Watch
@@ -97,6 +99,7 @@ class _Guarded(HTTPConnection):
     _used_at = 0.0
     _kept = False
     _gathered: bytearray | None = None
+    _line: Line | None = None
 
     def _new_conn(self) -> socket.socket:
         host, port = self._dns_host, int(self.port)
@@ -104,7 +107,9 @@ class _Guarded(HTTPConnection):
         targets = _resolve(host, port, exchange)
         if self.guard is not None:
             targets = _permitted(self.guard, host, port, targets)
-        sock = _connect_first(host, port, targets, exchange)
+        sock, line = _connect_first(host, port, targets, exchange)
+        self._let_go()
+        self._line = line
         sys.audit("http.client.connect", self, host, port)
         return sock
 
@@ -116,8 +121,8 @@ class _Guarded(HTTPConnection):
     def request(self, *args: Any, **options: Any) -> None:
         self._used_at = monotonic()
         self._kept = self.sock is not None
-        if self.sock is not None:
-            self.watch.current.hold(self.sock)
+        if self._line is not None:
+            self.watch.current.hold(self._line)
         # Head and body leave in one piece: who listens is woken once, and there is half as much to wait for.
         self._gathered = bytearray()
         try:
@@ -141,6 +146,15 @@ class _Guarded(HTTPConnection):
             self.sock.close()
             self.sock = None
             super().send(data)
+
+    def close(self) -> None:
+        super().close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.give_back()
 
 
 class _HttpConnection(_Guarded):
@@ -203,7 +217,7 @@ def _lookup(host: str, port: int, flags: int) -> list[Target]:
     return [(family, address) for family, _, _, _, address in found]
 
 
-def _connect_first(host: str, port: int, targets: list[Target], exchange: Exchange) -> socket.socket:
+def _connect_first(host: str, port: int, targets: list[Target], exchange: Exchange) -> tuple[socket.socket, Line]:
     """Return a connection to the first target that takes one; the reason of the last failure is what is reported."""
     reason = ""
     for family, address in targets:
@@ -216,17 +230,19 @@ def _connect_first(host: str, port: int, targets: list[Target], exchange: Exchan
     raise FetchError(f"cannot connect to {host}:{port}: {reason}")
 
 
-def _connect(family: socket.AddressFamily, address: Any, exchange: Exchange) -> socket.socket:
+def _connect(family: socket.AddressFamily, address: Any, exchange: Exchange) -> tuple[socket.socket, Line]:
     sock = socket.socket(family, socket.SOCK_STREAM)
+    line = Line(sock)
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        exchange.hold(sock)
+        exchange.hold(line)
         sock.settimeout(min(_CONNECT_SECONDS, exchange.remaining))
         sock.connect(address)
     except BaseException:
+        line.give_back()
         sock.close()
         raise
-    return sock
+    return sock, line
 
 
 def _why(error: OSError) -> str:

@@ -16,14 +16,44 @@ STOPPING = "stopping"
 _TICK = 0.2
 
 
+class Line:
+    """A handle on a connection by which any thread can shut it: a duplicate of the socket, since TLS detaches that.
+
+    The connection has a share in it and each exchange that uses the connection; the last to give it back closes it.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._handle = socket.fromfd(sock.fileno(), sock.family, sock.type)
+        self._shares = 1
+        self._lock = threading.Lock()
+
+    def share(self) -> "Line":
+        """Return this with one share more."""
+        with self._lock:
+            self._shares += 1
+        return self
+
+    def give_back(self) -> None:
+        """Give back one share."""
+        with self._lock:
+            self._shares -= 1
+            if not self._shares:
+                self._handle.close()
+
+    def shut(self) -> None:
+        """Shut the connection both ways: whoever reads or writes in it gets an end of file or an error at once."""
+        with contextlib.suppress(OSError):  # the other side was faster
+            self._handle.shutdown(socket.SHUT_RDWR)
+
+
 class Exchange:
-    """One request with all its redirects: its deadline, and handles on the connections that it used."""
+    """One request with all its redirects: its deadline, and the lines that it used."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._deadline = monotonic() + seconds
         self._cut: str | None = None
-        self._handles: list[socket.socket] = []
+        self._lines: list[Line] = []
         self._lock = threading.Lock()
 
     @property
@@ -31,12 +61,12 @@ class Exchange:
         """Seconds until the deadline; never less than a millisecond, since 0 means 'never block' to a socket."""
         return max(self._deadline - monotonic(), 0.001)
 
-    def hold(self, sock: socket.socket) -> None:
-        """Keep a duplicate of the socket: TLS detaches the first one, and a duplicate can shut the line as well."""
+    def hold(self, line: Line) -> None:
+        """Shut this line as well when the exchange is cut."""
         with self._lock:
-            self._handles.append(socket.fromfd(sock.fileno(), sock.family, sock.type))
+            self._lines.append(line.share())
             if self._cut:
-                self._shut()
+                line.shut()
 
     def cut(self, why: str) -> None:
         """End the exchange from another thread; whoever reads gets an end of file or an error at once."""
@@ -56,16 +86,15 @@ class Exchange:
             raise FetchError(self._cut)
 
     def end(self) -> None:
-        """Give back the duplicates."""
+        """Give back the lines."""
         with self._lock:
-            for handle in self._handles:
-                handle.close()
-            self._handles.clear()
+            for line in self._lines:
+                line.give_back()
+            self._lines.clear()
 
     def _shut(self) -> None:
-        for handle in self._handles:
-            with contextlib.suppress(OSError):  # the other side was faster
-                handle.shutdown(socket.SHUT_RDWR)
+        for line in self._lines:
+            line.shut()
 
 
 class Watch:

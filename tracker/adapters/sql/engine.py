@@ -174,7 +174,8 @@ def _sqlite(url: URL) -> Engine:
         )
     else:
         refuse_network(url, mount_of(file))
-        engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS})
+        # What a connection has read stays with it until another writes: whoever was last is asked first.
+        engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS}, pool_use_lifo=True)
         if needs_turns(sqlite3.sqlite_version_info):
             engine.update_execution_options(**{_TURNS: turns_file(file)})
     event.listen(engine, "connect", _prepare)
