@@ -28,15 +28,15 @@ LANES = 32
 """Ways over which one process sends at once. No more than half of them are failing ones."""
 
 _LONGEST_SEND = timedelta(seconds=95)
-_BATCH = 64
+_BATCH = 128
 """Deliveries claimed at once."""
-_LOW = 32
+_LOW = 64
 """A lane that holds no more may be handed others."""
 _LOOK = 1.0
 """Seconds after which the outbox is looked at again while sends are under way."""
 _GATHER = 0.02
 """Seconds that an answer waits at most for others with which it is settled."""
-_ENOUGH = UNSETTLED // 2
+_ENOUGH = UNSETTLED * 3 // 4
 """Answers from which on they are settled: a lane goes on into the rest of its room while their commit is written."""
 _REST = timedelta(seconds=30)
 """How long a way that gave no answer is left alone while others are busy."""
@@ -71,6 +71,7 @@ class Dispatch:
         self._current: Mapping[str, SubscriptionAdded] = {}
         self._spared: tuple[Lane, ...] = ()
         self._troubled: tuple[Endpoint, ...] = ()
+        self._failing: frozenset[str] = frozenset()
         self._look_at = 0.0
 
     def claim(self) -> bool:
@@ -118,10 +119,10 @@ class Dispatch:
         self._forget_idle_lanes()
         if sum(lane.held > 0 for lane in self._lanes.values()) >= LANES:
             return ()
+        self._troubled = self._outbox.troubled()
         spared = self._spare()
         if spared and all(way_of(one) in spared for one in self._current.values()):
             return ()
-        self._troubled = self._outbox.troubled()
         whose = self._whose(spared)
         claimed = self._outbox.claim(self._staff.clock(), count, LEASE, **whose)
         if self._left is not None:
@@ -142,10 +143,13 @@ class Dispatch:
     def _spare(self) -> Collection[str]:
         """Return the ways over which nothing more is begun: they have enough, gave no answer, or hold up too many."""
         self._spared = tuple(lane for lane in self._lanes.values() if lane.held > _LOW)
-        failing = {way for one in self._troubled if (way := _way_over(one))}
-        stuck = sum(lane.held > 0 for way, lane in self._lanes.items() if way in failing)
+        self._failing = frozenset(way for one in self._troubled if (way := _way_over(one)))
         closed = {way for way, lane in self._lanes.items() if lane.closed_at is not None}
-        return {lane.way for lane in self._spared} | closed | (failing if stuck >= LANES // 2 else set())
+        return {lane.way for lane in self._spared} | closed | (self._failing if self._is_held_up() else set())
+
+    def _is_held_up(self) -> bool:
+        """Tell whether as many lanes are in use over failing ways as may be."""
+        return sum(lane.held > 0 for way, lane in self._lanes.items() if way in self._failing) >= LANES // 2
 
     def _forget_idle_lanes(self) -> None:
         now = self._staff.clock()
@@ -165,10 +169,15 @@ class Dispatch:
             else:
                 batches.setdefault(way_of(subscription), []).append(one)
         self._staff.writer.expect([one for batch in batches.values() for one in batch])
+        left: list[Delivery] = []
         for way, batch in batches.items():
+            if way in self._failing and self._is_held_up():
+                left += batch
+                continue
             lane = self._lanes.setdefault(way, Lane(way, self._staff))
             lane.held += len(batch)
             lane.take(batch, start_by)
+        self._outbox.put_back(left)
 
     def _refusal(self, subscription: SubscriptionAdded | None) -> str | None:
         """Return why nothing is sent to a subscription, None where it is."""

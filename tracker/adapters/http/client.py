@@ -175,6 +175,9 @@ class GuardedClient:
 
 def _glimpse(response: urllib3.BaseHTTPResponse) -> bytes:
     """Return what came of the first 20 kB of a body: the status says what matters, also where the body is broken."""
+    if response.length_remaining == 0:
+        response.release_conn()
+        return b""
     came = bytearray()
     with suppress(HTTPError, OSError, ValueError):
         while len(came) < REPLY_BYTES and (piece := response.read1(REPLY_BYTES - len(came))):

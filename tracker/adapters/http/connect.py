@@ -75,8 +75,13 @@ class _Response(http.client.HTTPResponse):
     """An answer in which the library's blind spots are mended.
 
     Interim answers but 100 are taken for the answer itself there. A chunk of the size -1 would mean "all that ever
-    comes" to a read.
+    comes" to a read. An answer without a body is at its end with its head.
     """
+
+    def begin(self) -> None:
+        super().begin()
+        if self.length == 0:
+            self.close()
 
     def _read_status(self) -> tuple[str, int, str]:
         version, status, reason = super()._read_status()  # type: ignore[misc]
