@@ -69,6 +69,21 @@ def test_whoever_was_told_is_corrected_where_they_were_told(desk: Desk, end: Lit
     assert why.endswith(f"at position {at}, or is about to be; it goes the same way, to old@example.org")
 
 
+def test_what_is_corrected_again_is_corrected_at_the_same_address(desk: Desk) -> None:
+    """Who hears that a finding was rejected hears as well that it stands after all, and nobody else does."""
+    desk.add(OLD)
+    at = desk.report(updated())
+    desk.end()
+    desk.add(NEW)
+    review(desk, at, "rejected", "ann")
+    desk.end()
+    again = review(desk, at, "confirmed", "ann").position
+    desk.end()
+    third = review(desk, at, "rejected", "ann").position
+    assert desk.to(again) == [("old@example.org", CORRECTION)] * 2
+    assert "it goes the same way, to old@example.org" in desk.why(third)[1]
+
+
 def test_what_was_not_sent_yet_goes_the_present_way(desk: Desk) -> None:
     """A message that waits goes to the new address, and so does what corrects it."""
     desk.add(OLD)

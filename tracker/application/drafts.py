@@ -68,7 +68,7 @@ class Drafts:
             raise NotFound("subscription removed")
         held = contents(delivery, owed, self._recall)
         letter, thread, answers = self._written(held, subscription)
-        whom = self._told_then(held, answers) or subscription
+        whom = self._told_then(held) or subscription
         text, html = ("", "") if terse and whom.channel == "webhook" else (letter.text, letter.html)
         return whom, Message(delivery.id, thread, letter.subject, text, html, letter.payload, answers)
 
@@ -90,15 +90,18 @@ class Drafts:
             letter = compose_source(self._source(recorded), recorded, subscription)
         return letter, recorded.stream, ()
 
-    def _told_then(self, held: Contents, answers: Sequence[str]) -> SubscriptionAdded | None:
+    def _told_then(self, held: Contents) -> SubscriptionAdded | None:
         """Return the subscription with the way of what is corrected, None where that is the present one.
 
         What travels with other news is sent with it.
         """
-        if held.delivery.kind != "alert" or not held.corrections or held.developments:
-            return None
         identity, subscribed = held.delivery.subscription, self._recall.subscribed
-        whom = way_taken(self._outbox, subscribed, identity, answers)
+        alone = held.delivery.kind == "alert" and held.corrections and not held.developments
+        if not alone or identity not in subscribed.former:
+            return None
+        past = ToldBefore(self._recall, self._outbox, held.delivery, held.delivery.story, held.upto)
+        told = {message for one in held.corrections for message in past.messages(one)}
+        whom = way_taken(self._outbox, subscribed, identity, told)
         if whom is None:
             raise NotFound("not sent: the way by which the message that it corrects went was removed")
         if same_way(whom, subscribed.current[identity]):

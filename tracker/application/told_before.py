@@ -45,6 +45,10 @@ class ToldBefore:
                 said[_finding_at(by_position[at])] = (one, message)
         return Correction(recorded, tuple(said.values()), self._claims(recorded, [one for one, _ in said.values()]))
 
+    def messages(self, recorded: Recorded) -> frozenset[str]:
+        """Return the messages in which this subscription was told of what an event corrects, other corrections too."""
+        return frozenset(message for _, message in self._messages(self._before(recorded), recorded.event))
+
     def development(self, recorded: Recorded) -> Recorded:
         """Return a development; of a review that makes one, the finding as it stands from then on."""
         if not isinstance(recorded.event, FindingReviewed):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tracker.domain.routing import Subscriptions
 from tracker.domain.subscription_events import SubscriptionAdded
+from tracker.ports.log import CORRECTION
 from tracker.ports.outbox import Outbox
 
 
@@ -13,11 +14,13 @@ def way_taken(
 ) -> SubscriptionAdded | None:
     """Return a subscription with the way by which the last of some messages went, None where that was removed since.
 
-    What is not sent yet goes the present way, and so does what corrects it. Raises StoreError.
+    What is not sent yet goes the present way, and so does what corrects it. A message of nothing but corrections went
+    where what it corrects had gone: the way is that of the others. Raises StoreError.
     """
     if identity not in subscribed.former:
         return subscribed.current[identity]
-    tried = [at for message in messages if (at := _last_tried(outbox, message))]
+    first = {one.delivery for one in outbox.notices(messages) if one.kind != CORRECTION}
+    tried = [at for message in messages if message in first and (at := _last_tried(outbox, message))]
     return subscribed.way_at(identity, max(tried)) if tried else subscribed.current[identity]
 
 
