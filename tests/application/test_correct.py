@@ -28,6 +28,7 @@ from tests.made.story_desk import StoryDesk
 from tracker.adapters.sql.engine import open_engine
 from tracker.application.bundle import Bundler
 from tracker.application.correct import corrections
+from tracker.application.drafts import Drafts
 from tracker.application.mute import mute, mute_of
 from tracker.application.quiet import let_sleep
 from tracker.application.review import review
@@ -254,6 +255,23 @@ def test_a_report_that_another_outlet_retracts_is_denied_and_no_more(desk: Desk)
     at = desk.report(updated())
     back = desk.report(taken_back(entry("e2", source="TASS"), how=RETRACTED))
     assert desk.told(at) == [(MAIL, back, "denied")]
+
+
+def test_what_a_person_takes_for_taken_back_is_corrected_once(desk: Desk) -> None:
+    """A doubtful retraction is told to nobody; confirmed, it corrects as a plain one does, by its own words."""
+    desk.add(replace(by_mail(), only=Filter(kinds=("updated",))))
+    at = desk.report(updated())
+    desk.add(by_mail("late@example.org"))
+    doubted = desk.report(taken_back(entry("e2"), needs_review=True))
+    assert not desk.told(at)
+    back = review(desk, doubted, "confirmed", "ann").position
+    assert desk.told(doubted) == [("s-late", back, "denied"), (MAIL, back, CORRECTION)]
+    (message,) = (one.delivery or "" for one in desk.owed() if (one.position, one.subscription) == (back, MAIL))
+    said = Drafts(desk.log, desk.outbox).draft(desk.outbox.beginning(message, 1)[0])[1].payload["data"]
+    assert (said["correction"]["kind"], [one["position"] for one in said["corrects"]]) == ("retracted", [at])
+    assert said["correction"]["reason"].endswith("settled by a person")
+    undone = review(desk, doubted, "rejected", "ann").position
+    assert desk.told(back) == [("s-late", undone, CORRECTION), (MAIL, undone, CORRECTION)]
 
 
 def test_what_is_taken_back_while_it_waits_is_told_with_it(desk: Desk) -> None:

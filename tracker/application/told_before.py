@@ -7,6 +7,7 @@ from dataclasses import replace
 from tracker.application.recall import Recall
 from tracker.domain.correction import History
 from tracker.domain.events import (
+    ClaimDenied,
     ClaimTracked,
     ClaimWithdrawn,
     EntryRemoved,
@@ -35,15 +36,20 @@ class ToldBefore:
         self._stream: tuple[Recorded, ...] = ()
 
     def correction(self, recorded: Recorded) -> Correction:
-        """Return a correcting event with what this subscription was told of before, in other messages than this."""
-        stream = self._before(recorded)
+        """Return a correcting event with what this subscription was told of before, in other messages than this.
+
+        A review by which a source takes something back corrects as that does.
+        """
+        stream, made = self._before(recorded), self.development(recorded)
         by_position = {one.position: one for one in stream}
         said: dict[int, tuple[Recorded, str]] = {}
         for at, message in self._messages(stream, recorded.event):
             one = self.development(by_position[at])
             if kind_said(one.event):
                 said[_finding_at(by_position[at])] = (one, message)
-        return Correction(recorded, tuple(said.values()), self._claims(recorded, [one for one, _ in said.values()]))
+        claims = self._claims(recorded, [one for one, _ in said.values()])
+        takes_back = isinstance(made.event, ClaimDenied) and made.event.takes_back
+        return Correction(made if takes_back else recorded, tuple(said.values()), claims)
 
     def messages(self, recorded: Recorded) -> frozenset[str]:
         """Return the messages in which this subscription was told of what an event corrects, other corrections too."""

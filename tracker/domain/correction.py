@@ -81,11 +81,9 @@ class History:
         were told of a finding that agreed with the one that is reviewed, and does not say by itself what that said.
         """
         match event:
-            case FindingReviewed(position=position):
-                before = self._cases.get(position)
-                mine = tuple(before.kinds) if before and before.after(event, 0).kind != before.kind else ()
+            case FindingReviewed():
                 beside = (at for of in self._overturned(event) for at in self._cases[of].kinds)
-                return tuple(sorted({*mine, *beside}))
+                return tuple(sorted({*self._settled_anew(event), *beside}))
             case ClaimWithdrawn(claim=claim):
                 return tuple(sorted(self._told_of("claim", claim)))
             case EntryRevised() | EntryRemoved() | EntryRestored():
@@ -95,6 +93,15 @@ class History:
                 return tuple(sorted(self._taken_back(event)))
             case _:
                 return ()
+
+    def _settled_anew(self, review: FindingReviewed) -> Iterator[int]:
+        """Yield where that was told what a finding was before a review, and what it takes back from then on."""
+        before = self._cases.get(review.position)
+        after = before.after(review, 0) if before else None
+        if before and after and after.kind != before.kind:
+            yield from before.kinds
+            if after.kind == "denied" and isinstance(after.event, ClaimDenied) and after.event.takes_back:
+                yield from self._taken_back(after.event)
 
     def ids(self, positions: Iterable[int]) -> tuple[str, ...]:
         """Return the ids of the events at positions."""
