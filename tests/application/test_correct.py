@@ -27,7 +27,7 @@ from tests.made.alerts import (
 from tests.made.story_desk import StoryDesk
 from tracker.adapters.sql.engine import open_engine
 from tracker.application.bundle import Bundler
-from tracker.application.correct import corrections
+from tracker.application.corrected import corrections
 from tracker.application.drafts import Drafts
 from tracker.application.mute import mute, mute_of
 from tracker.application.quiet import let_sleep

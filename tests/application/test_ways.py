@@ -10,13 +10,14 @@ import pytest
 from tests.made.alerts import NOON, by_mail, denied, entry, updated
 from tests.made.story_desk import StoryDesk
 from tracker.adapters.sql.engine import open_engine
+from tracker.application.bundle import Bundler
 from tracker.application.drafts import Drafts
 from tracker.application.explain_route import explain_route
 from tracker.application.review import review
-from tracker.application.subscribe import unsubscribe
+from tracker.application.subscribe import subscriptions, unsubscribe
 from tracker.domain.endpoint import endpoint_id
 from tracker.domain.events import EntryRevised
-from tracker.domain.subscription_events import SubscriptionAdded
+from tracker.domain.subscription_events import SubscriptionAdded, Timing
 from tracker.errors import NotFound
 from tracker.ports.log import CORRECTION
 from tracker.ports.outbox import Attempt, Tried
@@ -36,11 +37,15 @@ class Desk(StoryDesk):
         self.outbox.settle([Tried(one, Attempt(how, "it is so"), now, now, endpoint) for one in claimed])  # type: ignore[arg-type]
         self.later(minutes=1)
 
+    def bundle(self) -> None:
+        """Make messages of what has waited long enough."""
+        Bundler(self.outbox, self.log, lambda: subscriptions(self.log)).bundle(self.times[0])
+
     def to(self, position: int) -> list[tuple[str, str]]:
-        """Return to whom what was told from a position on goes, and as what."""
+        """Return to whom what was told from a position on goes, and as what; nothing of what waits."""
         drafts, owed = Drafts(self.log, self.outbox), [one for one in self.owed() if one.position >= position]
         sent = {name: drafts.draft(self.outbox.beginning(name, 1)[0])[0] for one in owed if (name := one.delivery)}
-        return [(sent[one.delivery or ""].target, one.kind) for one in owed]
+        return [(sent[one.delivery].target, one.kind) for one in owed if one.delivery]
 
     def why(self, position: int) -> tuple[bool, str]:
         """Return whether the desk is told of an event, and why."""
@@ -82,6 +87,24 @@ def test_what_is_corrected_again_is_corrected_at_the_same_address(desk: Desk) ->
     third = review(desk, at, "rejected", "ann").position
     assert desk.to(again) == [("old@example.org", CORRECTION)] * 2
     assert "it goes the same way, to old@example.org" in desk.why(third)[1]
+
+
+def test_a_correction_that_waits_goes_to_who_was_told(desk: Desk) -> None:
+    """One that waited for a digest as the address changed goes alone, to the old one; the new one gets the rest."""
+    daily = Timing(every="daily", at="18:00")
+    desk.add(replace(OLD, timing=daily))
+    at = desk.report(updated())
+    desk.later(days=1)
+    desk.bundle()
+    desk.end()
+    review(desk, at, "rejected", "ann")
+    desk.add(replace(NEW, timing=daily))
+    other = desk.report(denied(entry("e2")))
+    desk.bundle()
+    assert desk.to(at + 1) == [("old@example.org", CORRECTION)]
+    desk.later(days=1)
+    desk.bundle()
+    assert desk.to(other) == [("new@example.org", "denied")]
 
 
 def test_what_was_not_sent_yet_goes_the_present_way(desk: Desk) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from tracker.application.bundling import Waiting, decide
+from tracker.application.corrected import corrections
 from tracker.application.retry import retried
 from tracker.domain.correction import History, corrects
 from tracker.domain.events import story_stream
 from tracker.domain.routing import Subscriptions
 from tracker.domain.schedule import ALONE, has_zone
 from tracker.domain.subscription_events import SubscriptionAdded, Timing
-from tracker.ports.log import EventLog
+from tracker.ports.log import CORRECTION, EventLog
 from tracker.ports.outbox import Made, Outbox, Owed
 
 BATCH = 200
@@ -64,7 +65,8 @@ class Bundler:
         timings = {name: subscribed.current[name].timing for name in waits if name in subscribed.current}
         earlier = self._earlier(waits, timings, now)
         upto = self._log.head()  # after what waits was read: a message is written as of an event of it or a later one
-        desk = _Desk(self._outbox, self._log, upto, [one for some in waits.values() for one in some])
+        every = [one for some in waits.values() for one in some]
+        desk = _Desk(self._outbox, self._log, subscribed, upto, every)
         plans = [
             decide(desk.waiting(timings.get(name), some, earlier.get(name, ())), now, upto, flush=flush)
             for name, some in waits.items()
@@ -90,9 +92,12 @@ class _Desk:
     Whether or not a notice of that waits beside them: what corrects something urgent is told before they are.
     """
 
-    def __init__(self, outbox: Outbox, log: EventLog, upto: int, waits: Iterable[Owed]) -> None:
+    def __init__(
+        self, outbox: Outbox, log: EventLog, subscribed: Subscriptions, upto: int, waits: Iterable[Owed]
+    ) -> None:
         self._outbox = outbox
         self._log = log
+        self._subscribed = subscribed
         self._upto = upto
         self._stories: dict[str, History] = {}
         first: dict[str, int] = {}
@@ -107,13 +112,24 @@ class _Desk:
             if made.kind not in ALONE:
                 last[made.story] = max(made.at, last.get(made.story, made.at))
         digests = frozenset(made.period_end for made in earlier if made.period_end)
-        return Waiting(timing, tuple(notices), frozenset(self._needless(notices)), last, digests)
+        needless, elsewhere = frozenset(self._needless(notices)), frozenset(self._elsewhere(notices))
+        return Waiting(timing, tuple(notices), needless, elsewhere, last, digests)
 
     def _needless(self, notices: Sequence[Owed]) -> Iterator[int]:
         for story in sorted(self._corrected.intersection(one.story for one in notices)):
             told = self._outbox.told(notices[0].subscription, (story,))
             waits = {one.position for one in notices if one.story == story}
             yield from self._history(story).needless(waits, {one.position for one in told})
+
+    def _elsewhere(self, notices: Sequence[Owed]) -> Iterator[int]:
+        """Yield the corrections of what was told another way than the subscription goes by now."""
+        name = notices[0].subscription
+        for one in notices:
+            if one.kind == CORRECTION and name in self._subscribed.former:
+                *before, recorded = self._log.read(stream=story_stream(one.story), upto=one.position)
+                told = corrections(self._outbox, History(before), recorded.event, self._subscribed)
+                if any(who.moved for who in told if who.subscription.subscription == name):
+                    yield one.position
 
     def _is_corrected(self, story: str, position: int) -> bool:
         found = self._log.read(after=position - 1, upto=self._upto, stream=story_stream(story))

@@ -26,13 +26,15 @@ K = TypeVar("K")
 class Waiting:
     """All that waits for one subscription, in order of position, and what decides on it. `timing` None: it was removed.
 
-    `needless`: positions of which nobody need be told any more. `last`: by story, when the last message on it was made.
-    `digests`: the ends of the periods that have their digest already.
+    `needless`: positions of which nobody need be told any more. `elsewhere`: those of corrections that go another way
+    than the rest, to whom they correct. `last`: by story, when the last message on it was made. `digests`: the ends of
+    the periods that have their digest already.
     """
 
     timing: Timing | None
     notices: tuple[Owed, ...]
     needless: frozenset[int] = frozenset()
+    elsewhere: frozenset[int] = frozenset()
     last: Mapping[str, datetime] = field(default_factory=dict)
     digests: frozenset[datetime] = frozenset()
 
@@ -46,10 +48,12 @@ def decide(waiting: Waiting, now: datetime, upto: int, *, flush: bool = False) -
     if timing is None:
         return Plan(drops=(Drop(waiting.notices, NOBODY),))
     needless = tuple(one for one in waiting.notices if one.position in waiting.needless)
-    told = [one for one in waiting.notices if one.position not in waiting.needless]
+    apart = [one for one in waiting.notices if one.position in waiting.elsewhere - waiting.needless]
+    told = [one for one in waiting.notices if one.position not in waiting.needless | waiting.elsewhere]
     regular = [one for one in told if timing.every != "immediate" and one.kind not in PROMPT]
     soon = [one for one in told if timing.every == "immediate" or one.kind in PROMPT]
     decided = (
+        *_alone(timing, apart, now),
         *_digests(timing, regular, waiting.digests, now),
         *_at_once(timing, soon, waiting.last, now, flush=flush),
     )
@@ -88,6 +92,13 @@ def _period(timing: Timing, one: Owed, made: frozenset[datetime]) -> tuple[datet
     while span[1] in made:
         span = period(timing, span[1])
     return span
+
+
+def _alone(timing: Timing, notices: Iterable[Owed], now: datetime) -> Iterator[_Letter | Hold]:
+    """Yield a message for each notice, unless it is quiet now."""
+    for one in notices:
+        night = quiet_until(timing, {one.kind}, now)
+        yield Hold((one,), night, "quiet") if night else _Letter("alert", [one])
 
 
 def _at_once(

@@ -6,30 +6,26 @@ counts as well, for it may have arrived without our knowing, and may be sent aga
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from tracker.application.bundling import TAKEN_BACK
+from tracker.application.corrected import Corrected, corrections
 from tracker.application.route import hold_of_entry, refused_of, route
-from tracker.application.ways import way_taken
 from tracker.domain.correction import History, corrects
 from tracker.domain.events import (
-    ClaimDenied,
     ClaimWithdrawn,
     EntryRestored,
-    Event,
-    FindingReviewed,
     NewEvent,
     story_stream,
 )
-from tracker.domain.routing import Subscriptions, kind_said, same_way
+from tracker.domain.routing import Subscriptions
 from tracker.domain.story import Story
-from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.ports.archive import Archive
 from tracker.ports.clock import Clock
 from tracker.ports.log import CORRECTION, EventLog, Notice
-from tracker.ports.outbox import Outbox, Owed
+from tracker.ports.outbox import Outbox
 
 
 class Desk(Protocol):
@@ -52,68 +48,6 @@ class Desk(Protocol):
         """Who was told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """That a subscription was told of what an event corrects, or is about to be.
-
-    `before` are the notices of that which were not dropped, in order of position. `said`: as what kind of development a
-    finding stands from now on that was reviewed. `way` is the subscription with the way by which it was told; None
-    where that was removed since, and nobody is there to be told.
-    """
-
-    subscription: SubscriptionAdded
-    before: Sequence[Owed]
-    said: str | None
-    way: SubscriptionAdded | None
-
-    @property
-    def moved(self) -> bool:
-        """Whether the subscription goes another way by now."""
-        return self.way is None or not same_way(self.way, self.subscription)
-
-    def notice(self, new: NewEvent, story: str, now: datetime) -> Notice:
-        """Return the notice of the correction.
-
-        While all that it corrects still waits, it waits along, so that what was taken back is never told; what stands
-        as something else is told as that, for the first time. Later it comes when what it corrects would come now.
-        Where the subscription goes another way by now it goes alone and at once: the rest is for another reader.
-        """
-        if self.moved:
-            return Notice(self.subscription.subscription, new.id, story, CORRECTION)
-        untold = all(one.delivery is None for one in self.before)
-        kind = self.said if untold and self.said else CORRECTION
-        first = min(self.before, key=lambda one: one.due_at)
-        kinds = [one.kind for one in self.before]
-        waits = (first.held, first.due_at) if untold else hold_of_entry(self.subscription.timing, kinds, now)
-        held, due = waits or (None, None)
-        entry = None if isinstance(new.event, ClaimWithdrawn) else first.entry
-        return Notice(self.subscription.subscription, new.id, story, kind, entry, held=held, due_at=due)
-
-
-def corrections(outbox: Outbox, before: History, event: Event, subscribed: Subscriptions) -> tuple[Corrected, ...]:
-    """Return who was told of what an event of a story corrects, in the order of the subscriptions that are still there.
-
-    All whose `way` is still there are owed the correction. `before` is the story before the event. Reads the outbox,
-    and changes nothing.
-    """
-    if not corrects(event):
-        return ()
-    told: dict[str, list[Owed]] = {}
-    for owed in outbox.owed(before.ids(before.corrected_by(event))):
-        if owed.dropped is None:
-            told.setdefault(owed.subscription, []).append(owed)
-    about = before.development(event) if isinstance(event, FindingReviewed | ClaimDenied) else None
-    said = kind_said(about) if about else None
-    ways = {
-        name: way_taken(outbox, subscribed, name, {one.delivery for one in mine if one.delivery})
-        for name, mine in told.items()
-        if name in subscribed.current
-    }
-    return tuple(
-        Corrected(one, told[name], said, ways[name]) for name, one in subscribed.current.items() if name in ways
-    )
-
-
 def tell(
     desk: Desk, story: Story, events: Sequence[NewEvent], subscribed: Subscriptions, *, silent: bool
 ) -> tuple[Notice, ...]:
@@ -129,7 +63,7 @@ def tell(
     before = History(desk.log.read(stream=story_stream(story.id)))
     said = [replace(new, event=before.development(new.event) or new.event) for new in events]
     made = [
-        one.notice(new, story.id, now)
+        notice_of(one, new, story.id, now)
         for new in events
         for one in corrections(desk.outbox, before, new.event, subscribed)
         if one.way
@@ -139,6 +73,25 @@ def tell(
     revived = {(one.subscription, one.event_id) for one in again if isinstance(kinds[one.event_id], EntryRestored)}
     routed = route(story, said, subscribed, now, refused, silent=silent)
     return (*_joined(events, made, [one for one in routed if (one.subscription, one.event_id) not in revived]), *again)
+
+
+def notice_of(who: Corrected, new: NewEvent, story: str, now: datetime) -> Notice:
+    """Return the notice of the correction.
+
+    While all that it corrects still waits, it waits along, so that what was taken back is never told; what stands
+    as something else is told as that, for the first time. Later it comes when what it corrects would come now.
+    Where the subscription goes another way by now it goes alone and at once: the rest is for another reader.
+    """
+    if who.moved:
+        return Notice(who.subscription.subscription, new.id, story, CORRECTION)
+    untold = all(one.delivery is None for one in who.before)
+    kind = who.said if untold and who.said else CORRECTION
+    first = min(who.before, key=lambda one: one.due_at)
+    kinds = [one.kind for one in who.before]
+    waits = (first.held, first.due_at) if untold else hold_of_entry(who.subscription.timing, kinds, now)
+    held, due = waits or (None, None)
+    entry = None if isinstance(new.event, ClaimWithdrawn) else first.entry
+    return Notice(who.subscription.subscription, new.id, story, kind, entry, held=held, due_at=due)
 
 
 def _again(

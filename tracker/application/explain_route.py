@@ -6,7 +6,8 @@ from datetime import datetime
 from itertools import takewhile
 
 from tracker.application.audience import audience_at
-from tracker.application.correct import Corrected, Desk, corrections
+from tracker.application.correct import Desk, notice_of
+from tracker.application.corrected import Corrected, corrections
 from tracker.application.route import refused_of, route
 from tracker.domain.correction import History
 from tracker.domain.endpoint import Endpoint, reaches, telling, witnesses
@@ -145,7 +146,7 @@ def _of_story(case: _Case) -> _Ruled | str:
     refused = refused_of(story, case.subscribed, case.desk.archive)
     routed = route(story, said, case.subscribed, case.now, refused, silent=silent)
     waits = {one.subscription: one for one in routed if one.event_id == case.recorded.id}
-    waits |= {name: one.notice(said[at], story.id, case.now) for name, one in told.items() if one.way}
+    waits |= {name: notice_of(one, said[at], story.id, case.now) for name, one in told.items() if one.way}
     return {
         name: (
             _corrected(told[name]) if name in told else _told(case, found, at, refused, one, silent=silent),

@@ -31,7 +31,7 @@ def let_sleep(
 
 
 def _was_urgent(timing: Timing, one: Owed) -> bool:
-    """Tell whether a correction was let through at night: what it corrects was urgent, see `Corrected.notice`."""
+    """Tell whether a correction was let through at night: what it corrects was urgent, see `correct.notice_of`."""
     return one.kind == CORRECTION and one.held is None and quiet_until(timing, (), one.created_at) is not None
 
 

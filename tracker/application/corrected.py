@@ -1,0 +1,55 @@
+"""Who was told of what an event corrects, and which way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.application.ways import way_taken
+from tracker.domain.correction import History, corrects
+from tracker.domain.events import ClaimDenied, Event, FindingReviewed
+from tracker.domain.routing import Subscriptions, kind_said, same_way
+from tracker.domain.subscription_events import SubscriptionAdded
+from tracker.ports.outbox import Outbox, Owed
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """That a subscription was told of what an event corrects, or is about to be.
+
+    `before` are the notices of that which were not dropped, in order of position. `said`: as what kind of development a
+    finding stands from now on that was reviewed. `way` is the subscription with the way by which it was told; None
+    where that was removed since, and nobody is there to be told.
+    """
+
+    subscription: SubscriptionAdded
+    before: Sequence[Owed]
+    said: str | None
+    way: SubscriptionAdded | None
+
+    @property
+    def moved(self) -> bool:
+        """Whether the subscription goes another way by now."""
+        return self.way is None or not same_way(self.way, self.subscription)
+
+
+def corrections(outbox: Outbox, before: History, event: Event, subscribed: Subscriptions) -> tuple[Corrected, ...]:
+    """Return who was told of what an event of a story corrects, in the order of the subscriptions that are still there.
+
+    All whose `way` is still there are owed the correction. `before` is the story before the event. Reads the outbox,
+    and changes nothing.
+    """
+    if not corrects(event):
+        return ()
+    told: dict[str, list[Owed]] = {}
+    for owed in outbox.owed(before.ids(before.corrected_by(event))):
+        if owed.dropped is None:
+            told.setdefault(owed.subscription, []).append(owed)
+    about = before.development(event) if isinstance(event, FindingReviewed | ClaimDenied) else None
+    said = kind_said(about) if about else None
+    ways = {
+        name: way_taken(outbox, subscribed, name, {one.delivery for one in mine if one.delivery})
+        for name, mine in told.items()
+        if name in subscribed.current
+    }
+    return tuple(
+        Corrected(one, told[name], said, ways[name]) for name, one in subscribed.current.items() if name in ways
+    )
