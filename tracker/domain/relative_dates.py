@@ -151,13 +151,16 @@ _WEEKDAY = (
     rf"(?:{STEP}\s+)?{WEEKDAY}(?:\s+(?:of\s+)?(?P<week>(?i:last|this|next))\s+week)?"
     r"(?:\s+(?i:morning|afternoon|evening|night))?"
 )
+# To last is to take time: "will last 45 days" names no day.
+_VERBS = ("to", "will", "would", "can", "could", "may", "might", "should")
+_LAST = "".join(rf"(?<!\b{verb}\s)" for verb in _VERBS) + "last"
 RELATIVE: tuple[Rule, ...] = (
     rule(rf"{_WEEKDAY}(?<=week)", _weekday),
     rule(
-        rf"(?i:(?:the\s+)?(?P<way>coming|next|following|past|last|previous)\s+(?:{COUNT}\s+){_LONG}s?)",
+        rf"(?i:(?:the\s+)?(?P<way>coming|next|following|past|{_LAST}|previous)\s+(?:{COUNT}\s+){_LONG}s?)",
         _rolling,
     ),
-    rule(rf"(?i:(?:the\s+)?(?P<way>coming|next|past|last|previous)\s+(?P<count>){_LONG}s)", _rolling),
+    rule(rf"(?i:(?:the\s+)?(?P<way>coming|next|past|{_LAST}|previous)\s+(?P<count>){_LONG}s)", _rolling),
     rule(r"(?i:the\s+(?P<way>past)\s+(?P<count>)(?P<unit>day|week|month|year|decade))", _rolling),
     rule(
         rf"(?i:(?:{PART}\s+(?:in\s+)?)?(?P<step>last|next|this|coming|the|past|previous|current|following)\s+"
