@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from sqlalchemy import Engine
@@ -67,6 +67,14 @@ class Desk(StoryDesk):
     def told(self, after: int = 0) -> Told:
         """Return who is owed what was recorded after a position, in order."""
         return [(one.subscription, one.position, one.kind) for one in self.owed() if one.position > after]
+
+    def correction(self, position: int) -> dict[str, Any]:
+        """Return the correction that the reader of mails gets at a position, as webhooks bear it."""
+        (message,) = (one.delivery or "" for one in self.owed() if (one.position, one.subscription) == (position, MAIL))
+        data: dict[str, Any] = (
+            Drafts(self.log, self.outbox).draft(self.outbox.beginning(message, 1)[0])[1].payload["data"]
+        )
+        return data
 
 
 @pytest.fixture
@@ -266,12 +274,13 @@ def test_what_a_person_takes_for_taken_back_is_corrected_once(desk: Desk) -> Non
     assert not desk.told(at)
     back = review(desk, doubted, "confirmed", "ann").position
     assert desk.told(doubted) == [("s-late", back, "denied"), (MAIL, back, CORRECTION)]
-    (message,) = (one.delivery or "" for one in desk.owed() if (one.position, one.subscription) == (back, MAIL))
-    said = Drafts(desk.log, desk.outbox).draft(desk.outbox.beginning(message, 1)[0])[1].payload["data"]
+    said = desk.correction(back)
     assert (said["correction"]["kind"], [one["position"] for one in said["corrects"]]) == ("retracted", [at])
     assert said["correction"]["reason"].endswith("settled by a person")
     undone = review(desk, doubted, "rejected", "ann").position
     assert desk.told(back) == [("s-late", undone, CORRECTION), (MAIL, undone, CORRECTION)]
+    again = review(desk, doubted, "confirmed", "ann").position
+    assert desk.correction(again)["correction"]["kind"] == "confirmed"
 
 
 def test_what_is_taken_back_while_it_waits_is_told_with_it(desk: Desk) -> None:

@@ -218,6 +218,16 @@ def test_failing_ways_leave_lanes_to_the_others(house: House) -> None:
     assert stuck == LANES // 2
 
 
+def test_what_no_lane_is_left_for_is_not_counted(house: House) -> None:
+    """A limit is of what is tried: what was claimed and put back, since too many ways fail, takes nothing of it."""
+    house.owe(1, *(hook(f"ill{number}") for number in range(2 * LANES)))
+    house.wire.act = lambda _: Attempt("transient", "HTTP 500", 500)
+    house.deliver()
+    house.clock.advance(NOON + timedelta(hours=1))
+    delivered = deliver(house.app.outbox, house.app.log, {"webhook": house.wire}, house.clock, limit=2 * LANES)
+    assert delivered.failed == 2 * LANES
+
+
 def test_a_worker_that_dies_sends_few_twice(house: House) -> None:
     """While nothing is settled a lane goes on only so far: more than that cannot be sent twice."""
     house.owe(3 * UNSETTLED, hook("a"))

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from tests.made.alerts import NOON, by_mail, denied, entry, updated
+from tests.made.alerts import NOON, by_mail, denied, entry, taken_back, updated
 from tests.made.story_desk import StoryDesk
 from tracker.adapters.sql.engine import open_engine
 from tracker.application.bundle import Bundler
@@ -87,6 +87,22 @@ def test_what_is_corrected_again_is_corrected_at_the_same_address(desk: Desk) ->
     third = review(desk, at, "rejected", "ann").position
     assert desk.to(again) == [("old@example.org", CORRECTION)] * 2
     assert "it goes the same way, to old@example.org" in desk.why(third)[1]
+
+
+@pytest.mark.parametrize("moves", ["before", "after"])
+def test_a_retraction_that_is_none_is_said_where_it_was_told(desk: Desk, moves: str) -> None:
+    """Whether the address changed before a source took something back or after it."""
+    desk.add(OLD)
+    desk.report(updated())
+    desk.end()
+    if moves == "before":
+        desk.add(NEW)
+    back = desk.report(taken_back(entry("e2")))
+    desk.end()
+    if moves == "after":
+        desk.add(NEW)
+    review(desk, back, "rejected", "ann")
+    assert desk.to(back) == [("old@example.org", CORRECTION)] * 2
 
 
 def test_a_correction_that_waits_goes_to_who_was_told(desk: Desk) -> None:

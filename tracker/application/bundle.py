@@ -1,7 +1,7 @@
 """Bundle: make messages of the notices that have waited long enough; see `tracker.application.bundling`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tracker.application.bundling import Waiting, decide
@@ -100,8 +100,12 @@ class _Desk:
         self._subscribed = subscribed
         self._upto = upto
         self._stories: dict[str, History] = {}
+        self._ways: dict[str, Mapping[int, frozenset[str]]] = {}
+        self._correcting: dict[str, set[int]] = defaultdict(set)
         first: dict[str, int] = {}
         for one in waits:
+            if one.kind == CORRECTION:
+                self._correcting[one.story].add(one.position)
             first[one.story] = min(one.position, first.get(one.story, one.position))
         self._corrected = {story for story, position in first.items() if self._is_corrected(story, position)}
 
@@ -124,12 +128,21 @@ class _Desk:
     def _elsewhere(self, notices: Sequence[Owed]) -> Iterator[int]:
         """Yield the corrections of what was told another way than the subscription goes by now."""
         name = notices[0].subscription
-        for one in notices:
-            if one.kind == CORRECTION and name in self._subscribed.former:
-                *before, recorded = self._log.read(stream=story_stream(one.story), upto=one.position)
-                told = corrections(self._outbox, History(before), recorded.event, self._subscribed)
-                if any(who.moved for who in told if who.subscription.subscription == name):
-                    yield one.position
+        if name in self._subscribed.former and name in self._subscribed.current:
+            found = [one for one in notices if one.kind == CORRECTION]
+            yield from (one.position for one in found if name in self._moved(one.story)[one.position])
+
+    def _moved(self, story: str) -> Mapping[int, frozenset[str]]:
+        """Return by position who was told another way of what corrections of a story correct that wait."""
+        if story not in self._ways:
+            found, history = dict[int, frozenset[str]](), History(())
+            for one in self._log.read(stream=story_stream(story), upto=max(self._correcting[story])):
+                if one.position in self._correcting[story]:
+                    told = corrections(self._outbox, history, one.event, self._subscribed)
+                    found[one.position] = frozenset(who.subscription.subscription for who in told if who.moved)
+                history.take(one)
+            self._ways[story] = found
+        return self._ways[story]
 
     def _is_corrected(self, story: str, position: int) -> bool:
         found = self._log.read(after=position - 1, upto=self._upto, stream=story_stream(story))

@@ -39,17 +39,24 @@ def corrections(outbox: Outbox, before: History, event: Event, subscribed: Subsc
     """
     if not corrects(event):
         return ()
-    told: dict[str, list[Owed]] = {}
-    for owed in outbox.owed(before.ids(before.corrected_by(event))):
-        if owed.dropped is None:
-            told.setdefault(owed.subscription, []).append(owed)
+    told = _told(outbox, before, before.corrected_by(event))
+    first = _told(outbox, before, before.behind(event))
     about = before.development(event) if isinstance(event, FindingReviewed | ClaimDenied) else None
     said = kind_said(about) if about else None
     ways = {
-        name: way_taken(outbox, subscribed, name, {one.delivery for one in mine if one.delivery})
+        name: way_taken(outbox, subscribed, name, [*mine, *first.get(name, ())])
         for name, mine in told.items()
         if name in subscribed.current
     }
     return tuple(
         Corrected(one, told[name], said, ways[name]) for name, one in subscribed.current.items() if name in ways
     )
+
+
+def _told(outbox: Outbox, before: History, positions: Sequence[int]) -> dict[str, list[Owed]]:
+    """Return by subscription the notices of what was recorded at positions, but those that were dropped."""
+    told: dict[str, list[Owed]] = {}
+    for owed in outbox.owed(before.ids(positions)) if positions else ():
+        if owed.dropped is None:
+            told.setdefault(owed.subscription, []).append(owed)
+    return told

@@ -168,16 +168,22 @@ class Dispatch:
                 self._refuse(one, refusal)
             else:
                 batches.setdefault(way_of(subscription), []).append(one)
-        self._staff.writer.expect([one for batch in batches.values() for one in batch])
         left: list[Delivery] = []
-        for way, batch in batches.items():
+        for way in tuple(batches):
             if way in self._failing and self._is_held_up():
-                left += batch
+                left += batches.pop(way)
                 continue
             lane = self._lanes.setdefault(way, Lane(way, self._staff))
-            lane.held += len(batch)
-            lane.take(batch, start_by)
-        self._outbox.put_back(left)
+            lane.held += len(batches[way])
+        self._put_back(left)
+        self._staff.writer.expect([one for batch in batches.values() for one in batch])
+        for way, batch in batches.items():
+            self._lanes[way].take(batch, start_by)
+
+    def _put_back(self, deliveries: Sequence[Delivery]) -> None:
+        self._outbox.put_back(deliveries)
+        if self._left is not None:
+            self._left += len(deliveries)
 
     def _refusal(self, subscription: SubscriptionAdded | None) -> str | None:
         """Return why nothing is sent to a subscription, None where it is."""

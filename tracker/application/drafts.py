@@ -8,7 +8,6 @@ from tracker.application.bulletins import Bulletin
 from tracker.application.contents import Contents, contents
 from tracker.application.recall import Recall
 from tracker.application.told_before import ToldBefore
-from tracker.application.ways import way_taken
 from tracker.domain.endpoint import Endpoint, reaches
 from tracker.domain.events import Recorded, entry_of
 from tracker.domain.ids import content_id
@@ -100,8 +99,10 @@ class Drafts:
         if not alone or identity not in subscribed.former:
             return None
         past = ToldBefore(self._recall, self._outbox, held.delivery, held.delivery.story, held.upto)
-        told = {message for one in held.corrections for message in past.messages(one)}
-        whom = way_taken(self._outbox, subscribed, identity, told)
+        found = past.corrected(held.corrections[0], subscribed)
+        if found is None:
+            return None
+        whom = found.way
         if whom is None:
             raise NotFound("not sent: the way by which the message that it corrects went was removed")
         if same_way(whom, subscribed.current[identity]):

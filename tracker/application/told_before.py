@@ -4,10 +4,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from tracker.application.corrected import Corrected, corrections
 from tracker.application.recall import Recall
 from tracker.domain.correction import History
 from tracker.domain.events import (
-    ClaimDenied,
     ClaimTracked,
     ClaimWithdrawn,
     EntryRemoved,
@@ -18,7 +18,7 @@ from tracker.domain.events import (
     Recorded,
     claim_of,
 )
-from tracker.domain.routing import kind_said
+from tracker.domain.routing import Subscriptions, kind_said
 from tracker.domain.tracked import TrackedClaim
 from tracker.ports.outbox import Delivery, Outbox
 from tracker.rendering.alert_correction_words import Correction
@@ -38,22 +38,24 @@ class ToldBefore:
     def correction(self, recorded: Recorded) -> Correction:
         """Return a correcting event with what this subscription was told of before, in other messages than this.
 
-        A review by which a source takes something back corrects as that does.
+        A review that is the first to say that a source takes something back corrects as that does.
         """
-        stream, made = self._before(recorded), self.development(recorded)
+        stream, event = self._before(recorded), recorded.event
         by_position = {one.position: one for one in stream}
         said: dict[int, tuple[Recorded, str]] = {}
-        for at, message in self._messages(stream, recorded.event):
+        for at, message in self._messages(stream, event):
             one = self.development(by_position[at])
             if kind_said(one.event):
                 said[_finding_at(by_position[at])] = (one, message)
         claims = self._claims(recorded, [one for one, _ in said.values()])
-        takes_back = isinstance(made.event, ClaimDenied) and made.event.takes_back
-        return Correction(made if takes_back else recorded, tuple(said.values()), claims)
+        if isinstance(event, FindingReviewed) and History(stream).is_retraction(event):
+            recorded = self.development(recorded)
+        return Correction(recorded, tuple(said.values()), claims)
 
-    def messages(self, recorded: Recorded) -> frozenset[str]:
-        """Return the messages in which this subscription was told of what an event corrects, other corrections too."""
-        return frozenset(message for _, message in self._messages(self._before(recorded), recorded.event))
+    def corrected(self, recorded: Recorded, subscribed: Subscriptions) -> Corrected | None:
+        """Return that this subscription was told of what an event corrects, None where that stands nowhere."""
+        told = corrections(self._outbox, History(self._before(recorded)), recorded.event, subscribed)
+        return next((one for one in told if one.subscription.subscription == self._delivery.subscription), None)
 
     def development(self, recorded: Recorded) -> Recorded:
         """Return a development; of a review that makes one, the finding as it stands from then on."""

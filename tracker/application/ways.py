@@ -1,26 +1,27 @@
 """The way that messages went, where a subscription goes another way by now."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 
 from tracker.domain.routing import Subscriptions
 from tracker.domain.subscription_events import SubscriptionAdded
 from tracker.ports.log import CORRECTION
-from tracker.ports.outbox import Outbox
+from tracker.ports.outbox import Outbox, Owed
 
 
 def way_taken(
-    outbox: Outbox, subscribed: Subscriptions, identity: str, messages: Collection[str]
+    outbox: Outbox, subscribed: Subscriptions, identity: str, told: Sequence[Owed]
 ) -> SubscriptionAdded | None:
-    """Return a subscription with the way by which the last of some messages went, None where that was removed since.
+    """Return a subscription with the way by which it was told last, None where that was removed since.
 
-    What is not sent yet goes the present way, and so does what corrects it. A message of nothing but corrections went
-    where what it corrects had gone: the way is that of the others. Raises StoreError.
+    What is not sent yet goes the present way, and so does what corrects it. A correction went where what it corrects
+    had gone: it tells the way only where nothing else of what was `told` does. Raises StoreError.
     """
     if identity not in subscribed.former:
         return subscribed.current[identity]
-    first = {one.delivery for one in outbox.notices(messages) if one.kind != CORRECTION}
-    tried = [at for message in messages if message in first and (at := _last_tried(outbox, message))]
+    sent = {one.delivery for one in told if one.delivery and one.kind != CORRECTION}
+    sent = sent or {one.delivery for one in told if one.delivery}
+    tried = [at for message in sent if (at := _last_tried(outbox, message))]
     return subscribed.way_at(identity, max(tried)) if tried else subscribed.current[identity]
 
 

@@ -94,14 +94,29 @@ class History:
             case _:
                 return ()
 
+    def is_retraction(self, review: FindingReviewed) -> bool:
+        """Tell whether by a review that comes next a source takes back what it said, which nobody was told before."""
+        before = self._cases.get(review.position)
+        return before is not None and before.retracted_by(review) is not None
+
+    def behind(self, event: Event) -> tuple[int, ...]:
+        """Return where that was told which what an event corrects may itself have corrected, in order."""
+        cases: Iterator[Case] = iter(())
+        if isinstance(event, Change):
+            cases = self._of("entry", event.entry.id)
+        elif isinstance(event, FindingReviewed) and event.position in self._cases:
+            said = self._cases[event.position].event
+            if isinstance(said, ClaimDenied) and said.takes_back:
+                cases = self._of("claim", said.finding.claim or "")
+        return tuple(sorted(at for case in cases for at in case.kinds))
+
     def _settled_anew(self, review: FindingReviewed) -> Iterator[int]:
         """Yield where that was told what a finding was before a review, and what it takes back from then on."""
         before = self._cases.get(review.position)
-        after = before.after(review, 0) if before else None
-        if before and after and after.kind != before.kind:
+        if before and before.after(review, 0).kind != before.kind:
             yield from before.kinds
-            if after.kind == "denied" and isinstance(after.event, ClaimDenied) and after.event.takes_back:
-                yield from self._taken_back(after.event)
+            if denial := before.retracted_by(review):
+                yield from self._taken_back(denial)
 
     def ids(self, positions: Iterable[int]) -> tuple[str, ...]:
         """Return the ids of the events at positions."""

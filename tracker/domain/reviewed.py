@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tracker.domain.events import ClaimTracked, FindingEvent, FindingReviewed, finding_of
+from tracker.domain.events import ClaimDenied, ClaimTracked, FindingEvent, FindingReviewed, finding_of
 from tracker.domain.routing import kind_said
 from tracker.domain.settled import settled
 from tracker.domain.subscription_events import DevelopmentKind
@@ -33,3 +33,9 @@ class Case:
         event = replace(self.event, finding=settled(finding, review.relation))
         kind = None if review.verdict == "rejected" else kind_said(event)
         return replace(self, event=event, kinds={**self.kinds, position: kind})
+
+    def retracted_by(self, review: FindingReviewed) -> ClaimDenied | None:
+        """Return the denial by which a source takes something back, where a review is the first to say so."""
+        after = self.after(review, 0)
+        first = after.kind == "denied" and not any(self.kinds.values())
+        return after.event if first and isinstance(after.event, ClaimDenied) and after.event.takes_back else None

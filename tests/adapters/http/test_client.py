@@ -6,6 +6,7 @@ import ssl
 import threading
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -348,6 +349,23 @@ def test_a_silent_handshake_is_stopped(make_client: Make) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         line = str(refused(make_client(timeout=0.4), f"https://127.0.0.1:{silent.getsockname()[1]}/"))
     assert line == "no complete answer within 0.4 s"
+
+
+def test_close_leaves_nobody_waiting(server: Any, make_client: Make) -> None:
+    """A request that waits as the client is closed ends at once, though its time is not up."""
+    waiting = threading.Event()
+
+    def stall(sock: socket.socket, _head: bytes) -> None:
+        waiting.set()
+        server.released.wait()
+        sock.close()
+
+    client = make_client(timeout=300)
+    with ThreadPoolExecutor(1) as pool:
+        ended = pool.submit(refused, client, server.does("/slow", stall))
+        waiting.wait()
+        client.close()
+        assert str(ended.result()) == "stopping"
 
 
 @pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\n\r\nfirst"], ids=["before the head", "in the body"])

@@ -31,10 +31,10 @@ Target = tuple[socket.AddressFamily, Any]
 """An address family and the socket address to connect to."""
 
 
-def guarded_pools(guard: Guard, watch: Watch, *, hosts: int = 32, per_host: int = 8) -> Pools:
+def guarded_pools(guard: Guard, watch: Watch, *, hosts: int = 32, per_host: int = 4) -> Pools:
     """Return pools whose connections obey the guard and belong to the watch's current exchange.
 
-    `hosts` and `per_host` bound the idle connections kept, not those in use.
+    `hosts` and `per_host` bound the idle connections kept, not those in use. Each has two descriptors.
     """
     return Pools(_kinds(guard=guard, watch=watch), hosts=hosts, per_host=per_host)
 

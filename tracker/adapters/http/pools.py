@@ -17,7 +17,7 @@ Origin = tuple[str, str, int]
 class Pools:
     """Pools of connections, one for each of the `hosts` origins that were asked last; safe to use from many threads.
 
-    The library's own manager does the same and reads the address anew for each request, a tenth of what one costs.
+    The library's own manager does the same, and reads the address anew for each request.
     """
 
     def __init__(self, kinds: Mapping[str, type[HTTPConnectionPool]], *, hosts: int, per_host: int) -> None:

@@ -1,7 +1,8 @@
 """Cutting off exchanges whose time is up, or all of them when the process is to stop.
 
 A socket's own timeout starts anew with every byte, so a server that drips headers, a TLS handshake or a body slowly
-holds a thread for ever. One watching thread shuts such connections down from outside instead.
+would hold a thread for ever. One watching thread shuts connections down from outside instead, and once a connection
+stands nothing else limits it.
 """
 
 import contextlib
@@ -104,7 +105,6 @@ class Watch:
         self._running: set[Exchange] = set()
         self._change = threading.Condition()
         self._stopping = False
-        self._closed = False
         self._asleep = False
         self._thread: threading.Thread | None = None
         self._local = threading.local()
@@ -138,11 +138,12 @@ class Watch:
                 exchange.cut(STOPPING)
 
     def close(self) -> None:
-        """End the watching thread; it starts again with the next exchange."""
+        """Cut off what is running and end the watching thread; it starts again with the next exchange."""
         with self._change:
-            self._closed = True
-            self._change.notify()
+            for exchange in self._running:
+                exchange.cut(STOPPING)
             thread, self._thread = self._thread, None
+            self._change.notify_all()
         if thread is not None:
             thread.join()
 
@@ -152,15 +153,15 @@ class Watch:
                 exchange.cut(STOPPING)
             self._running.add(exchange)
             if self._thread is None:
-                self._closed = False
                 self._thread = threading.Thread(target=self._watch, name="http-watch", daemon=True)
                 self._thread.start()
             elif self._asleep:  # awake, it looks by itself; to wake it for each exchange slows a stream of them down
-                self._change.notify()
+                self._change.notify_all()
 
     def _watch(self) -> None:
+        me = threading.current_thread()
         with self._change:
-            while not self._closed:
+            while self._thread is me:
                 for exchange in self._running:
                     exchange.expire()
                 self._asleep = not self._running
