@@ -283,6 +283,17 @@ def test_what_a_person_takes_for_taken_back_is_corrected_once(desk: Desk) -> Non
     assert desk.correction(again)["correction"]["kind"] == "confirmed"
 
 
+def test_a_retraction_that_was_nothing_before_a_person_said_so_is_one(desk: Desk) -> None:
+    """Whatever a person said of it first: who was told what it takes back is owed the correction."""
+    desk.add(replace(by_mail(), only=Filter(kinds=("updated",))))
+    desk.report(updated())
+    doubted = desk.report(taken_back(entry("e2"), needs_review=True))
+    review(desk, doubted, "relabelled", "ann", Relation.CORROBORATES)
+    back = review(desk, doubted, "relabelled", "ann", Relation.DENIES).position
+    assert desk.told(doubted) == [(MAIL, back, CORRECTION)]
+    assert desk.correction(back)["correction"]["kind"] == "retracted"
+
+
 def test_what_is_taken_back_while_it_waits_is_told_with_it(desk: Desk) -> None:
     """A digest that holds neither yet tells both, as a development each."""
     desk.add(daily(by_mail()))

@@ -228,6 +228,18 @@ def test_what_no_lane_is_left_for_is_not_counted(house: House) -> None:
     assert delivered.failed == 2 * LANES
 
 
+def test_what_a_dead_way_hands_back_is_not_counted(house: House) -> None:
+    """A limit is of what is tried: behind a way that gives no answer the others have their turn."""
+    house.owe(20, hook("dead"))
+    house.clock.advance(NOON + timedelta(minutes=1))
+    house.owe(10, hook("good"))
+    house.wire.act = lambda one: (
+        Attempt("transient", "no answer") if "dead" in one.target else Attempt("delivered", "ok", 204)
+    )
+    delivered = deliver(house.app.outbox, house.app.log, {"webhook": house.wire}, house.clock, limit=20)
+    assert (delivered.sent, delivered.failed) == (10, 1)
+
+
 def test_a_worker_that_dies_sends_few_twice(house: House) -> None:
     """While nothing is settled a lane goes on only so far: more than that cannot be sent twice."""
     house.owe(3 * UNSETTLED, hook("a"))

@@ -16,7 +16,7 @@ from tracker.application.explain_route import explain_route
 from tracker.application.review import review
 from tracker.application.subscribe import subscriptions, unsubscribe
 from tracker.domain.endpoint import endpoint_id
-from tracker.domain.events import EntryRevised
+from tracker.domain.events import EntryRemoved, EntryRevised
 from tracker.domain.subscription_events import SubscriptionAdded, Timing
 from tracker.errors import NotFound
 from tracker.ports.log import CORRECTION
@@ -103,6 +103,24 @@ def test_a_retraction_that_is_none_is_said_where_it_was_told(desk: Desk, moves: 
         desk.add(NEW)
     review(desk, back, "rejected", "ann")
     assert desk.to(back) == [("old@example.org", CORRECTION)] * 2
+
+
+def test_whatever_follows_a_retraction_goes_where_it_was_told(desk: Desk) -> None:
+    """That its entry is gone, that the claim is given up; also where the new address was told something else since."""
+    desk.add(OLD)
+    desk.report(updated())
+    desk.end()
+    desk.add(NEW)
+    back = desk.report(taken_back(entry("e2")))
+    desk.end()
+    other = desk.report(updated(entry("e3"), new="500"))
+    desk.end()
+    gone = desk.report(EntryRemoved(entry("e2"), "its page is gone", ("S01",)))
+    desk.end()
+    review(desk, back, "rejected", "ann")
+    assert desk.to(back)[0] == ("old@example.org", CORRECTION)
+    assert desk.to(other)[0] == ("new@example.org", "updated")
+    assert desk.to(gone) == [("old@example.org", CORRECTION)] * 2
 
 
 def test_a_correction_that_waits_goes_to_who_was_told(desk: Desk) -> None:

@@ -54,7 +54,7 @@ def way_of(subscription: SubscriptionAdded | None) -> str:
 
 
 class Dispatch:
-    """A pass over the outbox, or over what goes one `way`; at most `limit` deliveries are claimed."""
+    """A pass over the outbox, or over what goes one `way`; at most `limit` deliveries are tried."""
 
     def __init__(
         self, outbox: Outbox, log: EventLog, subscribed: Callable[[], Subscriptions], staff: Staff,
@@ -90,7 +90,7 @@ class Dispatch:
         news = self._news()
         ended = [one for one in news if isinstance(one, Ended)]
         tries = [_decided(one.tried) for one in ended if one.tried is not None]
-        self._outbox.put_back([one.delivery for one in ended if one.tried is None])
+        self._put_back([one.delivery for one in ended if one.tried is None])
         self._record(tries)
         for one in ended:
             one.lane.settled()
@@ -161,7 +161,9 @@ class Dispatch:
     def _hand_out(self, claimed: Sequence[Delivery]) -> None:
         current, start_by = self._current, self._staff.clock() + LEASE - _LONGEST_SEND
         batches: dict[str, list[Delivery]] = {}
-        for one in let_sleep(self._outbox, current, claimed, self._staff.clock()):
+        awake = let_sleep(self._outbox, current, claimed, self._staff.clock())
+        self._recount(len(claimed) - len(awake))
+        for one in awake:
             subscription = current.get(one.subscription)
             refusal = self._refusal(subscription)
             if refusal:
@@ -182,8 +184,11 @@ class Dispatch:
 
     def _put_back(self, deliveries: Sequence[Delivery]) -> None:
         self._outbox.put_back(deliveries)
+        self._recount(len(deliveries))
+
+    def _recount(self, untried: int) -> None:
         if self._left is not None:
-            self._left += len(deliveries)
+            self._left += untried
 
     def _refusal(self, subscription: SubscriptionAdded | None) -> str | None:
         """Return why nothing is sent to a subscription, None where it is."""

@@ -11,7 +11,6 @@ from tracker.application.told_before import ToldBefore
 from tracker.domain.endpoint import Endpoint, reaches
 from tracker.domain.events import Recorded, entry_of
 from tracker.domain.ids import content_id
-from tracker.domain.routing import same_way
 from tracker.domain.source import Source, source_of
 from tracker.domain.subscription_events import EndpointEvent, SubscriptionAdded
 from tracker.errors import NotFound
@@ -99,14 +98,13 @@ class Drafts:
         if not alone or identity not in subscribed.former:
             return None
         past = ToldBefore(self._recall, self._outbox, held.delivery, held.delivery.story, held.upto)
-        found = past.corrected(held.corrections[0], subscribed)
-        if found is None:
+        told = (past.corrected(one, subscribed) for one in held.corrections)
+        moved = next((one for one in told if one and one.moved), None)
+        if moved is None:
             return None
-        whom = found.way
+        whom = moved.way
         if whom is None:
             raise NotFound("not sent: the way by which the message that it corrects went was removed")
-        if same_way(whom, subscribed.current[identity]):
-            return None
         for one in self._outbox.troubled():
             if one.state == "disabled" and reaches(one, whom):
                 raise NotFound(f"not sent: the {way(one.channel, one.target)} is disabled ({one.last_error})")

@@ -38,24 +38,30 @@ class ToldBefore:
     def correction(self, recorded: Recorded) -> Correction:
         """Return a correcting event with what this subscription was told of before, in other messages than this.
 
-        A review that is the first to say that a source takes something back corrects as that does.
+        A review by which a source takes something back corrects as that does, unless its finding was told before: then
+        it is that which is said again.
         """
         stream, event = self._before(recorded), recorded.event
-        by_position = {one.position: one for one in stream}
+        history, by_position = History(stream), {one.position: one for one in stream}
+        told = list(self._messages(history, event))
+        back, again = frozenset[int](), False
+        if isinstance(event, FindingReviewed):
+            back = history.retracted_by(event)
+            again = any(_finding_at(by_position[at]) == event.position for at, _ in told)
         said: dict[int, tuple[Recorded, str]] = {}
-        for at, message in self._messages(stream, event):
+        for at, message in told:
             one = self.development(by_position[at])
-            if kind_said(one.event):
+            if kind_said(one.event) and not (again and at in back):
                 said[_finding_at(by_position[at])] = (one, message)
         claims = self._claims(recorded, [one for one, _ in said.values()])
-        if isinstance(event, FindingReviewed) and History(stream).is_retraction(event):
-            recorded = self.development(recorded)
-        return Correction(recorded, tuple(said.values()), claims)
+        made = self.development(recorded) if back and not again else recorded
+        return Correction(made, tuple(said.values()), claims)
 
     def corrected(self, recorded: Recorded, subscribed: Subscriptions) -> Corrected | None:
         """Return that this subscription was told of what an event corrects, None where that stands nowhere."""
-        told = corrections(self._outbox, History(self._before(recorded)), recorded.event, subscribed)
-        return next((one for one in told if one.subscription.subscription == self._delivery.subscription), None)
+        name = self._delivery.subscription
+        told = corrections(self._outbox, History(self._before(recorded)), recorded.event, subscribed, only=name)
+        return told[0] if told else None
 
     def development(self, recorded: Recorded) -> Recorded:
         """Return a development; of a review that makes one, the finding as it stands from then on."""
@@ -71,9 +77,8 @@ class ToldBefore:
         self._stream = self._stream or self._recall.stream(self._story, self._upto)
         return self._stream[: bisect_left(self._stream, recorded.position, key=lambda one: one.position)]
 
-    def _messages(self, stream: Sequence[Recorded], event: Event) -> Iterator[tuple[int, str]]:
+    def _messages(self, history: History, event: Event) -> Iterator[tuple[int, str]]:
         """Yield where that was recorded which an event corrects, with the message in which it was told."""
-        history = History(stream)
         for owed in self._outbox.owed(history.ids(history.corrected_by(event))):
             mine = owed.subscription == self._delivery.subscription and owed.dropped is None
             if mine and owed.delivery and owed.delivery != self._delivery.id:

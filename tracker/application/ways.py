@@ -17,8 +17,6 @@ def way_taken(
     What is not sent yet goes the present way, and so does what corrects it. A correction went where what it corrects
     had gone: it tells the way only where nothing else of what was `told` does. Raises StoreError.
     """
-    if identity not in subscribed.former:
-        return subscribed.current[identity]
     sent = {one.delivery for one in told if one.delivery and one.kind != CORRECTION}
     sent = sent or {one.delivery for one in told if one.delivery}
     tried = [at for message in sent if (at := _last_tried(outbox, message))]

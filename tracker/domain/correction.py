@@ -67,9 +67,11 @@ class History:
         self._about: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._changes: dict[str, dict[int, Change]] = defaultdict(dict)
         self._corrected: dict[int, tuple[int, ...]] = {}
+        self._behind: dict[int, tuple[int, ...]] = {}
         self._ids: dict[int, str] = {}
         self._lapses: dict[int, dict[int, bool]] = defaultdict(dict)
         self._told = Draft(_UNTOLD)
+        self._turned: tuple[FindingReviewed, Mapping[int, bool]] | None = None
         for recorded in stream:
             self.take(recorded)
 
@@ -94,29 +96,21 @@ class History:
             case _:
                 return ()
 
-    def is_retraction(self, review: FindingReviewed) -> bool:
-        """Tell whether by a review that comes next a source takes back what it said, which nobody was told before."""
+    def retracted_by(self, review: FindingReviewed) -> frozenset[int]:
+        """Return where that was told which a source takes back by a review that comes next."""
         before = self._cases.get(review.position)
-        return before is not None and before.retracted_by(review) is not None
+        denial = before.retracted_by(review) if before else None
+        return frozenset(self._taken_back(denial)) if denial else frozenset()
 
-    def behind(self, event: Event) -> tuple[int, ...]:
-        """Return where that was told which what an event corrects may itself have corrected, in order."""
-        cases: Iterator[Case] = iter(())
-        if isinstance(event, Change):
-            cases = self._of("entry", event.entry.id)
-        elif isinstance(event, FindingReviewed) and event.position in self._cases:
-            said = self._cases[event.position].event
-            if isinstance(said, ClaimDenied) and said.takes_back:
-                cases = self._of("claim", said.finding.claim or "")
-        return tuple(sorted(at for case in cases for at in case.kinds))
+    def behind(self, position: int) -> tuple[int, ...]:
+        """Return where that was recorded, in order, which the event at a position corrected; nothing for any other."""
+        return self._behind.get(position, ())
 
     def _settled_anew(self, review: FindingReviewed) -> Iterator[int]:
         """Yield where that was told what a finding was before a review, and what it takes back from then on."""
         before = self._cases.get(review.position)
         if before and before.after(review, 0).kind != before.kind:
-            yield from before.kinds
-            if denial := before.retracted_by(review):
-                yield from self._taken_back(denial)
+            yield from (*before.kinds, *self.retracted_by(review))
 
     def ids(self, positions: Iterable[int]) -> tuple[str, ...]:
         """Return the ids of the events at positions."""
@@ -222,13 +216,14 @@ class History:
         """Add the next event of the story."""
         event, position = recorded.event, recorded.position
         self._ids[position] = recorded.id
+        self._behind[position] = self.corrected_by(event)
         match event:
             case FindingReviewed(position=of) if of in self._cases:
                 for other, lapsed in self._overturned(event).items():
                     self._lapses[other][position] = lapsed
                 self._cases[of] = self._cases[of].after(event, position)
             case ClaimWithdrawn(claim=claim):
-                self._corrected[position] = self.corrected_by(event)
+                self._corrected[position] = self._behind[position]
                 for of in self._about.get(("claim", claim), ()):
                     self._cases[of] = replace(self._cases[of], withdrawn=True)
             case EntryRevised() | EntryRemoved() | EntryRestored():
@@ -241,12 +236,15 @@ class History:
             case _:
                 pass
         self._told.apply(recorded)
+        self._turned = None
 
     def _overturned(self, review: FindingReviewed) -> Mapping[int, bool]:
         """Return what other findings lapse by a review, or no longer do, of a claim that is followed."""
-        case = self._cases.get(review.position)
-        claim = self._told.claims.get(claim_of(case.event) or "") if case and not case.withdrawn else None
-        return overturned(claim, review) if claim else {}
+        if self._turned is None or self._turned[0] is not review:  # it is asked more than once of each
+            case = self._cases.get(review.position)
+            claim = self._told.claims.get(claim_of(case.event) or "") if case and not case.withdrawn else None
+            self._turned = (review, overturned(claim, review) if claim else {})
+        return self._turned[1]
 
     def _of(self, what: str, identity: str) -> Iterator[Case]:
         """Yield the findings on a claim, or of an entry."""

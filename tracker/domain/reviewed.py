@@ -35,7 +35,7 @@ class Case:
         return replace(self, event=event, kinds={**self.kinds, position: kind})
 
     def retracted_by(self, review: FindingReviewed) -> ClaimDenied | None:
-        """Return the denial by which a source takes something back, where a review is the first to say so."""
+        """Return the denial by which a source takes something back, where it is one by a review."""
         after = self.after(review, 0)
-        first = after.kind == "denied" and not any(self.kinds.values())
-        return after.event if first and isinstance(after.event, ClaimDenied) and after.event.takes_back else None
+        made = after.kind == "denied" != self.kind
+        return after.event if made and isinstance(after.event, ClaimDenied) and after.event.takes_back else None
